@@ -1,0 +1,1 @@
+"""Account services behind one protocol, one folder an adapter."""

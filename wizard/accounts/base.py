@@ -1,0 +1,327 @@
+"""What the product asks of an account service, whichever one it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from wizard.core.cancel import Cancel
+from wizard.core.directory import ProviderId
+from wizard.core.runs import RunReport
+from wizard.core.settings import ProvisioningSettings
+from wizard.core.trouble import Code
+
+__all__ = [
+    "Account",
+    "AccountService",
+    "AccountWrite",
+    "Capability",
+    "Member",
+    "OrganizationAccount",
+    "OrganizationAccountStatus",
+    "OrganizationalUnit",
+    "Person",
+    "ProvisioningToken",
+    "Purpose",
+    "Role",
+    "Support",
+    "SyncerLease",
+    "UserAccounts",
+    "WriteKind",
+    "WriteResult",
+]
+
+
+class Capability(StrEnum):
+    """What a service may be able to do; steps are drawn from these."""
+
+    SIGN_IN = "sign-in"
+    ORGANIZATIONAL_UNITS = "organizational-units"
+    INVITATIONS = "invitations"
+    CONNECTIONS = "connections"
+    SETTINGS = "settings"
+    WRITE_USERS = "write-users"
+    LIST_USERS = "list-users"
+    NOTIFY = "notify"
+
+
+class Support(StrEnum):
+    """How a service does it: by itself, on its own page with our guidance, or not at all."""
+
+    AUTOMATIC = "automatic"
+    GUIDED = "guided"
+    ABSENT = "absent"
+
+
+class Role(StrEnum):
+    """A member's role in an organizational unit."""
+
+    OWNER = "owner"
+    MEMBER = "member"
+
+
+class Purpose(StrEnum):
+    """What an organization account gives access to."""
+
+    DIRECTORY = "directory"
+    CALENDARS = "calendars"
+
+
+class OrganizationAccountStatus(StrEnum):
+    """Where an organization account stands, by the service's word."""
+
+    PENDING = "pending"
+    ACTIVE = "active"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Who is signed in."""
+
+    id: str
+    address: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganizationalUnit:
+    """One organisation's place at the service; `role` is the signed-in person's."""
+
+    id: str
+    name: str
+    role: Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class Member:
+    """Somebody who belongs to the organizational unit."""
+
+    id: str
+    address: str
+    name: str
+    role: Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class SyncerLease:
+    """Which installation keeps an organization account in step, and until when."""
+
+    installation_id: str
+    host: str
+    person: str
+    expires_at: datetime
+    last_run_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganizationAccount:
+    """A connection between the organizational unit and a workspace."""
+
+    id: str
+    provider: ProviderId
+    purposes: frozenset[Purpose]
+    customer_id: str
+    domain: str
+    status: OrganizationAccountStatus
+    status_code: str = ""
+    authorized_by: str = ""
+    connect_url: str = ""
+    syncer: SyncerLease | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProvisioningToken:
+    """A SCIM-only token of one organizational unit; `secret` is '' except when just made."""
+
+    id: str
+    label: str
+    secret: str = ""
+
+    def __repr__(self) -> str:
+        return f"ProvisioningToken(id={self.id!r}, label={self.label!r})"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Account:
+    """One person's account as the service has it; `external_id` is '' when it carries none."""
+
+    id: str
+    external_id: str
+    address: str
+    given_name: str
+    family_name: str
+    active: bool
+    is_owner: bool = False
+
+
+class WriteKind(StrEnum):
+    """What is sent for one person. Adopting an account gives it the externalId."""
+
+    CREATE = "create"
+    ADOPT = "adopt"
+    UPDATE = "update"
+    DEACTIVATE = "deactivate"
+    REACTIVATE = "reactivate"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AccountWrite:
+    """One operation. `key` comes back in its result; `account_id` is '' for a create."""
+
+    key: str
+    kind: WriteKind
+    external_id: str
+    account_id: str = ""
+    address: str = ""
+    given_name: str = ""
+    family_name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WriteResult:
+    """How one operation ended: `code` is None when it worked; `detail` is the service's word."""
+
+    key: str
+    account_id: str
+    code: Code | None = None
+    detail: str = ""
+
+
+class UserAccounts(Protocol):
+    """Reading and writing the accounts of one organizational unit (SCIM 2.0, RFC 7643/7644)."""
+
+    @property
+    def batch(self) -> int:
+        """How many operations one `write` call takes at most."""
+        ...
+
+    def accounts(self, cancel: Cancel) -> Iterator[Sequence[Account]]:
+        """Every account, page by page; raises `Trouble` rather than shorten its answer."""
+        ...
+
+    def by_external_id(self, external_id: str, cancel: Cancel) -> Account | None:
+        """The account that carries this externalId."""
+        ...
+
+    def by_address(self, address: str, cancel: Cancel) -> Account | None:
+        """The account with this address, however it is spelled."""
+        ...
+
+    def write(self, writes: Sequence[AccountWrite], cancel: Cancel) -> Sequence[WriteResult]:
+        """Send operations and tell how each ended, in the same order.
+
+        One that is refused fails alone. A `Trouble` from here means that it is not known
+        which of them arrived (connection lost), or that none was accepted (401, 409
+        not-the-syncer, 503): the caller looks up, it does not repeat blindly.
+        """
+        ...
+
+
+class AccountService(Protocol):
+    """An account service, seen by one signed-in person. Every call may raise `Trouble`."""
+
+    @property
+    def capabilities(self) -> Mapping[Capability, Support]:
+        """What this service can do."""
+        ...
+
+    def answers(self, cancel: Cancel) -> bool:
+        """Whether the service can be reached at all, without signing in; raises `Trouble`."""
+        ...
+
+    def me(self, cancel: Cancel) -> Person:
+        """Who is signed in."""
+        ...
+
+    def organizational_units(self, cancel: Cancel) -> Sequence[OrganizationalUnit]:
+        """Those that the person belongs to."""
+        ...
+
+    def create_organizational_unit(self, name: str, cancel: Cancel) -> OrganizationalUnit:
+        """Make one, owned by the signed-in person."""
+        ...
+
+    def members(self, ou: str, cancel: Cancel) -> Sequence[Member]:
+        """The people of an organizational unit who may sign in here, owners among them."""
+        ...
+
+    def organization_accounts(self, ou: str, cancel: Cancel) -> Sequence[OrganizationAccount]:
+        """The connections of an organizational unit."""
+        ...
+
+    def create_organization_account(
+        self,
+        ou: str,
+        *,
+        provider: ProviderId,
+        purposes: frozenset[Purpose],
+        customer_id: str,
+        domain: str,
+        cancel: Cancel,
+    ) -> OrganizationAccount:
+        """Make a connection, pinned to this customer; the same customer gives the same one."""
+        ...
+
+    def organization_account(self, ou: str, account: str, cancel: Cancel) -> OrganizationAccount:
+        """One connection as it stands now."""
+        ...
+
+    def delete_organization_account(self, ou: str, account: str, cancel: Cancel) -> None:
+        """End a connection at the service; accounts of people stay."""
+        ...
+
+    def settings(self, ou: str, account: str, cancel: Cancel) -> ProvisioningSettings:
+        """The settings, as the service has them now."""
+        ...
+
+    def save_settings(
+        self, ou: str, account: str, draft: ProvisioningSettings, cancel: Cancel
+    ) -> ProvisioningSettings:
+        """Save over the version the draft was made from; `Trouble(SETTINGS_CHANGED)`."""
+        ...
+
+    def hold_lease(
+        self,
+        ou: str,
+        account: str,
+        *,
+        installation_id: str,
+        host: str,
+        person: str,
+        take_over: bool,
+        cancel: Cancel,
+    ) -> SyncerLease:
+        """Take or renew the syncer lease; `Trouble(NOT_THE_SYNCER)` names who holds it."""
+        ...
+
+    def give_up_lease(
+        self, ou: str, account: str, *, installation_id: str, cancel: Cancel
+    ) -> None:
+        """Let another installation take over."""
+        ...
+
+    def create_provisioning_token(
+        self, ou: str, account: str, *, label: str, cancel: Cancel
+    ) -> ProvisioningToken:
+        """Make the token that the sync writes with; its secret is told only here."""
+        ...
+
+    def provisioning_tokens(
+        self, ou: str, account: str, cancel: Cancel
+    ) -> Sequence[ProvisioningToken]:
+        """Those that exist, without their secrets."""
+        ...
+
+    def revoke_provisioning_token(
+        self, ou: str, account: str, token_id: str, cancel: Cancel
+    ) -> None:
+        """End one."""
+        ...
+
+    def report_run(self, ou: str, account: str, report: RunReport, cancel: Cancel) -> None:
+        """Tell the service what a run did."""
+        ...

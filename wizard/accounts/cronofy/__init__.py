@@ -1,0 +1,1 @@
+"""The service behind the guide, as it is in public."""

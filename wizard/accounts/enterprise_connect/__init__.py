@@ -1,0 +1,1 @@
+"""The account service that speaks the Enterprise Connect contract."""

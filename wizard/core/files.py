@@ -1,0 +1,61 @@
+"""Files that only their owner may read, replaced whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+import tempfile
+from pathlib import Path
+
+from wizard.core.trouble import Code, Trouble
+
+__all__ = ["disk_trouble", "private_folder", "replace_file"]
+
+_FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
+
+
+def disk_trouble(problem: OSError, path: Path) -> Trouble:
+    """The `Trouble` that an operating-system error on this path means."""
+    if problem.errno in _FULL:
+        return Trouble(Code.DISK_FULL, folder=str(path.parent))
+    return Trouble(
+        Code.FOLDER_NOT_WRITABLE, folder=str(path.parent), reason=problem.strerror or str(problem)
+    )
+
+
+def private_folder(path: Path) -> Path:
+    """Make the folder, and those above it that are missing, for the owner alone; return it.
+
+    On Windows the folder inherits the rights of the person's own profile folder.
+    Raises `Trouble` (disk-full, folder-not-writable).
+    """
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if os.name == "posix":
+            path.chmod(0o700)
+    except OSError as problem:
+        raise disk_trouble(problem, path / ".") from problem
+    return path
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file for the owner alone, so that a crash leaves the old or the new one whole.
+
+    Raises `Trouble` (disk-full, folder-not-writable); the old file is then untouched.
+    """
+    private_folder(path.parent)
+    temporary: str | None = None
+    try:
+        # mkstemp makes the file 0600 from the start: there is no moment when others may read it.
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+        temporary = None
+    except OSError as problem:
+        raise disk_trouble(problem, path) from problem
+    finally:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)

@@ -1,0 +1,1 @@
+"""HTTP sessions with trust, proxies, pinned hosts, retries, budgets and the read-only wall."""

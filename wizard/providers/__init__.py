@@ -1,0 +1,1 @@
+"""Directories as the workspaces tell them, one folder a provider."""

@@ -1,0 +1,1 @@
+"""Exchange on-premises: its checks and the Active Directory reader."""

@@ -1,0 +1,1 @@
+"""Google Workspace: what it asks for, its checks and its directory reader."""

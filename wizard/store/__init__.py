@@ -1,0 +1,1 @@
+"""The local SQLite store: snapshots, links, journal and runs."""

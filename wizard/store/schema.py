@@ -1,0 +1,155 @@
+"""The numbered steps that bring a connection's database from nothing to today's shape."""
+
+from __future__ import annotations
+
+__all__ = ["MIGRATIONS", "VERSION"]
+
+# One database a connection (organization account). Who may write which table is in the
+# design's ownership list: `connection` and the snapshot tables `sync.read`; `verdict`
+# `sync.scope`; `link`, `journal`, `service_account` `sync.executor` and the rebuild; the rest
+# of a run's tables `sync.cycle` and the parts it calls.
+#
+# The snapshot's rows lie in tables of their own for each generation (`user_g7`, …), filled
+# without keys and indexed afterwards; `snap_*` are views of the current generation, put in
+# place in the transaction that makes it current. Before the first read they are empty.
+_FIRST = """
+CREATE TABLE connection (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    provider TEXT NOT NULL,
+    customer_id TEXT NOT NULL,           -- pinned; another customer is refused
+    ou_id TEXT NOT NULL,
+    account_id TEXT NOT NULL,            -- the organization account at the service
+    generation INTEGER NOT NULL DEFAULT 0,
+    read_at TEXT,                        -- RFC 3339, of the last good read
+    full_read_at TEXT,
+    people INTEGER NOT NULL DEFAULT 0,   -- users in the last good read, before scope
+    rights TEXT NOT NULL DEFAULT '',     -- scopes at the last good read, space-separated
+    domains TEXT NOT NULL DEFAULT '',    -- verified domains, space-separated, lower case
+    cursor TEXT NOT NULL DEFAULT '',
+    links_rebuilt_at TEXT,               -- null: rebuild from externalIds before anything else
+    settings TEXT,                       -- the last settings read from the service, as JSON
+    settings_read_at TEXT
+) STRICT;
+
+CREATE TABLE verdict (                   -- the scope's word on everybody, of one run or preview
+    user_id TEXT PRIMARY KEY,
+    in_scope INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    scope_by TEXT NOT NULL DEFAULT ''
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE link (                      -- directory user to account: a cache of externalIds
+    external_id TEXT PRIMARY KEY,
+    user_id TEXT NOT NULL UNIQUE,
+    account_id TEXT NOT NULL UNIQUE,
+    address TEXT NOT NULL,               -- as last known at the service
+    given_name TEXT NOT NULL,
+    family_name TEXT NOT NULL,
+    active INTEGER NOT NULL,
+    is_owner INTEGER NOT NULL DEFAULT 0,
+    linked_at TEXT NOT NULL,
+    absent_since TEXT                    -- when first seen missing or out of scope
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE service_account (           -- accounts as listed, where a run needed the whole list
+    id TEXT PRIMARY KEY,
+    external_id TEXT NOT NULL,
+    address TEXT NOT NULL,
+    address_key TEXT NOT NULL,           -- address, case folded
+    given_name TEXT NOT NULL,
+    family_name TEXT NOT NULL,
+    active INTEGER NOT NULL,
+    is_owner INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE run (
+    id TEXT PRIMARY KEY,
+    preview INTEGER NOT NULL,
+    trigger TEXT NOT NULL,
+    started_at TEXT NOT NULL,
+    finished_at TEXT,
+    outcome TEXT,
+    phase TEXT NOT NULL DEFAULT 'read',
+    generation INTEGER NOT NULL DEFAULT 0,
+    report TEXT                          -- RunReport as JSON, when finished
+) STRICT;
+
+CREATE TABLE plan_item (
+    run_id TEXT NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+    user_id TEXT NOT NULL,
+    external_id TEXT NOT NULL,
+    account_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    address TEXT NOT NULL,
+    given_name TEXT NOT NULL,
+    family_name TEXT NOT NULL,
+    old_address TEXT NOT NULL DEFAULT '',
+    old_given_name TEXT NOT NULL DEFAULT '',
+    old_family_name TEXT NOT NULL DEFAULT '',
+    scope_by TEXT NOT NULL DEFAULT '',
+    detail TEXT NOT NULL DEFAULT '',
+    held INTEGER NOT NULL DEFAULT 0,     -- stopped by the guard
+    search TEXT NOT NULL DEFAULT '',     -- name and address, case folded
+    PRIMARY KEY (run_id, user_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX plan_item_kind ON plan_item (run_id, kind);
+
+CREATE TABLE evidence (
+    run_id TEXT NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+    user_id TEXT NOT NULL,
+    proof TEXT NOT NULL,                 -- gone, suspended, archived, out-of-scope, none
+    seen_at TEXT NOT NULL,
+    PRIMARY KEY (run_id, user_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE journal (
+    id INTEGER PRIMARY KEY,
+    run_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    external_id TEXT NOT NULL,
+    account_id TEXT NOT NULL DEFAULT '',
+    user_id TEXT NOT NULL,
+    address TEXT NOT NULL,
+    given_name TEXT NOT NULL,
+    family_name TEXT NOT NULL,
+    old_address TEXT NOT NULL DEFAULT '',
+    old_given_name TEXT NOT NULL DEFAULT '',
+    old_family_name TEXT NOT NULL DEFAULT '',
+    old_active INTEGER NOT NULL DEFAULT 0,
+    old_external_id TEXT NOT NULL DEFAULT '',
+    state TEXT NOT NULL,                 -- planned, sent, done, failed
+    code TEXT NOT NULL DEFAULT '',
+    detail TEXT NOT NULL DEFAULT '',
+    sent_at TEXT,
+    answered_at TEXT
+) STRICT;
+CREATE INDEX journal_open ON journal (state) WHERE state IN ('planned', 'sent');
+CREATE INDEX journal_run ON journal (run_id);
+CREATE INDEX journal_answered ON journal (answered_at);
+
+CREATE TABLE approval (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    run_id TEXT NOT NULL,
+    person TEXT NOT NULL,
+    given_at TEXT NOT NULL,
+    expires_at TEXT NOT NULL,
+    used_by TEXT
+) STRICT;
+CREATE TABLE approval_person (
+    approval_id TEXT NOT NULL REFERENCES approval (id) ON DELETE CASCADE,
+    user_id TEXT NOT NULL,
+    PRIMARY KEY (approval_id, user_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE VIEW snap_user AS
+    SELECT '' AS id, '' AS address, '' AS address_key, '' AS given_name, '' AS family_name,
+           '' AS state, '' AS unit_path, '' AS aliases, 0 AS is_admin WHERE 0;
+CREATE VIEW snap_group AS SELECT '' AS id, '' AS address, '' AS name WHERE 0;
+CREATE VIEW snap_member AS SELECT '' AS group_id, '' AS member_id, '' AS kind WHERE 0;
+CREATE VIEW snap_unit AS SELECT '' AS id, '' AS parent_id, '' AS path, '' AS name WHERE 0;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST,)
+VERSION = len(MIGRATIONS)
