@@ -7,7 +7,7 @@ from pathlib import Path
 
 from wizard.core.resources import resource
 
-__all__ = ["Message", "N_", "set_language", "t", "tn"]
+__all__ = ["N_", "Message", "set_language", "t", "tn"]
 
 DOMAIN = "enterprise-connect"
 Value = str | int | float
@@ -20,7 +20,7 @@ class Message(str):
     __slots__ = ()
 
 
-def N_(message: str) -> Message:  # noqa: N802 - the name that gettext's own tools look for
+def N_(message: str) -> Message:  # noqa: N802 - the name that gettext tools look for
     """Mark words in a table for the catalogue; they are translated when shown."""
     return Message(message)
 

@@ -1,0 +1,1 @@
+"""The step graph, typed answers and the verdicts over them."""

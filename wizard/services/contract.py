@@ -1,0 +1,390 @@
+"""What the window and the command line may ask for: views, events and the calls behind them.
+
+Every call that takes a `Cancel` may block on the network, the keyring or the disk and belongs
+into a job (`wizard.services.jobs`); the others answer at once from memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+from wizard.core.cancel import Cancel
+from wizard.core.runs import (
+    HeldKind,
+    PersonPlan,
+    PlanCounts,
+    PlanKind,
+    RunProgress,
+    RunReport,
+    Trigger,
+)
+from wizard.core.settings import ProvisioningSettings
+from wizard.core.trouble import Code, Fact
+from wizard.flow.answers import Answers
+
+__all__ = [
+    "AuthorizedView",
+    "BrowserWaiting",
+    "CheckRunning",
+    "ConnectionView",
+    "FindingState",
+    "FindingView",
+    "HeldView",
+    "Listen",
+    "NetworkView",
+    "PermissionView",
+    "PreviewView",
+    "ProblemView",
+    "ProfileView",
+    "ProxyMode",
+    "SchedulerState",
+    "SchedulerView",
+    "SettingsView",
+    "SignedInView",
+    "SyncSchedule",
+    "UnitView",
+    "WaitingForService",
+    "Workbench",
+]
+
+Event = object
+Listen = Callable[[Event], None]
+"""Hears the events of a long call, on the thread that makes the call."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProfileView:
+    """What a person may know of the profile in use. Links are '' where the vendor gives none."""
+
+    id: str
+    name: str
+    practice: bool
+    hosts: tuple[str, ...]
+    control_url: str = ""
+    support_url: str = ""
+    privacy_url: str = ""
+    data_management_url: str = ""
+    compliance_url: str = ""
+
+
+class ProxyMode(StrEnum):
+    """Where the proxy comes from."""
+
+    SYSTEM = "system"
+    NONE = "none"
+    TYPED = "typed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NetworkView:
+    """How the outside is reached: `proxy` is 'host:port' or ''; `answers` by the service."""
+
+    mode: ProxyMode
+    proxy: str
+    answers: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class BrowserWaiting:
+    """Event: the person's browser has been given a page, and we wait for it to come back.
+
+    `url` is for "Open again" and "Copy the link"; `opened` is False where no browser started.
+    """
+
+    url: str
+    host: str
+    started_at: datetime
+    seconds: float
+    opened: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckRunning:
+    """Event: this check (a `FindingId` value) has begun."""
+
+    id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitingForService:
+    """Event: the organization account exists and the service makes it active; normal so far."""
+
+    since: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitView:
+    """An organizational unit that may be chosen; `manageable` needs the role Owner."""
+
+    id: str
+    name: str
+    manageable: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedInView:
+    """Who signed in at the account service, and where their people could live."""
+
+    name: str
+    address: str
+    units: tuple[UnitView, ...]
+
+
+class FindingState(StrEnum):
+    """How a check ended."""
+
+    PASSED = "passed"
+    WARNING = "warning"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingView:
+    """One pre-flight check; words by `wizard.content.findings` from `id`, `state`, `facts`."""
+
+    id: str
+    state: FindingState
+    facts: tuple[tuple[str, Fact], ...] = ()
+    code: Code | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PermissionView:
+    """One right that is asked for: `short` is the scope's last part, `key` names its words."""
+
+    scope: str
+    short: str
+    key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConnectionView:
+    """The organization account as it stands."""
+
+    id: str
+    domain: str
+    customer_id: str
+    authorized_by: str
+    active: bool
+    syncer_host: str = ""
+    syncer_is_us: bool = False
+    last_run_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuthorizedView:
+    """What came of authorizing: `connection` is None while a check has failed."""
+
+    address: str
+    findings: tuple[FindingView, ...]
+    connection: ConnectionView | None
+    people: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldView:
+    """What the guard holds of one kind, why, and the limit that was broken."""
+
+    kind: HeldKind
+    people: int
+    limit: int
+    cause: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreviewView:
+    """A plan that can be looked at. `leave_limit` people may leave without asking."""
+
+    run_id: str
+    made_at: datetime
+    counts: PlanCounts
+    leave_limit: int
+    held: tuple[HeldView, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettingsView:
+    """The settings as the service has them, and how many people the scope names now."""
+
+    settings: ProvisioningSettings
+    connection: ConnectionView
+    in_scope: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProblemView:
+    """One person whose operation failed or who could not be matched in the last run."""
+
+    name: str
+    address: str
+    code: Code
+    facts: tuple[tuple[str, Fact], ...] = ()
+
+
+class SchedulerState(StrEnum):
+    """What the background thread is doing."""
+
+    STOPPED = "stopped"
+    WAITING = "waiting"
+    RUNNING = "running"
+    PAUSED = "paused"
+    OFF = "off"
+    NEEDS_PERSON = "needs-person"
+    OFFLINE = "offline"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SchedulerView:
+    """The background sync now; `trouble` is why it needs a person."""
+
+    state: SchedulerState
+    next_run_at: datetime | None = None
+    last: RunReport | None = None
+    progress: RunProgress | None = None
+    trouble: Code | None = None
+
+
+class SyncSchedule(Protocol):
+    """The background thread that keeps accounts in step."""
+
+    def view(self) -> SchedulerView:
+        """What it does now."""
+        ...
+
+    def listen(self, listener: Callable[[SchedulerView], None]) -> Callable[[], None]:
+        """Hear every change, on its thread; the answer ends the listening."""
+        ...
+
+    def start(self) -> None:
+        """Begin; at once where a run is due."""
+        ...
+
+    def run_now(self, trigger: Trigger = Trigger.PERSON) -> None:
+        """Run as soon as nothing else runs."""
+        ...
+
+    def pause(self) -> None:
+        """Stand still, a run in progress too, at its next safe point."""
+        ...
+
+    def resume(self) -> None:
+        """Go on."""
+        ...
+
+    def cancel_run(self) -> None:
+        """End the run in progress; what was written stays, the next run goes on from there."""
+        ...
+
+    def stop(self) -> None:
+        """End the thread and wait for it."""
+        ...
+
+
+class Workbench(Protocol):
+    """One set-up in progress, on one profile."""
+
+    @property
+    def profile(self) -> ProfileView:
+        """The profile in use."""
+        ...
+
+    @property
+    def answers(self) -> Answers:
+        """What is known so far."""
+        ...
+
+    def change(self, answers: Answers) -> None:
+        """Replace the answers and save them (a few kilobytes, whole file, owner-only)."""
+        ...
+
+    def network(self, cancel: Cancel) -> NetworkView:
+        """Ask the account service whether it answers; raises `Trouble` when it does not."""
+        ...
+
+    def set_proxy(self, mode: ProxyMode, address: str) -> None:
+        """Use this proxy from now on; `Trouble(PROXY_INVALID)`."""
+        ...
+
+    def sign_in(self, listen: Listen, cancel: Cancel, *, create: bool) -> SignedInView:
+        """Sign in, or up, in the person's browser; events: `BrowserWaiting`."""
+        ...
+
+    def signed_in(self, cancel: Cancel) -> SignedInView:
+        """Who is signed in already; `Trouble(SIGN_IN_NEEDED)`."""
+        ...
+
+    def choose_unit(self, unit: UnitView) -> None:
+        """Set up for this organizational unit."""
+        ...
+
+    def create_unit(self, name: str, cancel: Cancel) -> UnitView:
+        """Make an organizational unit and choose it."""
+        ...
+
+    def open_browser(self, url: str) -> bool:
+        """Open a page in the person's browser; False where none started; `UNSAFE_ADDRESS`."""
+        ...
+
+    def permissions(self) -> Sequence[PermissionView]:
+        """What Google will be asked for."""
+        ...
+
+    def authorize(self, listen: Listen, cancel: Cancel) -> AuthorizedView:
+        """Authorize in the browser, check, connect, and wait until the service says active.
+
+        Events: `BrowserWaiting`, `CheckRunning`, `FindingView`, `WaitingForService`. A check
+        that failed is in the view, not raised; raised is what kept the checks from running.
+        """
+        ...
+
+    def settings(self, cancel: Cancel) -> SettingsView:
+        """The settings from the service."""
+        ...
+
+    def save_settings(self, draft: ProvisioningSettings, cancel: Cancel) -> SettingsView:
+        """Save a draft; `Trouble(SETTINGS_CHANGED)` where somebody else saved in between."""
+        ...
+
+    def preview(
+        self, draft: ProvisioningSettings | None, listen: Listen, cancel: Cancel
+    ) -> PreviewView:
+        """Plan without writing, with a draft or the service's settings; events: `RunProgress`."""
+        ...
+
+    def last_preview(self) -> PreviewView | None:
+        """The newest preview that is still stored."""
+        ...
+
+    def plan_rows(
+        self,
+        run_id: str,
+        *,
+        kinds: frozenset[PlanKind],
+        search: str,
+        offset: int,
+        limit: int,
+    ) -> tuple[Sequence[PersonPlan], int]:
+        """A window of the plan's rows and how many match; no kinds: all. Not on the GUI thread."""
+        ...
+
+    def save_plan(self, run_id: str, path: Path) -> int:
+        """Write the plan as CSV, cells that a spreadsheet would run quoted; how many rows."""
+        ...
+
+    def problems(self, run_id: str) -> Sequence[ProblemView]:
+        """People that a run could not put right."""
+        ...
+
+    @property
+    def schedule(self) -> SyncSchedule:
+        """The background sync; the first sync runs there too, by `run_now(Trigger.FIRST)`."""
+        ...
+
+    def close(self) -> None:
+        """Stop everything that runs and wait for it."""
+        ...
