@@ -44,7 +44,7 @@ class Code(StrEnum):
     KEYRING_MISSING = "keyring-missing"
     KEYRING_LOCKED = "keyring-locked"
     KEYRING_TIMEOUT = "keyring-timeout"
-    PASSPHRASE_WRONG = "passphrase-wrong"  # noqa: S105 - a code, no secret
+    PASSPHRASE_WRONG = "passphrase-wrong"
 
     # network
     OFFLINE = "offline"
@@ -89,7 +89,7 @@ class Code(StrEnum):
     REQUEST_REFUSED = "request-refused"
     ADDRESS_TAKEN = "address-taken"
     LAST_OWNER = "last-owner"
-    PROVISIONING_TOKEN_REVOKED = "provisioning-token-revoked"  # noqa: S105 - a code, no secret
+    PROVISIONING_TOKEN_REVOKED = "provisioning-token-revoked"
     NO_ORGANIZATIONAL_UNIT = "no-organizational-unit"
 
     # Google
@@ -103,8 +103,8 @@ class Code(StrEnum):
     API_NOT_ENABLED = "api-not-enabled"
     DOMAIN_CANNOT_USE_APIS = "domain-cannot-use-apis"
     DIRECTORY_FORBIDDEN = "directory-forbidden"
-    DIRECTORY_TOKEN_REJECTED = "directory-token-rejected"  # noqa: S105 - a code, no secret
-    PAGE_TOKEN_STALE = "page-token-stale"  # noqa: S105 - a code, no secret
+    DIRECTORY_TOKEN_REJECTED = "directory-token-rejected"
+    PAGE_TOKEN_STALE = "page-token-stale"
 
     # sync
     READ_INCOMPLETE = "read-incomplete"
@@ -121,7 +121,7 @@ class Code(StrEnum):
     PROVISIONING_OFF = "provisioning-off"
 
 
-class Trouble(Exception):  # noqa: N818 - the one word for it everywhere, in speech too
+class Trouble(Exception):
     """The one error of the product: a `Code` and the facts that its words need.
 
     Facts are short, printable and never secret. `retry_after` is in seconds where the other
