@@ -1,0 +1,1 @@
+"""What the development commands are made of; the standard library only."""

@@ -1,0 +1,160 @@
+"""`dev.py test`: every check and every test, stage by stage, with the time of each."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from devtools import children, debian, environments, node
+from devtools.places import LINUX, ROOT, program
+from devtools.speech import Failed, Missing, as_typed, say
+
+_STAGE_LIMIT = 900.0
+_FULL_LIMIT = 4 * 3600.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """One thing to check: its name, the command, and the environment variables it wants."""
+
+    name: str
+    command: tuple[str, ...]
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """How one stage went; `complaint` is empty when it went well."""
+
+    name: str
+    seconds: float
+    complaint: str
+
+
+def gates(python: Path) -> list[Stage]:
+    """The checks that read the source: style, format, types, and who imports whom."""
+    environment = python.parent.parent
+    ruff = str(program(environment, "ruff"))
+    return [
+        Stage(name="style (ruff check)", command=(ruff, "check", "--no-cache", ".")),
+        Stage(name="format (ruff format)", command=(ruff, "format", "--no-cache", "--check", ".")),
+        Stage(name="types (mypy --strict)", command=(str(python), "-m", "mypy")),
+        Stage(
+            name="import contracts",
+            command=(str(program(environment, "lint-imports")), "--no-logo"),
+        ),
+    ]
+
+
+def _pytest(python: Path, folder: str, *, full: bool) -> tuple[str, ...]:
+    chosen = () if full else ("-m", "not full")
+    return (str(python), "-m", "pytest", "-q", "--durations=5", *chosen, f"tests/{folder}")
+
+
+def unit_stage(*, full: bool) -> Stage:
+    """The unit tests, in an environment that has no Qt."""
+    return Stage(
+        name="unit tests, without Qt",
+        command=_pytest(environments.unit_environment(), "unit", full=full),
+    )
+
+
+def behavior_stages(python: Path, *, full: bool) -> list[Stage]:
+    """The tests against running servers and in a real window."""
+    return [
+        Stage(
+            name="practice organization tests",
+            command=_pytest(python, "practice", full=full),
+            variables={"QT_QPA_PLATFORM": "offscreen"},
+        ),
+        Stage(
+            name="interop tests",
+            command=(*_session(), *_pytest(python, "interop", full=full)),
+            variables={"QT_QPA_PLATFORM": "offscreen"},
+        ),
+        Stage(
+            name="window tests",
+            command=(*_session(), *_screen(), *_pytest(python, "ui", full=full)),
+            variables={"QT_QPA_PLATFORM": "xcb" if LINUX else "offscreen"},
+        ),
+    ]
+
+
+def _session() -> tuple[str, ...]:
+    """A session bus of its own, so that no test meets the desktop's keyring."""
+    return ("dbus-run-session", "--") if LINUX else ()
+
+
+def _screen() -> tuple[str, ...]:
+    """A virtual screen, large enough for the largest window at 200 %."""
+    if not LINUX:
+        return ()
+    return ("xvfb-run", "--auto-servernum", "--server-args=-screen 0 2400x1600x24 -nolisten tcp")
+
+
+def _perform(stage: Stage, limit: float) -> Outcome:
+    say(f"\n=== {stage.name}\n    {as_typed(stage.command)}")
+    began = time.monotonic()
+    code = children.run(
+        stage.command, environment=environments.variables(**stage.variables), seconds=limit
+    )
+    seconds = time.monotonic() - began
+    if code is None:
+        complaint = f"not done after {limit:.0f} s"
+    else:
+        complaint = "" if code == 0 else f"exit code {code}"
+    say(f"--- {stage.name}: {complaint or 'passed'}, {seconds:.1f} s")
+    return Outcome(name=stage.name, seconds=seconds, complaint=complaint)
+
+
+def _prepared(name: str, make: Callable[[], list[Stage]]) -> tuple[list[Stage], Outcome | None]:
+    """Prepare stages; what is missing becomes the outcome of the preparation, in words."""
+    began = time.monotonic()
+    try:
+        return make(), None
+    except (Missing, Failed) as lacking:
+        say(str(lacking))
+        seconds = time.monotonic() - began
+        return [], Outcome(name=name, seconds=seconds, complaint="something is missing")
+
+
+def _install_for_behavior() -> None:
+    lacking = debian.lacking_for_qt() + debian.lacking_programs(debian.TEST_PROGRAMS)
+    debian.install_or_name(lacking, because="The tests in a window and a browser need more.")
+    node.install_oidc_provider()
+
+
+def test(*, quick: bool, full: bool) -> int:
+    """Run the stages; returns 0 when every one passed.  One failing stage stops no other."""
+    began = time.monotonic()
+    outcomes: list[Outcome] = []
+    limit = _FULL_LIMIT if full else _STAGE_LIMIT
+
+    def part(name: str, make: Callable[[], list[Stage]]) -> None:
+        stages, failed = _prepared(name, make)
+        outcomes.extend([failed] if failed else [])
+        outcomes.extend(_perform(stage, limit) for stage in stages)
+
+    say(f"Testing the copy in {ROOT.name}{' (quick)' if quick else ''}.")
+    part("development environment", lambda: gates(environments.main_environment("dev")))
+    part("unit environment", lambda: [unit_stage(full=full)])
+    if not quick:
+
+        def behavior() -> list[Stage]:
+            python = environments.main_environment("dev")
+            _install_for_behavior()
+            return behavior_stages(python, full=full)
+
+        part("what the tests need", behavior)
+    return _closing(outcomes, time.monotonic() - began)
+
+
+def _closing(outcomes: list[Outcome], seconds: float) -> int:
+    say("\n=== in all")
+    for outcome in outcomes:
+        say(f"{outcome.seconds:7.1f} s  {outcome.complaint or 'passed':<22}  {outcome.name}")
+    failed = [outcome.name for outcome in outcomes if outcome.complaint]
+    say(f"{seconds:7.1f} s  {'FAILED: ' + ', '.join(failed) if failed else 'everything passed'}")
+    return 1 if failed else 0

@@ -1,0 +1,64 @@
+"""One program under two names: the window when nothing is asked, else the command line."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import PurePath
+
+WINDOW_NAME = "enterprise-connect-setup"
+"""The windowed program's name; the console program is `enterprise-connect`."""
+
+_WINDOW_OPTIONS = frozenset({"--profile", "--home"})
+
+
+def wants_window(program: str, arguments: Sequence[str]) -> bool:
+    """Tell whether this start opens the window.
+
+    Under the windowed name every start does.  Under the console name a start does when it
+    names no command: nothing at all, or only options that the window takes, too.
+    """
+    if PurePath(program.replace("\\", "/")).stem == WINDOW_NAME:
+        return True
+    rest = list(arguments)
+    while rest:
+        name, equals, _ = rest.pop(0).partition("=")
+        if name not in _WINDOW_OPTIONS:
+            return False
+        if not equals:
+            if not rest:
+                return False
+            rest.pop(0)
+    return True
+
+
+def _give_streams() -> None:
+    """Give a windowed program the streams that the operating system withheld.
+
+    A windowed Windows program starts with `sys.stdout` and `sys.stderr` set to None, and the
+    first line anything logs would then end it.
+    """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - lives as long as the process
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Start the window or the command line, importing only the one that is asked for.
+
+    Returns the process's exit code (design section 10 lists them).
+    """
+    _give_streams()
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if wants_window(sys.argv[0], given):
+        from wizard import app
+
+        return app.main(given)
+    from wizard import cli
+
+    return cli.main(given)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

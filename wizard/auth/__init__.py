@@ -1,0 +1,1 @@
+"""Signing in through the browser and keeping tokens fresh."""

@@ -1,0 +1,1 @@
+"""The practice organization: a whole world on loopback to rehearse in."""

@@ -1,0 +1,1 @@
+"""One sync from reading the directory to the record of the run."""

@@ -1,0 +1,1 @@
+"""Secrets at rest: one key in the operating system's keyring, all else sealed in a file."""
