@@ -1,0 +1,1 @@
+"""Only what the product calls is described here."""
