@@ -1,0 +1,78 @@
+"""Owner-only files and the product's folders."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from wizard.core.files import disk_trouble, private_folder, replace_file
+from wizard.core.paths import Folders
+from wizard.core.trouble import Code, Trouble
+
+posix_only = pytest.mark.skipif(os.name != "posix", reason="Windows keeps rights by folder")
+
+
+def _mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@posix_only
+def test_files_and_folders_are_for_their_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "a" / "b" / "settings.json"
+    replace_file(path, b"{}")
+    assert _mode(path) == 0o600
+    assert _mode(path.parent) == 0o700
+
+
+def test_a_replaced_file_is_the_new_one_whole_and_nothing_else_is_left(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    replace_file(path, b"old")
+    replace_file(path, b"new")
+    assert path.read_bytes() == b"new"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["settings.json"]
+
+
+def test_a_full_disk_leaves_the_old_file_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "settings.json"
+    replace_file(path, b"old")
+
+    def full(handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(Trouble) as stopped:
+        replace_file(path, b"new")
+    assert stopped.value.code is Code.DISK_FULL
+    assert path.read_bytes() == b"old"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["settings.json"]
+
+
+def test_a_folder_that_cannot_be_made_says_which_one(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file, not a folder")
+    with pytest.raises(Trouble) as stopped:
+        private_folder(tmp_path / "taken" / "below")
+    assert stopped.value.code is Code.FOLDER_NOT_WRITABLE
+
+
+def test_other_disk_mistakes_name_the_folder_and_the_reason(tmp_path: Path) -> None:
+    trouble = disk_trouble(PermissionError(errno.EACCES, "Permission denied"), tmp_path / "x")
+    assert trouble.code is Code.FOLDER_NOT_WRITABLE
+    assert trouble.facts == {"folder": str(tmp_path), "reason": "Permission denied"}
+
+
+def test_a_home_of_ones_own_holds_everything(tmp_path: Path) -> None:
+    folders = Folders.of_person(tmp_path)
+    assert folders.of_unit("practice", "ou_1").is_relative_to(tmp_path)
+    assert folders.of_unit("practice", "ou_1").is_dir()
+
+
+@pytest.mark.parametrize("name", ["", "..", "a/b", "a\\b", ".hidden", "a..b", "x" * 81, "a\0b"])
+def test_a_name_that_could_leave_the_folder_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ValueError, match="not usable"):
+        Folders.of_person(tmp_path).of_profile(name)

@@ -1,0 +1,133 @@
+"""Work off the GUI thread: lanes, outcomes, ends."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import pytest
+
+from wizard.core.trouble import Code, Trouble
+from wizard.services.jobs import JobContext, Jobs, Lane
+
+
+class Owner:
+    """Stands for the thread that owns the window: keeps calls and runs them when told."""
+
+    def __init__(self) -> None:
+        self.heard: list[object] = []
+        self._calls: list[Callable[[], None]] = []
+        self._lock = threading.Lock()
+
+    def deliver(self, call: Callable[[], None]) -> None:
+        with self._lock:
+            self._calls.append(call)
+
+    def turn(self) -> list[object]:
+        with self._lock:
+            calls, self._calls = self._calls, []
+        for call in calls:
+            call()
+        return self.heard
+
+
+def test_progress_comes_before_the_result_and_only_on_the_owners_turn() -> None:
+    owner = Owner()
+    jobs = Jobs(owner.deliver)
+
+    def work(context: JobContext) -> str:
+        context.report("half")
+        return "whole"
+
+    job = jobs.start(
+        Lane.NET, work, done=owner.heard.append, failed=owner.heard.append,
+        progress=owner.heard.append,
+    )  # fmt: skip
+    assert job.wait(10)
+    jobs.close()
+    assert owner.heard == []
+    assert owner.turn() == ["half", "whole"]
+
+
+def test_trouble_reaches_the_failure_call_with_its_facts() -> None:
+    owner = Owner()
+    jobs = Jobs(owner.deliver)
+
+    def work(context: JobContext) -> None:
+        raise Trouble(Code.OFFLINE, host="api.example")
+
+    jobs.start(Lane.NET, work, done=owner.heard.append, failed=owner.heard.append).wait(10)
+    jobs.close()
+    (trouble,) = owner.turn()
+    assert isinstance(trouble, Trouble)
+    assert (trouble.code, dict(trouble.facts)) == (Code.OFFLINE, {"host": "api.example"})
+
+
+def test_our_own_mistake_becomes_a_code_and_a_log_record(
+    expect_log: Callable[..., None],
+) -> None:
+    expect_log("wizard.services.jobs", "mistake")
+    owner = Owner()
+    jobs = Jobs(owner.deliver)
+
+    def work(context: JobContext) -> float:
+        return 1 / len(owner.heard)
+
+    jobs.start(Lane.NET, work, done=owner.heard.append, failed=owner.heard.append).wait(10)
+    jobs.close()
+    (trouble,) = owner.turn()
+    assert isinstance(trouble, Trouble)
+    assert trouble.code is Code.INTERNAL
+    assert trouble.facts == {"kind": "ZeroDivisionError"}
+
+
+def test_the_sync_lane_runs_one_after_the_other_in_order() -> None:
+    owner = Owner()
+    jobs = Jobs(owner.deliver)
+    inside: list[int] = []
+    most: list[int] = []
+
+    def work(number: int) -> Callable[[JobContext], int]:
+        def run(context: JobContext) -> int:
+            inside.append(number)
+            most.append(len(inside))
+            inside.remove(number)
+            return number
+
+        return run
+
+    started = [
+        jobs.start(Lane.SYNC, work(n), done=owner.heard.append, failed=owner.heard.append)
+        for n in range(20)
+    ]
+    for job in started:
+        assert job.wait(10)
+    jobs.close()
+    assert owner.turn() == list(range(20))
+    assert set(most) == {1}
+
+
+def test_closing_cancels_what_runs_and_what_waits_and_joins_every_thread() -> None:
+    owner = Owner()
+    jobs = Jobs(owner.deliver)
+    began = threading.Event()
+
+    def work(context: JobContext) -> None:
+        began.set()
+        context.cancel.wait(600)
+
+    running = jobs.start(Lane.SYNC, work, done=owner.heard.append, failed=owner.heard.append)
+    waiting = jobs.start(Lane.SYNC, work, done=owner.heard.append, failed=owner.heard.append)
+    assert began.wait(10)
+    jobs.close()
+    assert not running.running
+    assert not waiting.running
+    troubles = owner.turn()
+    assert [t.code for t in troubles if isinstance(t, Trouble)] == [Code.CANCELLED] * 2
+
+
+def test_nothing_can_be_started_after_closing() -> None:
+    jobs = Jobs(Owner().deliver)
+    jobs.close()
+    with pytest.raises(RuntimeError):
+        jobs.start(Lane.NET, lambda _: None, done=lambda _: None, failed=lambda _: None)
