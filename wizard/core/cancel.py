@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from wizard.core.trouble import Code, Trouble
 
@@ -20,11 +22,35 @@ class Cancel:
         self._stopped = threading.Event()
         self._running = threading.Event()
         self._running.set()
+        self._lock = threading.Lock()
+        self._calls: list[Callable[[], None]] = []
 
     def stop(self) -> None:
         """Ask the work to end; a paused work wakes up and ends."""
-        self._stopped.set()
+        with self._lock:
+            self._stopped.set()
+            calls = tuple(self._calls)
         self._running.set()
+        for call in calls:
+            call()
+
+    @contextmanager
+    def calling(self, call: Callable[[], None]) -> Iterator[None]:
+        """Within the block, `stop` runs `call` (in the thread that stops, and at once if it has).
+
+        For work that waits in the operating system, where nobody can look at a flag: `call`
+        must be short, must not raise, and may still be running when the block ends.
+        """
+        with self._lock:
+            self._calls.append(call)
+            late = self._stopped.is_set()
+        try:
+            if late:
+                call()
+            yield
+        finally:
+            with self._lock:
+                self._calls.remove(call)
 
     def pause(self) -> None:
         """Ask the work to stand still at its next `check`."""
