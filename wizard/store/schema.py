@@ -12,6 +12,9 @@ __all__ = ["MIGRATIONS", "VERSION"]
 # The snapshot's rows lie in tables of their own for each generation (`user_g7`, …), filled
 # without keys and indexed afterwards; `snap_*` are views of the current generation, put in
 # place in the transaction that makes it current. Before the first read they are empty.
+# `address_key` is the address case folded, `aliases` are space-separated, `digest` changes with
+# any other column; `snap_deleted` holds the ids that the directory itself reports as deleted.
+# Groups and members are empty when the scope that the read was made for needs none.
 _FIRST = """
 CREATE TABLE connection (
     one INTEGER PRIMARY KEY CHECK (one = 1),
@@ -43,13 +46,17 @@ CREATE TABLE link (                      -- directory user to account: a cache o
     user_id TEXT NOT NULL UNIQUE,
     account_id TEXT NOT NULL UNIQUE,
     address TEXT NOT NULL,               -- as last known at the service
+    address_key TEXT NOT NULL,           -- address, case folded
     given_name TEXT NOT NULL,
     family_name TEXT NOT NULL,
     active INTEGER NOT NULL,
     is_owner INTEGER NOT NULL DEFAULT 0,
     linked_at TEXT NOT NULL,
-    absent_since TEXT                    -- when first seen missing or out of scope
+    absent_since TEXT,                   -- when first seen missing or out of scope
+    leave_approved INTEGER NOT NULL DEFAULT 0,  -- a person approved that they leave
+    scope_by TEXT NOT NULL DEFAULT ''    -- what last had them in scope, in words
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX link_address ON link (address_key);
 
 CREATE TABLE service_account (           -- accounts as listed, where a run needed the whole list
     id TEXT PRIMARY KEY,
@@ -61,6 +68,8 @@ CREATE TABLE service_account (           -- accounts as listed, where a run need
     active INTEGER NOT NULL,
     is_owner INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX service_account_address ON service_account (address_key);
+CREATE INDEX service_account_external ON service_account (external_id);
 
 CREATE TABLE run (
     id TEXT PRIMARY KEY,
@@ -71,6 +80,7 @@ CREATE TABLE run (
     outcome TEXT,
     phase TEXT NOT NULL DEFAULT 'read',
     generation INTEGER NOT NULL DEFAULT 0,
+    scope TEXT NOT NULL DEFAULT '',      -- the scope rule it ran with, as JSON
     report TEXT                          -- RunReport as JSON, when finished
 ) STRICT;
 
@@ -89,6 +99,7 @@ CREATE TABLE plan_item (
     old_family_name TEXT NOT NULL DEFAULT '',
     scope_by TEXT NOT NULL DEFAULT '',
     detail TEXT NOT NULL DEFAULT '',
+    stage INTEGER NOT NULL DEFAULT 0,    -- later stages wait for addresses that earlier ones free
     held INTEGER NOT NULL DEFAULT 0,     -- stopped by the guard
     search TEXT NOT NULL DEFAULT '',     -- name and address, case folded
     PRIMARY KEY (run_id, user_id)
@@ -121,6 +132,7 @@ CREATE TABLE journal (
     state TEXT NOT NULL,                 -- planned, sent, done, failed
     code TEXT NOT NULL DEFAULT '',
     detail TEXT NOT NULL DEFAULT '',
+    counted INTEGER NOT NULL DEFAULT 1,  -- 0: allowed by a preview or an approval, no limit
     sent_at TEXT,
     answered_at TEXT
 ) STRICT;
@@ -145,7 +157,8 @@ CREATE TABLE approval_person (
 
 CREATE VIEW snap_user AS
     SELECT '' AS id, '' AS address, '' AS address_key, '' AS given_name, '' AS family_name,
-           '' AS state, '' AS unit_path, '' AS aliases, 0 AS is_admin WHERE 0;
+           '' AS state, '' AS unit_path, '' AS aliases, 0 AS is_admin, '' AS digest WHERE 0;
+CREATE VIEW snap_deleted AS SELECT '' AS id WHERE 0;
 CREATE VIEW snap_group AS SELECT '' AS id, '' AS address, '' AS name WHERE 0;
 CREATE VIEW snap_member AS SELECT '' AS group_id, '' AS member_id, '' AS kind WHERE 0;
 CREATE VIEW snap_unit AS SELECT '' AS id, '' AS parent_id, '' AS path, '' AS name WHERE 0;
