@@ -70,6 +70,11 @@ class DirectoryReader(Protocol):
         """Which workspace this is."""
         ...
 
+    @property
+    def requests(self) -> int:
+        """How many requests it has made so far, those made again included."""
+        ...
+
     def rights(self) -> frozenset[str]:
         """The scopes that were really granted, to compare with those of the last good read."""
         ...

@@ -1,0 +1,215 @@
+"""One connection's database file: opening it safely, reading it, changing it."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from wizard.core.cancel import Cancel
+from wizard.core.clock import Clock
+from wizard.core.files import disk_trouble, private_folder
+from wizard.core.trouble import Code, Trouble
+from wizard.store.edge import database_edge
+from wizard.store.migrate import looks_like_ours, migrate, version_of
+from wizard.store.schema import MIGRATIONS
+from wizard.store.statements import Reading, Writing
+
+__all__ = ["Database"]
+
+_BUSY_SECONDS = 10.0
+_STEPS_BETWEEN_LOOKS = 20_000
+"""Virtual machine steps between two looks at `Cancel`: a few milliseconds."""
+
+
+class Database:
+    """An SQLite file for its owner alone; open it with `Database.open`.
+
+    Safe to use from many threads: each `read` works on a connection that nobody else uses
+    meanwhile and sees one consistent state, also while a transaction runs elsewhere; changes go
+    one after the other. Whatever fails because of disk, locks or damage raises `Trouble`
+    (disk-full, folder-not-writable, database-busy, database-damaged).
+
+    Durability: the file is in WAL mode. A durable transaction (the usual kind) runs with
+    `synchronous=FULL`, so it is on the disk when it returns and a power loss cannot take it
+    back: what the journal says was sent, was written before it was sent. A transaction with
+    `durable=False` runs with `synchronous=NORMAL`: a power loss may take back the newest of
+    them, never damage the file. That is for caches, which are simply read again.
+    https://www.sqlite.org/pragma.html#pragma_synchronous
+    """
+
+    def __init__(self, path: Path, clock: Clock, set_aside: Path | None) -> None:
+        self.path = path
+        self.clock = clock
+        self.set_aside = set_aside
+        self._writer: sqlite3.Connection | None = None
+        self._writing = threading.Lock()
+        self._idle: list[sqlite3.Connection] = []
+        self._all: list[sqlite3.Connection] = []
+        self._pool = threading.Lock()
+        self._of_thread = threading.local()
+
+    @classmethod
+    def open(cls, path: Path, clock: Clock, *, steps: Sequence[str] = MIGRATIONS) -> Database:
+        """Open or begin the database at `path` and bring it to today's shape.
+
+        A damaged file is set aside as `name.damaged-TIME.db`, never deleted, and a new one
+        begun; `Database.set_aside` then names it. `Trouble(DATABASE_TOO_NEW)` for a file that a
+        newer program wrote, which is left as it is.
+        """
+        private_folder(path.parent)
+        set_aside = None
+        if not _usable(path):
+            set_aside = _put_aside(path, clock)
+        _create_private(path)
+        database = cls(path, clock, set_aside)
+        connection = database._connect(read_only=False)
+        try:
+            with database_edge(path):
+                connection.execute("PRAGMA journal_mode = WAL").fetchone()
+                migrate(connection, path, steps)
+        except BaseException:
+            database.close()
+            raise
+        database._writer = connection
+        return database
+
+    @contextmanager
+    def read(self) -> Iterator[Reading]:
+        """One consistent state to ask, whatever others write meanwhile.
+
+        Inside a transaction of the same thread it is the transaction, so it sees its changes.
+        Do not keep it open while waiting for the network: the log grows as long as it lives.
+        """
+        current: Reading | None = getattr(self._of_thread, "current", None)
+        if current is not None:
+            yield current
+            return
+        with database_edge(self.path):
+            connection = self._borrow()
+            try:
+                connection.execute("BEGIN")
+                try:
+                    yield Reading(connection, self.path)
+                finally:
+                    connection.execute("ROLLBACK")
+            finally:
+                self._give_back(connection)
+
+    @contextmanager
+    def transaction(
+        self, *, durable: bool = True, cancel: Cancel | None = None
+    ) -> Iterator[Writing]:
+        """Changes that all happen, or none where the block raises.
+
+        With `cancel`, even a long statement ends soon after it is stopped, as
+        `Trouble(CANCELLED)`. A transaction inside a transaction is a mistake of ours.
+        """
+        if getattr(self._of_thread, "current", None) is not None:
+            raise RuntimeError("a transaction is open in this thread already")
+        if not self._writing.acquire(timeout=_BUSY_SECONDS):
+            raise Trouble(Code.DATABASE_BUSY, file=self.path.name)
+        try:
+            connection = self._writer
+            if connection is None:
+                raise RuntimeError("the database is closed")
+            with database_edge(self.path):
+                connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+                connection.set_progress_handler(
+                    (lambda: cancel.stopped) if cancel else None, _STEPS_BETWEEN_LOOKS
+                )
+                connection.execute("BEGIN IMMEDIATE")
+                try:
+                    self._of_thread.current = writing = Writing(connection, self.path)
+                    yield writing
+                    connection.set_progress_handler(None, 0)
+                    connection.execute("COMMIT")
+                finally:
+                    self._of_thread.current = None
+                    connection.set_progress_handler(None, 0)
+                    if connection.in_transaction:
+                        connection.execute("ROLLBACK")
+        finally:
+            self._writing.release()
+
+    def close(self) -> None:
+        """Close every connection; reads and transactions must have ended."""
+        with self._writing, self._pool:
+            for connection in self._all:
+                connection.close()
+            self._all.clear()
+            self._idle.clear()
+            self._writer = None
+
+    def _connect(self, *, read_only: bool) -> sqlite3.Connection:
+        with database_edge(self.path):
+            # Autocommit; a connection moves between threads, but only one uses it at a time.
+            connection = sqlite3.connect(
+                self.path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            )
+            self._all.append(connection)
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA fullfsync = ON")  # macOS: through the drive's own cache
+            connection.execute("PRAGMA cache_size = -4096")
+            connection.execute("PRAGMA trusted_schema = OFF")
+            if read_only:
+                connection.execute("PRAGMA query_only = ON")
+            return connection
+
+    def _borrow(self) -> sqlite3.Connection:
+        with self._pool:
+            if self._writer is None:
+                raise RuntimeError("the database is closed")
+            return self._idle.pop() if self._idle else self._connect(read_only=True)
+
+    def _give_back(self, connection: sqlite3.Connection) -> None:
+        with self._pool:
+            self._idle.append(connection)
+
+
+def _create_private(path: Path) -> None:
+    """Make the file for its owner alone before SQLite does; log files inherit its rights."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        if os.name == "posix":
+            path.chmod(0o600)
+    except OSError as problem:
+        raise disk_trouble(problem, path) from problem
+
+
+def _usable(path: Path) -> bool:
+    """Whether there is no file yet or one that is ours and whole; a newer one counts as whole."""
+    if not path.exists():
+        return True
+    try:
+        with database_edge(path):
+            connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
+            try:
+                return looks_like_ours(connection) or version_of(connection) > len(MIGRATIONS)
+            finally:
+                connection.close()
+    except Trouble as trouble:
+        if trouble.code is Code.DATABASE_DAMAGED:
+            return False
+        raise
+
+
+def _put_aside(path: Path, clock: Clock) -> Path:
+    """Move a damaged file and its log away together, so that somebody can look into them."""
+    stem = f"{path.stem}.damaged-{clock.now():%Y%m%dT%H%M%SZ}"
+    aside = path.with_name(f"{stem}{path.suffix}")
+    number = 1
+    while aside.exists():
+        number += 1
+        aside = path.with_name(f"{stem}-{number}{path.suffix}")
+    try:
+        for ending in ("-wal", "-shm", ""):
+            part = path.with_name(path.name + ending)
+            if part.exists():
+                part.replace(aside.with_name(aside.name + ending))
+    except OSError as problem:
+        raise disk_trouble(problem, path) from problem
+    return aside
