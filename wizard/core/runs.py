@@ -9,6 +9,7 @@ from enum import StrEnum
 from wizard.core.trouble import Code
 
 __all__ = [
+    "HeldCause",
     "HeldKind",
     "PersonPlan",
     "PlanCounts",
@@ -79,6 +80,29 @@ class HeldKind(StrEnum):
     CREATE = "create"
     UPDATE = "update"
     LEAVE = "leave"
+
+
+class HeldCause(StrEnum):
+    """What probably made a plan too large; the words are in `wizard.content.held`."""
+
+    UNIT_GONE = "unit-gone"
+    UNIT_MOVED = "unit-moved"
+    GROUP_GONE = "group-gone"
+    GROUP_EMPTIED = "group-emptied"
+    SCOPE_EDITED = "scope-edited"
+    EXCLUDED = "excluded"
+    OUT_OF_SCOPE = "out-of-scope"
+    VANISHED = "vanished"
+    SUSPENDED = "suspended"
+    PROTECTED = "protected"
+    SMALL_ORGANIZATION = "small-organization"
+    BUSY_DAY = "busy-day"
+    MANY_NEW = "many-new"
+    MANY_CHANGED = "many-changed"
+    NO_PREVIEW = "no-preview"
+    NOT_IN_PREVIEW = "not-in-preview"
+    SETTINGS_UNREADABLE = "settings-unreadable"
+    LINKS_NOT_REBUILT = "links-not-rebuilt"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
