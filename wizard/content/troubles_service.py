@@ -69,7 +69,7 @@ _SIGN_IN = {
         title=N_("We can't wait for the browser here"),
         happened=N_("This computer didn't let us open the door that the browser returns to."),
         to_do=N_(
-            "Allow this program to listen on this computer only. A security product may be in the way."
+            "Allow this program to listen on this computer. A security product may be in the way."
         ),
         topic="sign-in-problems",
         who=Who.IT,
