@@ -24,8 +24,9 @@ from wizard.core.runs import (
     Trigger,
 )
 from wizard.core.settings import ProvisioningSettings
-from wizard.core.trouble import Code, Fact
+from wizard.core.trouble import Code, Fact, Trouble
 from wizard.flow.answers import Answers
+from wizard.flow.graph import Walk
 
 __all__ = [
     "AuthorizedView",
@@ -240,13 +241,18 @@ class SchedulerState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class SchedulerView:
-    """The background sync now; `trouble` is why it needs a person."""
+    """The background sync now; `trouble` is why it needs a person, or can't be reached.
+
+    `overdue` is True when it has been too long since a run was good, which is to be said aloud.
+    """
 
     state: SchedulerState
     next_run_at: datetime | None = None
     last: RunReport | None = None
     progress: RunProgress | None = None
     trouble: Code | None = None
+    overdue: bool = False
+    last_good_at: datetime | None = None
 
 
 class SyncSchedule(Protocol):
@@ -300,6 +306,20 @@ class Workbench(Protocol):
 
     def change(self, answers: Answers) -> None:
         """Replace the answers and save them (a few kilobytes, whole file, owner-only)."""
+        ...
+
+    @property
+    def walk(self) -> Walk:
+        """Where the person stands: step, answers, and the steps behind (`wizard.flow.graph`)."""
+        ...
+
+    def go(self, walk: Walk) -> None:
+        """Stand there from now on, and save it; `answers` and `change` see the same answers."""
+        ...
+
+    @property
+    def notices(self) -> Sequence[Trouble]:
+        """What went wrong at the start and was put right, such as a file that was set aside."""
         ...
 
     def network(self, cancel: Cancel) -> NetworkView:

@@ -1,0 +1,298 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from tests.conftest import ExpectedLogs
+from tests.unit.services.scheduler_world import START, World
+from wizard.core.runs import RunOutcome, Trigger
+from wizard.core.trouble import Code, Trouble
+from wizard.services.contract import SchedulerState, SchedulerView
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    world = World()
+    yield world
+    world.scheduler.stop()
+
+
+def waiting(view: SchedulerView) -> bool:
+    return view.state is SchedulerState.WAITING
+
+
+def ran(view: SchedulerView) -> bool:
+    """A run has ended and the next one is known."""
+    return view.next_run_at is not None and view.last is not None
+
+
+def test_nothing_runs_before_a_person_started_the_first_sync(world: World) -> None:
+    world.scheduler.start()
+    view = world.until(waiting)
+    assert view.next_run_at == START + timedelta(minutes=30)
+    assert world.sync.triggers == []
+
+
+def test_a_run_that_is_overdue_at_the_start_begins_at_once(world: World) -> None:
+    world.sync.began = START - timedelta(hours=2)
+    world.scheduler.start()
+    world.until(ran)
+    assert world.sync.triggers == [Trigger.SCHEDULE]
+
+
+def test_a_recent_run_is_waited_for_as_long_as_it_should_be(world: World) -> None:
+    world.sync.began = START - timedelta(minutes=10)
+    world.scheduler.start()
+    assert world.until(waiting).next_run_at == START + timedelta(minutes=20)
+
+
+def test_a_run_comes_every_interval(world: World) -> None:
+    world.scheduler.start()
+    world.until(waiting)
+    for count in (1, 2, 3):
+        world.clock.pass_time(minutes=30)
+        assert world.until(ran).next_run_at == world.clock.now() + timedelta(minutes=30)
+        assert len(world.sync.triggers) == count
+
+
+@pytest.mark.parametrize(("chance", "minutes"), [(0.0, 27), (0.5, 30), (1.0, 33)])
+def test_runs_come_up_to_a_tenth_early_or_late(world: World, chance: float, minutes: int) -> None:
+    world.chance = chance
+    world.scheduler.run_now(Trigger.FIRST)
+    view = world.until(ran)
+    assert view.next_run_at == START + timedelta(minutes=minutes)
+
+
+def test_a_changed_interval_counts_from_the_next_run_on(world: World) -> None:
+    world.sync.interval = 60
+    world.scheduler.run_now()
+    assert world.until(ran).next_run_at == START + timedelta(minutes=60)
+
+
+def test_run_now_tells_who_asked(world: World) -> None:
+    world.scheduler.run_now(Trigger.FIRST)
+    view = world.until(ran)
+    assert world.sync.triggers == [Trigger.FIRST]
+    assert view.last is not None
+    assert view.last.trigger is Trigger.FIRST
+
+
+def test_a_run_asked_for_during_a_run_follows_it(world: World) -> None:
+    world.sync.hold = True
+    world.scheduler.run_now()
+    world.until(lambda view: view.progress is not None)
+    world.scheduler.run_now(Trigger.COMMAND)
+    world.sync.release.set()
+    world.until(lambda view: view.last is not None and view.last.trigger is Trigger.COMMAND)
+    assert world.sync.triggers == [Trigger.PERSON, Trigger.COMMAND]
+
+
+def test_a_sleeping_computer_catches_up_soon_after_waking(world: World) -> None:
+    world.scheduler.start()
+    world.until(waiting)
+    world.clock.sleep_through(hours=9)
+    view = world.until(lambda view: view.next_run_at == world.clock.now() + timedelta(seconds=10))
+    assert view.state is SchedulerState.WAITING
+    world.clock.pass_time(seconds=10)
+    world.until(ran)
+    assert world.sync.triggers == [Trigger.SCHEDULE]
+
+
+def test_a_short_nap_only_brings_the_run_nearer(world: World) -> None:
+    world.scheduler.start()
+    world.until(waiting)
+    world.clock.sleep_through(minutes=20)
+    world.clock.settle()
+    world.clock.pass_time(minutes=9)
+    world.clock.settle()
+    assert world.sync.triggers == []
+    world.clock.pass_time(minutes=1)
+    world.until(ran)
+    assert world.sync.triggers == [Trigger.SCHEDULE]
+
+
+def test_a_clock_that_was_put_back_delays_nothing(world: World) -> None:
+    world.scheduler.start()
+    world.until(waiting)
+    world.clock.set_back(days=3)
+    world.clock.pass_time(minutes=30)
+    world.until(ran)
+    assert world.sync.triggers == [Trigger.SCHEDULE]
+
+
+def test_a_last_run_in_the_future_counts_as_one_of_just_now(world: World) -> None:
+    world.sync.began = START + timedelta(days=400)
+    world.scheduler.start()
+    assert world.until(waiting).next_run_at == START + timedelta(minutes=30)
+
+
+def test_offline_is_tried_again_ever_more_slowly_and_forgotten_once_it_works(
+    world: World,
+) -> None:
+    world.sync.ends = lambda: world.sync.report(RunOutcome.FAILED, Code.OFFLINE)
+    world.scheduler.run_now()
+    waits = []
+    for _ in range(8):
+        view = world.until(
+            lambda view: view.state is SchedulerState.OFFLINE and view.next_run_at is not None
+        )
+        assert view.trouble is Code.OFFLINE
+        assert view.next_run_at is not None
+        wait = view.next_run_at - world.clock.now()
+        waits.append(wait.total_seconds())
+        world.clock.pass_time(seconds=wait.total_seconds())
+    assert waits == [30, 60, 120, 240, 480, 960, 1800, 1800]
+    world.sync.ends = world.sync.good
+    world.clock.pass_time(minutes=30)
+    world.until(waiting)
+    world.sync.ends = lambda: world.sync.report(RunOutcome.FAILED, Code.TIMED_OUT)
+    world.scheduler.run_now()
+    view = world.until(
+        lambda view: view.state is SchedulerState.OFFLINE and view.next_run_at is not None
+    )
+    assert view.next_run_at == world.clock.now() + timedelta(seconds=30)
+
+
+def test_the_service_says_when_to_come_back(world: World) -> None:
+    trouble = Trouble(Code.SERVICE_UNAVAILABLE, retry_after=400.0)
+    world.sync.ends = world.sync.raising(trouble)
+    world.scheduler.run_now()
+    view = world.until(
+        lambda view: view.state is SchedulerState.OFFLINE and view.next_run_at is not None
+    )
+    assert view.next_run_at == START + timedelta(seconds=400)
+
+
+@pytest.mark.parametrize(
+    "code", [Code.SIGN_IN_EXPIRED, Code.OTHER_CUSTOMER, Code.READ_SHRUNK, Code.NOT_THE_SYNCER]
+)
+def test_what_needs_a_person_is_told_with_its_code_and_still_tried_again(
+    world: World, code: Code
+) -> None:
+    world.sync.ends = world.sync.raising(Trouble(code))
+    world.scheduler.run_now()
+    view = world.until(
+        lambda view: view.state is SchedulerState.NEEDS_PERSON and view.next_run_at is not None
+    )
+    assert view.trouble is code
+    world.sync.ends = world.sync.good
+    world.clock.pass_time(minutes=30)
+    assert world.until(waiting).trouble is None
+
+
+def test_a_mistake_of_our_own_does_not_end_the_thread(
+    world: World, expect_log: ExpectedLogs
+) -> None:
+    expect_log("wizard.services.scheduler", "mistake of the program's own")
+
+    def broken() -> None:
+        raise ZeroDivisionError
+
+    world.sync.ends = broken  # type: ignore[assignment] # it never gets to return anything
+    world.scheduler.run_now()
+    view = world.until(lambda view: view.state is SchedulerState.NEEDS_PERSON)
+    assert view.trouble is Code.INTERNAL
+    world.sync.ends = world.sync.good
+    world.scheduler.run_now()
+    assert world.until(waiting).last is not None
+
+
+def test_provisioning_that_is_off_is_shown_as_off(world: World) -> None:
+    world.sync.ends = lambda: world.sync.report(RunOutcome.OFF)
+    world.scheduler.run_now()
+    world.until(lambda view: view.state is SchedulerState.OFF)
+
+
+def test_pause_holds_a_run_in_progress_and_resume_lets_it_go_on(world: World) -> None:
+    world.sync.hold = True
+    world.scheduler.run_now()
+    world.until(lambda view: view.progress is not None)
+    world.scheduler.pause()
+    paused = world.until(lambda view: view.state is SchedulerState.PAUSED)
+    assert paused.progress is not None
+    world.scheduler.resume()
+    world.until(
+        lambda view: view.state is SchedulerState.RUNNING and view.progress != paused.progress
+    )
+    world.sync.release.set()
+    world.until(waiting)
+
+
+def test_while_paused_nothing_runs_and_afterwards_it_does(world: World) -> None:
+    world.scheduler.start()
+    world.until(waiting)
+    world.scheduler.pause()
+    world.until(lambda view: view.state is SchedulerState.PAUSED)
+    world.clock.pass_time(hours=5)
+    world.clock.settle()
+    assert world.sync.triggers == []
+    world.scheduler.resume()
+    world.until(ran)
+    assert world.sync.triggers == [Trigger.SCHEDULE]
+
+
+def test_a_cancelled_run_ends_and_the_schedule_goes_on(world: World) -> None:
+    world.sync.hold = True
+    world.scheduler.run_now(Trigger.FIRST)
+    world.until(lambda view: view.progress is not None)
+    world.scheduler.cancel_run()
+    view = world.until(waiting)
+    assert view.last is not None
+    assert view.last.outcome is RunOutcome.CANCELLED
+    assert view.next_run_at == START + timedelta(minutes=30)
+
+
+def test_a_cancelled_run_that_stood_paused_ends_too(world: World) -> None:
+    world.sync.hold = True
+    world.scheduler.run_now(Trigger.FIRST)
+    world.until(lambda view: view.progress is not None)
+    world.scheduler.pause()
+    world.scheduler.cancel_run()
+    view = world.until(lambda view: view.last is not None)
+    assert view.last is not None
+    assert view.last.outcome is RunOutcome.CANCELLED
+
+
+def test_stop_ends_a_run_in_progress_and_the_thread(world: World) -> None:
+    world.sync.hold = True
+    world.scheduler.run_now()
+    world.until(lambda view: view.progress is not None)
+    world.scheduler.stop()
+    assert world.scheduler.view().state is SchedulerState.STOPPED
+
+
+def test_a_stopped_schedule_can_be_started_again(world: World) -> None:
+    world.scheduler.start()
+    world.until(waiting)
+    world.scheduler.stop()
+    world.scheduler.run_now()
+    world.until(ran)
+    assert world.sync.triggers == [Trigger.PERSON]
+
+
+def test_too_long_without_a_good_run_is_told(world: World) -> None:
+    world.sync.ends = lambda: world.sync.report(RunOutcome.FAILED, Code.SIGN_IN_EXPIRED)
+    world.scheduler.run_now()
+    view = world.until(
+        lambda view: view.state is SchedulerState.NEEDS_PERSON and view.next_run_at is not None
+    )
+    assert not view.overdue
+    world.clock.pass_time(hours=7)
+    assert world.until(lambda view: view.overdue).trouble is Code.SIGN_IN_EXPIRED
+    world.sync.ends = world.sync.good
+    world.scheduler.run_now()
+    view = world.until(waiting)
+    assert not view.overdue
+    assert view.last_good_at == world.clock.now()
+
+
+def test_a_listener_that_ended_hears_nothing_more(world: World) -> None:
+    heard: list[SchedulerView] = []
+    end = world.scheduler.listen(heard.append)
+    end()
+    end()
+    world.scheduler.run_now()
+    world.until(ran)
+    assert heard == []

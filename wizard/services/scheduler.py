@@ -1,0 +1,300 @@
+"""The background thread that keeps accounts in step, and its controls."""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol
+
+from wizard.core.cancel import Cancel
+from wizard.core.clock import Clock
+from wizard.core.runs import RunOutcome, RunProgress, RunReport, Trigger
+from wizard.core.trouble import Code, Trouble
+from wizard.services.contract import SchedulerState, SchedulerView
+from wizard.services.timetable import Standing, Timetable, standing_of
+
+__all__ = ["Runner", "Scheduler", "Wait"]
+
+log = logging.getLogger(__name__)
+_LOOK_AGAIN = 20.0
+"""Seconds between two looks at the clocks, so that a sleep is noticed soon after waking."""
+
+_STATES = {
+    Standing.GOOD: SchedulerState.WAITING,
+    Standing.CANCELLED: SchedulerState.WAITING,
+    Standing.BUSY: SchedulerState.WAITING,
+    Standing.OFF: SchedulerState.OFF,
+    Standing.OFFLINE: SchedulerState.OFFLINE,
+    Standing.NEEDS_PERSON: SchedulerState.NEEDS_PERSON,
+}
+
+_TOLD = frozenset({Standing.NEEDS_PERSON, Standing.OFFLINE})
+
+Wait = Callable[[threading.Condition, float], object]
+"""Waits on a held condition for at most so many seconds; replaceable in tests."""
+
+
+class Runner(Protocol):
+    """What the scheduler needs of the sync."""
+
+    def run(
+        self, trigger: Trigger, cancel: Cancel, listen: Callable[[RunProgress], None]
+    ) -> RunReport:
+        """One whole run; what goes wrong in the world is in the report, not raised."""
+        ...
+
+    def interval_minutes(self) -> int:
+        """Minutes between two runs, by the settings last read."""
+        ...
+
+    def last_report(self) -> RunReport | None:
+        """The newest finished run, from any start of the program."""
+        ...
+
+    def last_started(self) -> datetime | None:
+        """When the newest run began, finished or not."""
+        ...
+
+
+class Scheduler:
+    """See `wizard.services.contract.SyncSchedule`. Listeners are called on its own thread."""
+
+    def __init__(
+        self,
+        runner: Runner,
+        clock: Clock,
+        *,
+        wait: Wait = threading.Condition.wait,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._runner = runner
+        self._wait: Wait = wait
+        self._clock = clock
+        self._timetable = Timetable(clock, interval=runner.interval_minutes, random=chance)
+        self._change = threading.Condition()
+        self._thread: threading.Thread | None = None
+        self._stopping = False
+        self._paused = False
+        self._asked: Trigger | None = None
+        self._orders = 0  # counts what was asked of the thread, so that nothing is slept over
+        self._cancel: Cancel | None = None
+        self._view = SchedulerView(state=SchedulerState.STOPPED)
+        self._listeners: list[Callable[[SchedulerView], None]] = []
+
+    # ------------------------------------------------------------ controls, from any thread
+
+    def view(self) -> SchedulerView:
+        """See `SyncSchedule.view`."""
+        with self._change:
+            return self._view
+
+    def listen(self, listener: Callable[[SchedulerView], None]) -> Callable[[], None]:
+        """See `SyncSchedule.listen`."""
+        with self._change:
+            self._listeners.append(listener)
+
+        def end() -> None:
+            with self._change:
+                if listener in self._listeners:
+                    self._listeners.remove(listener)
+
+        return end
+
+    def start(self) -> None:
+        """See `SyncSchedule.start`; nothing happens where it has begun already."""
+        with self._change:
+            if self._thread is not None:
+                return
+            self._stopping = False
+            self._thread = threading.Thread(target=self._loop, name="scheduler")
+            self._thread.start()
+
+    def run_now(self, trigger: Trigger = Trigger.PERSON) -> None:
+        """See `SyncSchedule.run_now`; it also ends a pause."""
+        self.start()
+        with self._change:
+            self._paused = False
+            if self._cancel is not None:
+                self._cancel.resume()
+            self._asked = trigger
+            self._wake()
+
+    def pause(self) -> None:
+        """See `SyncSchedule.pause`."""
+        with self._change:
+            self._paused = True
+            if self._cancel is not None:
+                self._cancel.pause()
+            self._wake()
+        self._tell(lambda view: replace(view, state=SchedulerState.PAUSED))
+
+    def resume(self) -> None:
+        """See `SyncSchedule.resume`."""
+        with self._change:
+            self._paused = False
+            running = self._cancel is not None
+            if self._cancel is not None:
+                self._cancel.resume()
+            self._wake()
+        if running:
+            self._tell(lambda view: replace(view, state=SchedulerState.RUNNING))
+
+    def cancel_run(self) -> None:
+        """See `SyncSchedule.cancel_run`."""
+        with self._change:
+            self._paused = False
+            self._asked = None
+            if self._cancel is not None:
+                self._cancel.stop()
+
+    def stop(self) -> None:
+        """See `SyncSchedule.stop`."""
+        with self._change:
+            self._stopping = True
+            if self._cancel is not None:
+                self._cancel.stop()
+            self._wake()
+            thread = self._thread
+        if thread is not None:
+            thread.join()
+
+    def _wake(self) -> None:
+        self._orders += 1
+        self._change.notify_all()
+
+    # ------------------------------------------------------------ the thread
+
+    def _loop(self) -> None:
+        last = self._runner.last_report()
+        good = last if last is not None and standing_of(last) is Standing.GOOD else None
+        self._timetable.begin(self._runner.last_started(), good.finished_at if good else None)
+        standing, code = Standing.GOOD, None
+        if last is not None:
+            standing, code = standing_of(last), last.trouble
+        while (trigger := self._next(standing, last, code)) is not None:
+            last, retry_after = self._run(trigger)
+            standing, code = standing_of(last), last.trouble
+            self._timetable.ran(standing, retry_after)
+        with self._change:
+            self._thread = None
+        self._tell(
+            lambda view: replace(
+                view, state=SchedulerState.STOPPED, next_run_at=None, progress=None
+            )
+        )
+
+    def _next(
+        self, standing: Standing, last: RunReport | None, code: Code | None
+    ) -> Trigger | None:
+        """Wait until there is something to do; None to end."""
+        shown: SchedulerState | None = None
+        told_overdue = False
+        while True:
+            with self._change:
+                seen = self._orders
+                if self._stopping:
+                    return None
+                if self._asked is not None and not self._paused:
+                    trigger, self._asked = self._asked, None
+                    return trigger
+                left = self._timetable.seconds_left()
+                if left <= 0 and not self._paused:
+                    return Trigger.SCHEDULE
+                state = SchedulerState.PAUSED if self._paused else _STATES[standing]
+                overdue = self._timetable.overdue and standing is not Standing.OFF
+            if state is not shown or overdue is not told_overdue or self._timetable.slept:
+                shown, told_overdue, self._timetable.slept = state, overdue, False
+                self._tell_waiting(state, last, code, overdue=overdue)
+            with self._change:
+                if self._orders == seen:
+                    self._wait(self._change, min(left, _LOOK_AGAIN) if left else _LOOK_AGAIN)
+
+    def _tell_waiting(
+        self, state: SchedulerState, last: RunReport | None, code: Code | None, *, overdue: bool
+    ) -> None:
+        due = None if state is SchedulerState.PAUSED else self._timetable.next_run_at()
+        trouble = code if last and standing_of(last) in _TOLD else None
+        self._tell(
+            lambda view: replace(
+                view,
+                state=state,
+                next_run_at=due,
+                last=last,
+                progress=None,
+                trouble=trouble,
+                overdue=overdue,
+                last_good_at=self._timetable.last_good,
+            )
+        )
+
+    def _run(self, trigger: Trigger) -> tuple[RunReport, float | None]:
+        """One run; its report, and when the service wants to be asked again."""
+        cancel = Cancel()
+        with self._change:
+            self._cancel = cancel
+            if self._stopping:
+                cancel.stop()
+        self._tell(
+            lambda view: replace(
+                view,
+                state=SchedulerState.RUNNING,
+                next_run_at=None,
+                progress=None,
+                trouble=None,
+            )
+        )
+        started = self._clock.now()
+        retry_after: float | None = None
+        try:
+            report = self._runner.run(trigger, cancel, self._progress)
+        except Trouble as trouble:
+            retry_after = trouble.retry_after
+            report = self._failed(trigger, started, trouble)
+        except Exception as problem:
+            # The job boundary of the background: a mistake of ours must not end the thread
+            # silently, it has to be seen and tried again.
+            log.exception("a run ended with a mistake of the program's own")
+            mistake = Trouble(Code.INTERNAL, kind=type(problem).__name__)
+            report = self._failed(trigger, started, mistake)
+        finally:
+            with self._change:
+                self._cancel = None
+        self._tell(lambda view: replace(view, last=report, progress=None))
+        return report, retry_after
+
+    def _failed(self, trigger: Trigger, started: datetime, trouble: Trouble) -> RunReport:
+        outcome = {
+            Code.CANCELLED: RunOutcome.CANCELLED,
+            Code.NOT_THE_SYNCER: RunOutcome.NOT_THE_SYNCER,
+            Code.PROVISIONING_OFF: RunOutcome.OFF,
+            Code.GUARD_STOPPED: RunOutcome.STOPPED_BY_GUARD,
+        }.get(trouble.code, RunOutcome.FAILED)
+        return RunReport(
+            run_id="",
+            trigger=trigger,
+            outcome=outcome,
+            started_at=started,
+            finished_at=self._clock.now(),
+            trouble=trouble.code,
+            trouble_facts=tuple((name, str(value)) for name, value in trouble.facts.items()),
+        )
+
+    def _progress(self, progress: RunProgress) -> None:
+        cancel = self._cancel
+        paused = cancel is not None and cancel.paused
+        state = SchedulerState.PAUSED if paused else SchedulerState.RUNNING
+        self._tell(lambda view: replace(view, state=state, progress=progress))
+
+    def _tell(self, change: Callable[[SchedulerView], SchedulerView]) -> None:
+        """Change the view and let every listener hear it."""
+        with self._change:
+            before = self._view
+            self._view = view = change(before)
+            listeners = tuple(self._listeners)
+        if view != before:
+            for listener in listeners:
+                listener(view)
