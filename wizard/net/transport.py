@@ -1,0 +1,166 @@
+"""The last step before the network: pinned origins, the read-only wall, trust, proxies, counts."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Any
+
+import requests
+import urllib3.exceptions
+from requests.adapters import HTTPAdapter
+
+from wizard.core.cancel import Cancel
+from wizard.core.trouble import Code, Trouble
+from wizard.net.addresses import Origin
+from wizard.net.connections import POOLS, flying
+from wizard.net.failures import network_trouble, proxy_refusal
+from wizard.net.traffic import Traffic
+
+__all__ = ["CONNECT_SECONDS", "LARGEST", "READ_SECONDS", "LibraryTransport", "Transport", "whole"]
+
+CONNECT_SECONDS = 10.0
+READ_SECONDS = 60.0
+LARGEST = 32 * 1024 * 1024
+"""Bytes that an answer may have, unpacked."""
+
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+_CHUNK = 64 * 1024
+
+
+class Transport(HTTPAdapter):
+    """Sends requests to its `origins` alone, through the proxy that `proxy_for` names.
+
+    `read_only` is the wall: anything but GET, HEAD and OPTIONS raises
+    `Trouble(WRITE_BEHIND_WALL)` here, before a byte is sent, whatever the code above believed.
+    Every failure of the network is raised as `Trouble`.
+    """
+
+    def __init__(
+        self,
+        *,
+        origins: frozenset[Origin],
+        context: ssl.SSLContext,
+        proxy_for: Callable[[str], str],
+        traffic: Traffic,
+        read_only: bool = False,
+        connections: int = 8,
+    ) -> None:
+        self._origins = origins
+        self._context = context
+        self._proxy_for = proxy_for
+        self._traffic = traffic
+        self._read_only = read_only
+        super().__init__(pool_connections=4, pool_maxsize=connections, max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - the library's own
+        """Make the pools with our trust and our connections."""
+        super().init_poolmanager(*args, **options, ssl_context=self._context)
+        self.poolmanager.pool_classes_by_scheme = POOLS
+
+    def proxy_manager_for(self, proxy: str, **options: Any) -> Any:  # noqa: ANN401 - the library's own
+        """Make the pools for a proxy, with the same trust towards it and behind it."""
+        found = super().proxy_manager_for(
+            proxy, **options, ssl_context=self._context, proxy_ssl_context=self._context
+        )
+        found.pool_classes_by_scheme = POOLS
+        return found
+
+    def cert_verify(self, conn: Any, *_: object, **__: object) -> None:  # noqa: ANN401 - the library's own
+        """Always verify by our context alone: no bundle of the library, none named outside."""
+        conn.cert_reqs = "CERT_REQUIRED"
+        conn.ca_certs = None
+        conn.ca_cert_dir = None
+
+    def send(
+        self,
+        request: requests.PreparedRequest,
+        stream: bool = False,
+        *_: object,
+        **__: object,
+    ) -> requests.Response:
+        """Send one request; a caller's `verify`, `cert`, `timeout` and `proxies` do not count."""
+        origin = self._allowed(request)
+        proxy = self._proxy_for(str(origin))
+        shown = Origin.of(proxy).shown if "@" not in proxy and proxy else proxy.rpartition("@")[2]
+        try:
+            answer = super().send(
+                request,
+                stream=stream,
+                timeout=(CONNECT_SECONDS, READ_SECONDS),
+                verify=True,
+                cert=None,
+                proxies={origin.scheme: proxy} if proxy else {},
+            )
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as problem:
+            raise network_trouble(problem, host=origin.shown, proxy=shown) from problem
+        if answer.status_code == 407:
+            answer.close()
+            offered = (answer.headers.get("Proxy-Authenticate", ""),)
+            raise proxy_refusal(origin.shown, shown, 407, offered)
+        return answer
+
+    def _allowed(self, request: requests.PreparedRequest) -> Origin:
+        """The origin of a request that may be sent; `Trouble` (wrong-host, the wall) else."""
+        origin = Origin.of(request.url or "")
+        if self._read_only and (request.method or "").upper() not in _READING:
+            raise Trouble(
+                Code.WRITE_BEHIND_WALL, host=origin.shown, method=(request.method or "").upper()
+            )
+        if origin not in self._origins or not origin.is_safe:
+            raise Trouble(Code.WRONG_HOST, host=origin.shown)
+        return origin
+
+
+def whole(answer: requests.Response, *, host: str, largest: int, traffic: Traffic) -> bytes:
+    """Read a streamed answer to its end; `Trouble` (answer-too-large, or of the network)."""
+    parts: list[bytes] = []
+    size = 0
+    try:
+        for part in answer.raw.stream(_CHUNK, decode_content=True):
+            parts.append(part)
+            size += len(part)
+            if size > largest:
+                answer.raw.close()
+                raise Trouble(Code.ANSWER_TOO_LARGE, host=host, mebibytes=largest // 1024 // 1024)
+    except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as problem:
+        raise network_trouble(problem, host=host, proxy="") from problem
+    finally:
+        traffic.add(host, bytes_in=answer.raw.tell())
+        answer.raw.release_conn()
+    return b"".join(parts)
+
+
+class LibraryTransport(Transport):
+    """For sessions that a library drives: it reads answers whole, counts, and obeys a cancel."""
+
+    def __init__(self, *, cancel: Cancel | None, user_agent: str, **options: Any) -> None:  # noqa: ANN401 - passed on
+        super().__init__(**options)
+        self._cancel = cancel
+        self._user_agent = user_agent
+
+    def send(
+        self, request: requests.PreparedRequest, *_: object, **__: object
+    ) -> requests.Response:
+        """Send one request and read its answer; a redirect raises, it is never followed."""
+        host = Origin.of(request.url or "").shown
+        request.headers["User-Agent"] = self._user_agent
+        size = len(request.body) if isinstance(request.body, bytes | str) else 0
+        with ExitStack() as under_way:
+            if self._cancel is not None:
+                self._cancel.check()
+            under_way.enter_context(self._traffic.flight(host, bytes_out=size))
+            under_way.enter_context(flying(self._cancel))
+            try:
+                answer = super().send(request, stream=True)
+                body = whole(answer, host=host, largest=LARGEST, traffic=self._traffic)
+            except Trouble:
+                if self._cancel is not None:
+                    self._cancel.check()
+                raise
+        if answer.is_redirect:
+            raise Trouble(Code.UNEXPECTED_REDIRECT, host=host, status=answer.status_code)
+        # The one way that the library has to be given a body that was read elsewhere.
+        vars(answer).update(_content=body, _content_consumed=True)
+        return answer
