@@ -1,0 +1,157 @@
+"""Reads the whole directory into a new generation, and lets it count only when complete."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from wizard.core.cancel import Cancel
+from wizard.core.directory import MemberEdge, UserState
+from wizard.core.trouble import Code, Trouble
+from wizard.providers.base import Customer, DirectoryReader
+from wizard.store.database import Database
+from wizard.sync.snapshot import PinnedConnection, Staging, clear_leftovers, pinned_connection
+
+__all__ = ["ReadResult", "allowed_shrinkage", "read_directory"]
+
+Progress = Callable[[int, int], None]
+"""Hears how many people were read so far, and how many there were last time (0: not known)."""
+
+_EDGES_AT_ONCE = 2_000
+_MOST_LOOK_UPS = 2_000
+"""More unexplained absences than this are not looked at one by one: a minute of requests."""
+_GONE = frozenset({UserState.DELETED, UserState.SUSPENDED})
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadResult:
+    """A complete read that is now the current snapshot; `people` counts users before scope."""
+
+    generation: int
+    people: int
+    seconds: float
+    requests: int
+
+
+def allowed_shrinkage(people: int) -> int:
+    """How many of so many people may be missing without a word from the directory: 5, or 5 %."""
+    return max(5, people * 5 // 100)
+
+
+def read_directory(
+    database: Database,
+    reader: DirectoryReader,
+    *,
+    needs_groups: bool,
+    cancel: Cancel,
+    progress: Progress,
+) -> ReadResult:
+    """Read everything that the scope needs; it becomes current in one transaction, or nothing does.
+
+    The database must be pinned (`pin_connection`). Raises `Trouble`: OTHER_CUSTOMER and
+    SCOPES_MISSING when somebody else's or fewer rights answer, READ_EMPTY, READ_SHRUNK
+    (facts `before`, `now`), CANCELLED, and whatever the reader raises when a page fails. The
+    snapshot is then what it was.
+    """
+    started, requests = database.clock.monotonic(), reader.requests
+    pinned = pinned_connection(database)
+    if pinned is None:
+        raise RuntimeError("the database is not pinned to a customer")
+    cancel.check()
+    clear_leftovers(database)
+    customer, rights = _same_as_before(reader, pinned, cancel)
+    staging = Staging(database)
+    try:
+        _fill(staging, reader, needs_groups, pinned.people, cancel, progress)
+        staging.finish(cancel)
+        _complete(staging, reader, pinned, cancel)
+        cancel.check()
+        people = staging.publish(rights=rights, domains=_verified(customer))
+    except BaseException:
+        staging.discard()
+        raise
+    return ReadResult(
+        generation=staging.generation,
+        people=people,
+        seconds=database.clock.monotonic() - started,
+        requests=reader.requests - requests,
+    )
+
+
+def _same_as_before(
+    reader: DirectoryReader, pinned: PinnedConnection, cancel: Cancel
+) -> tuple[Customer, frozenset[str]]:
+    """The customer and the rights, if they are those of the last good read, or more."""
+    customer = reader.customer(cancel)
+    if (reader.provider, customer.id) != (pinned.provider, pinned.customer_id):
+        raise Trouble(Code.OTHER_CUSTOMER, expected=pinned.customer_id, found=customer.id)
+    rights = reader.rights()
+    missing = pinned.rights - rights
+    if missing:
+        raise Trouble(Code.SCOPES_MISSING, missing=" ".join(sorted(missing)))
+    return customer, rights
+
+
+def _fill(
+    staging: Staging,
+    reader: DirectoryReader,
+    needs_groups: bool,
+    expected: int,
+    cancel: Cancel,
+    progress: Progress,
+) -> None:
+    read = 0
+    progress(read, expected)
+    for page in reader.users(cancel):
+        cancel.check()
+        staging.add_users(page)
+        read += len(page)
+        progress(read, expected)
+    for ids in reader.deleted_users(cancel):
+        cancel.check()
+        staging.add_deleted(ids)
+    staging.add_units(reader.units(cancel))
+    if needs_groups:
+        _fill_groups(staging, reader, cancel)
+
+
+def _fill_groups(staging: Staging, reader: DirectoryReader, cancel: Cancel) -> None:
+    for page in reader.groups(cancel):
+        cancel.check()
+        staging.add_groups(page)
+    waiting: list[MemberEdge] = []
+    for _, edges in reader.members(staging.group_ids(), cancel):
+        cancel.check()
+        waiting.extend(edges)
+        if len(waiting) >= _EDGES_AT_ONCE:
+            staging.add_members(waiting)
+            waiting.clear()
+    staging.add_members(waiting)
+
+
+def _complete(
+    staging: Staging, reader: DirectoryReader, pinned: PinnedConnection, cancel: Cancel
+) -> None:
+    """Raise when what was read cannot be the whole directory."""
+    now = staging.count("user")
+    if now == 0:
+        raise Trouble(Code.READ_EMPTY, before=pinned.people)
+    allowed = allowed_shrinkage(pinned.people)
+    vanished = staging.vanished(_MOST_LOOK_UPS + 1)
+    if len(vanished) <= allowed:
+        return
+    shrunk = Trouble(Code.READ_SHRUNK, before=pinned.people, now=now)
+    if len(vanished) > _MOST_LOOK_UPS:
+        raise shrunk
+    # A directory forgets its deleted people after some weeks. So that a computer that was off
+    # for longer is not stuck for ever, each one missing is asked for by id: the directory's own
+    # word that an id is gone explains it, and one who is there proves the listing too short.
+    for user_id in vanished:
+        cancel.check()
+        user = reader.look_up(user_id, cancel).user
+        if user is not None and user.state not in _GONE:
+            raise shrunk
+
+
+def _verified(customer: Customer) -> frozenset[str]:
+    return frozenset(domain.name.casefold() for domain in customer.domains if domain.verified)
