@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 from collections.abc import Callable, Sequence
 
 from devtools.speech import Failed, Missing, warn
@@ -77,6 +78,8 @@ def _parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str]) -> int:
     """Run one command; returns 0 when it succeeded, 1 when not, 130 when interrupted."""
     options = _parser().parse_args(arguments)
+    # Asked to end, it ends like after Ctrl+C: whatever it started is ended first.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     does: Callable[[argparse.Namespace], int] = options.does
     try:
         return does(options)

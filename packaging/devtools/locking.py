@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 
-from devtools import environments
+from devtools import environments, node
 from devtools.places import MAIN_ENVIRONMENT, REQUIREMENTS, ROOT, program
 from devtools.speech import Failed, say
 
@@ -34,6 +34,9 @@ def lock(*, upgrade: bool) -> int:
     for name in ("dev", "runtime", "unit"):
         say(f"Locking {name} …")
         _compile(str(uv), name, upgrade=upgrade and name == "dev")
+    say("Locking the sign-in server of the interop tests …")
+    environments.main_environment("dev")
+    node.lock_oidc_provider(upgrade=upgrade)
     return 0
 
 

@@ -42,13 +42,21 @@ def install_oidc_provider() -> None:
     if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
         return
     say("Installing the sign-in server for the interop tests (npm's oidc-provider) …")
-    command = [
-        str(node_program()), str(_npm_script()), "ci",
-        "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error",
-    ]  # fmt: skip
+    _npm("ci")
+    stamp.write_text(wanted, encoding="utf-8")
+
+
+def lock_oidc_provider(*, upgrade: bool) -> None:
+    """Write the package lock anew: exact releases with hashes, naming no registry."""
+    verb = "update" if upgrade else "install"
+    _npm(verb, "--package-lock-only", "--omit-lockfile-registry-resolved=true")
+
+
+def _npm(*arguments: str) -> None:
+    quiet = ("--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error")
+    command = [str(node_program()), str(_npm_script()), *arguments, *quiet]
     done = subprocess.run(
         command, cwd=OIDC_FOLDER, check=False, env=variables(), stdin=subprocess.DEVNULL
     )
     if done.returncode:
-        raise Failed("npm could not install oidc-provider; what it said stands above.")
-    stamp.write_text(wanted, encoding="utf-8")
+        raise Failed("npm did not succeed; what it said stands above.")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -192,3 +194,28 @@ def test_the_unit_lock_holds_everything_but_qt() -> None:
     unit = set(entries(ROOT / "requirements" / "unit.txt"))
     assert direct_requirements() - unit == {"pyside6-essentials"}
     assert "shiboken6" not in unit
+
+
+def test_the_package_lock_of_the_sign_in_server_has_hashes_and_names_no_registry() -> None:
+    lock = json.loads((ROOT / "tests/interop/oidc/package-lock.json").read_text(encoding="utf-8"))
+    packages = {name: entry for name, entry in lock["packages"].items() if name}
+    assert "node_modules/oidc-provider" in packages
+    assert all(entry["integrity"].startswith("sha512-") for entry in packages.values())
+    assert not any("resolved" in entry for entry in packages.values())
+
+
+def test_the_development_commands_need_the_standard_library_only() -> None:
+    own = {"devtools", "proofs"}
+    for file in sorted((ROOT / "packaging" / "devtools").glob("*.py")):
+        for node in ast.walk(ast.parse(words_of(file))):
+            for name in _imported(node):
+                assert name in own or name in sys.stdlib_module_names, f"{file.name}: {name}"
+
+
+def _imported(node: ast.AST) -> list[str]:
+    """The top-level names that an import statement asks for."""
+    if isinstance(node, ast.Import):
+        return [alias.name.split(".")[0] for alias in node.names]
+    if isinstance(node, ast.ImportFrom) and node.module:
+        return [node.module.split(".")[0]]
+    return []
