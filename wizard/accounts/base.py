@@ -208,7 +208,7 @@ class UserAccounts(Protocol):
         ...
 
     def by_address(self, address: str, cancel: Cancel) -> Account | None:
-        """The account with this address, however it is spelled."""
+        """The account with this address, in any case; `Trouble(ADDRESS_CLAIMED_TWICE)`."""
         ...
 
     def write(self, writes: Sequence[AccountWrite], cancel: Cancel) -> Sequence[WriteResult]:
@@ -298,9 +298,7 @@ class AccountService(Protocol):
         """Take or renew the syncer lease; `Trouble(NOT_THE_SYNCER)` names who holds it."""
         ...
 
-    def give_up_lease(
-        self, ou: str, account: str, *, installation_id: str, cancel: Cancel
-    ) -> None:
+    def give_up_lease(self, ou: str, account: str, *, installation_id: str, cancel: Cancel) -> None:
         """Let another installation take over."""
         ...
 
@@ -323,5 +321,22 @@ class AccountService(Protocol):
         ...
 
     def report_run(self, ou: str, account: str, report: RunReport, cancel: Cancel) -> None:
-        """Tell the service what a run did."""
+        """Tell the service what a run did; telling it twice is telling it once."""
+        ...
+
+    def as_sync(self, token: str) -> AccountService:
+        """The same service, seen with a provisioning token instead of a person's sign-in.
+
+        It may read one connection and its settings, hold the lease, report runs, and no more,
+        so that a sync goes on after the person has signed out.
+        """
+        ...
+
+    def users(
+        self, ou: str, account: str, *, token: str, installation_id: str, read_only: bool
+    ) -> UserAccounts:
+        """The accounts of people, written with a provisioning token by this installation.
+
+        With `read_only` nothing can be written, by the read-only wall of the session.
+        """
         ...
