@@ -5,27 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 
 from devtools import children, debian, environments
-from devtools.places import ROOT, WORK
+from devtools.places import WORK, shown
 from devtools.speech import Failed, say
 
-SCRIPT = ROOT / "packaging" / "screens.py"
 _LIMIT = 900.0
 
 
 def screens(folder: str | None) -> int:
     """Draw the pages into `folder`; returns 0 when all of them were drawn."""
     target = Path(folder) if folder else WORK / "screens"
-    if not SCRIPT.exists():
-        raise Failed("There is nothing to draw yet: packaging/screens.py is not here.")
     python = environments.main_environment("dev")
     debian.install_or_name(
         debian.lacking_for_qt(), because="Drawing pages needs system packages that are not here."
     )
     target.mkdir(parents=True, exist_ok=True)
-    say(f"Drawing every page into {target} …")
+    say(f"Drawing every page into {shown(target)} …")
     code = children.run(
-        [str(python), str(SCRIPT), str(target.resolve())],
-        environment=environments.variables(QT_QPA_PLATFORM="offscreen", PYTHONPATH=str(ROOT)),
+        [str(python), "-m", "tests.ui.screens", str(target.resolve())],
+        environment=environments.variables(QT_QPA_PLATFORM="offscreen"),
         seconds=_LIMIT,
     )
     if code is None:
