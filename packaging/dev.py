@@ -1,4 +1,4 @@
-"""The development commands: `run`, `test`, `prove`, `lock`, `build`, `screens`.
+"""The development commands: `run`, `test`, `prove`, `lock`, `build`, `screens`, `words`.
 
 This file alone must be understood by an old Python 3, so that it can say in words what is
 missing.  Everything else lies in `devtools` beside it and needs the standard library only.

@@ -40,9 +40,15 @@ def _build(_options: argparse.Namespace) -> int:
 
 
 def _screens(options: argparse.Namespace) -> int:
-    from devtools import picturing
+    from devtools import showing
 
-    return picturing.screens(options.folder)
+    return showing.screens(options.folder)
+
+
+def _words(_options: argparse.Namespace) -> int:
+    from devtools import showing
+
+    return showing.words()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -72,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     add("build", "Build the program folder and check it.", _build)
     screens = add("screens", "Draw every page into picture files.", _screens)
     screens.add_argument("folder", nargs="?", help="where to (.work/screens)")
+    add("words", "Write the catalog of all words, for translators.", _words)
     return parser
 
 

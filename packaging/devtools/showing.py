@@ -1,11 +1,11 @@
-"""`dev.py screens`: every page and every error as picture files, with contact sheets."""
+"""`dev.py screens` and `dev.py words`: what a person sees, as pictures and as a catalog."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from devtools import children, debian, environments
-from devtools.places import WORK, shown
+from devtools.places import ROOT, WORK, shown
 from devtools.speech import Failed, say
 
 _LIMIT = 900.0
@@ -28,3 +28,14 @@ def screens(folder: str | None) -> int:
     if code is None:
         raise Failed(f"The pages were not drawn within {_LIMIT:.0f} s.")
     return code
+
+
+def words() -> int:
+    """Write the catalog of all words anew; returns 0 when it was written."""
+    python = environments.main_environment("dev")
+    code = children.run(
+        [str(python), str(ROOT / "packaging" / "words.py")],
+        environment=environments.variables(PYTHONPATH=str(ROOT)),
+        seconds=_LIMIT,
+    )
+    return 1 if code is None else code
