@@ -232,6 +232,13 @@ _SYNC = {
         topic="provisioning",
         who=Who.OWNER,
     ),
+    Code.RUN_INTERRUPTED: Entry(
+        title=N_("A sync was cut short"),
+        happened=N_("The program ended while a sync was running."),
+        to_do=N_("Nothing. The next sync found out what had arrived and went on from there."),
+        safe=SAFE_SYNC,
+        topic="problems-in-a-sync",
+    ),
 }
 
 DIRECTORY = MappingProxyType({**_GOOGLE, **_SYNC})

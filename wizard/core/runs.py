@@ -95,7 +95,6 @@ class HeldCause(StrEnum):
     VANISHED = "vanished"
     SUSPENDED = "suspended"
     PROTECTED = "protected"
-    SMALL_ORGANIZATION = "small-organization"
     BUSY_DAY = "busy-day"
     MANY_NEW = "many-new"
     MANY_CHANGED = "many-changed"

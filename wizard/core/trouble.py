@@ -119,6 +119,7 @@ class Code(StrEnum):
     DOMAIN_NOT_VERIFIED = "domain-not-verified"
     WRITE_FAILED = "write-failed"
     PROVISIONING_OFF = "provisioning-off"
+    RUN_INTERRUPTED = "run-interrupted"
 
 
 class Trouble(Exception):

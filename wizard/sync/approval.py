@@ -1,0 +1,109 @@
+"""A person's word that a plan which the guard stopped may go on: for these people, once."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from wizard.core.clock import Clock, to_text
+from wizard.core.runs import HeldKind, PlanKind
+from wizard.core.trouble import Code, Trouble
+from wizard.store.database import Database
+from wizard.store.statements import Cell, Reading, Writing
+
+__all__ = ["Approval", "approve", "covering_approval", "release_approvals", "use_approval"]
+
+log = logging.getLogger(__name__)
+
+_GOOD_FOR = timedelta(hours=24)
+_OF_KIND = {
+    HeldKind.CREATE: (PlanKind.CREATE, PlanKind.ADOPT, PlanKind.REACTIVATE),
+    HeldKind.UPDATE: (PlanKind.UPDATE,),
+    HeldKind.LEAVE: (PlanKind.DEACTIVATE, PlanKind.SKIP),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Approval:
+    """What was approved: so many people of one kind, until a moment."""
+
+    id: str
+    kind: HeldKind
+    people: int
+    expires_at: datetime
+
+
+def approve(
+    database: Database, *, run_id: str, kind: HeldKind, typed: int, person: str, clock: Clock
+) -> Approval:
+    """Keep the approval of everyone whom the guard held in this run, or preview.
+
+    `typed` is the number that the person typed. Raises `Trouble(APPROVAL_OUTDATED)` when it is
+    not how many are held, or when that was more than a day ago.
+    """
+    now = clock.now()
+    approval = Approval(
+        id=secrets.token_hex(8), kind=kind, people=typed, expires_at=now + _GOOD_FOR
+    )
+    listed = ", ".join(f"'{name.value}'" for name in _OF_KIND[kind])
+    held = f"FROM plan_item WHERE run_id = :run AND held AND kind IN ({listed})"
+    with database.transaction() as writing:
+        people = writing.value(int, f"SELECT count(*) {held}", {"run": run_id})
+        recent = writing.value(
+            bool,
+            "SELECT EXISTS (SELECT 1 FROM run WHERE id = ? AND started_at > ?)",
+            (run_id, to_text(now - _GOOD_FOR)),
+        )
+        if not people or people != typed or not recent:
+            raise Trouble(Code.APPROVAL_OUTDATED, people=people, typed=typed)
+        writing.execute(
+            "INSERT INTO approval (id, kind, run_id, person, given_at, expires_at)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (approval.id, kind, run_id, person, to_text(now), to_text(approval.expires_at)),
+        )
+        writing.execute(
+            f"INSERT INTO approval_person SELECT :id, user_id {held}",
+            {"id": approval.id, "run": run_id},
+        )
+    log.info("approval %s: %d people, kind %s, run %s", approval.id, people, kind.value, run_id)
+    return approval
+
+
+def covering_approval(
+    reading: Reading,
+    kind: HeldKind,
+    members: str,
+    values: Mapping[str, Cell],
+    *,
+    now: datetime,
+) -> str | None:
+    """The id of an approval, unused and not expired, that names all whom `members` selects.
+
+    `members` is a SELECT of `user_id` with parameters `values`.
+    """
+    return next(
+        reading.values(
+            str,
+            "SELECT a.id FROM approval a WHERE a.kind = :held_kind AND a.used_by IS NULL"  # noqa: S608 - SQL of the guard's own
+            " AND a.given_at <= :at AND a.expires_at > :at AND NOT EXISTS ("
+            f" SELECT 1 FROM ({members}) m WHERE m.user_id NOT IN"
+            " (SELECT user_id FROM approval_person WHERE approval_id = a.id))"
+            " ORDER BY a.given_at DESC LIMIT 1",
+            {**values, "held_kind": kind, "at": to_text(now)},
+        ),
+        None,
+    )
+
+
+def use_approval(writing: Writing, approval_id: str, run_id: str) -> None:
+    """Use an approval up."""
+    writing.execute("UPDATE approval SET used_by = ? WHERE id = ?", (run_id, approval_id))
+    log.info("approval %s: used by run %s", approval_id, run_id)
+
+
+def release_approvals(writing: Writing, run_id: str) -> None:
+    """Let an approval count again whose run ended before it had done what was approved."""
+    writing.execute("UPDATE approval SET used_by = NULL WHERE used_by = ?", (run_id,))

@@ -1,0 +1,219 @@
+"""Who has which account: links by externalId, rebuilt or completed before a plan is made.
+
+Links are a cache of the externalIds that accounts carry. Without them (a new or damaged
+database) every account is listed. Otherwise only people without a link, and people whose
+address changed, have to be looked for, and somebody for whom all is as it was costs no request:
+
+* few of them are looked up one by one, by externalId and then by address;
+* more than `max(LOOK_UP_AT_MOST, links / PEOPLE_A_LOOK_UP)` make it cheaper to list everyone
+  once, because a look-up is two requests and a page of the list holds a hundred accounts or more.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from wizard.accounts.base import Account
+from wizard.core.cancel import Cancel
+from wizard.core.clock import to_text
+from wizard.core.directory import external_id
+from wizard.core.trouble import Code, Trouble
+from wizard.store.statements import Parameters, Reading, Writing
+from wizard.sync.parts import SyncParts
+
+__all__ = ["LOOK_UP_AT_MOST", "PEOPLE_A_LOOK_UP", "Matched", "keep_account", "match"]
+
+log = logging.getLogger(__name__)
+
+LOOK_UP_AT_MOST = 25
+PEOPLE_A_LOOK_UP = 200
+_CAN_GO_ON_WITHOUT_LIST = {
+    Code.ANSWER_NOT_UNDERSTOOD,
+    Code.ANSWER_TOO_LARGE,
+    Code.NOT_FOUND_AT_SERVICE,
+    Code.READ_INCOMPLETE,
+    Code.REQUEST_REFUSED,
+    Code.TIMED_OUT,
+}
+"""The service answers, but not with a list: people are then looked up, and nobody removed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matched:
+    """`links_known` is False when a needed list could not be had; nobody may be removed then."""
+
+    links_known: bool
+    requests: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Wanted:
+    """Somebody whose account has to be looked for; `linked` people for their new address only."""
+
+    user_id: str
+    address: str
+    linked: bool
+
+
+# People whom the plan will have to know an account for, apart from those about whom it is clear
+# already that a person must decide: two with one address, or an address that a link holds.
+_WANTED = """
+FROM verdict v JOIN snap_user u ON u.id = v.user_id LEFT JOIN link l ON l.user_id = u.id
+WHERE v.in_scope AND (l.user_id IS NULL OR l.address_key <> u.address_key)
+    AND NOT EXISTS (
+        SELECT 1 FROM link h WHERE h.address_key = u.address_key AND h.user_id <> u.id)
+    AND NOT EXISTS (
+        SELECT 1 FROM snap_user o JOIN verdict w ON w.user_id = o.id
+        WHERE o.address_key = u.address_key AND o.id <> u.id AND w.in_scope)
+"""
+
+# One account an externalId: an active one before an inactive one, else the smaller id. Who
+# carries it twice becomes a problem row in the plan.
+_CARRIERS = """
+SELECT id FROM (
+    SELECT id, row_number() OVER (PARTITION BY external_id ORDER BY active DESC, id) AS place
+    FROM service_account WHERE substr(external_id, 1, length(:prefix)) = :prefix
+) WHERE place = 1
+"""
+
+_FORGET_UNSEEN = f"""
+DELETE FROM link WHERE NOT EXISTS (
+    SELECT 1 FROM service_account s
+    WHERE s.id = link.account_id AND s.external_id = link.external_id AND s.id IN ({_CARRIERS}))
+"""  # noqa: S608 - put together from constants of this module
+
+_FORGET_MOVED = f"""
+DELETE FROM link WHERE EXISTS (
+    SELECT 1 FROM service_account s WHERE s.id IN ({_CARRIERS})
+        AND (s.external_id = link.external_id) <> (s.id = link.account_id))
+"""  # noqa: S608 - put together from constants of this module
+
+_TAKE_OVER = f"""
+INSERT INTO link (external_id, user_id, account_id, address, address_key, given_name,
+                  family_name, active, is_owner, linked_at)
+SELECT s.external_id, substr(s.external_id, length(:prefix) + 1), s.id, s.address, s.address_key,
+       s.given_name, s.family_name, s.active, s.is_owner, :now
+FROM service_account s WHERE s.id IN ({_CARRIERS})
+ON CONFLICT (external_id) DO UPDATE SET
+    address = excluded.address, address_key = excluded.address_key,
+    given_name = excluded.given_name, family_name = excluded.family_name,
+    active = excluded.active, is_owner = excluded.is_owner
+"""  # noqa: S608 - put together from constants of this module
+
+_KEEP = """
+INSERT OR REPLACE INTO service_account
+    (id, external_id, address, address_key, given_name, family_name, active, is_owner)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+"""
+
+
+def match(parts: SyncParts, cancel: Cancel) -> Matched:
+    """Bring the links up to what the service says, with as few requests as will do.
+
+    Afterwards `link` and `service_account` hold what the planner needs. Raises `Trouble` when
+    the service cannot be asked at all.
+    """
+    database = parts.database
+    with database.transaction(durable=False) as writing:
+        writing.execute("DELETE FROM service_account")
+    with database.read() as reading:
+        rebuild = not reading.value(
+            bool, "SELECT EXISTS (SELECT 1 FROM connection WHERE links_rebuilt_at IS NOT NULL)"
+        )
+        wanted = _count_wanted(reading)
+        links = reading.value(int, "SELECT count(*) FROM link")
+    if not rebuild and wanted == 0:
+        return Matched(links_known=True, requests=0)
+    if not rebuild and wanted <= max(LOOK_UP_AT_MOST, links // PEOPLE_A_LOOK_UP):
+        return Matched(links_known=True, requests=_look_up(parts, cancel))
+    try:
+        requests = _list_everyone(parts, cancel)
+    except Trouble as trouble:
+        if not rebuild or trouble.code not in _CAN_GO_ON_WITHOUT_LIST:
+            raise
+        log.info("links not rebuilt (%s): people are looked up, nobody is removed", trouble.code)
+        return Matched(links_known=False, requests=1 + _look_up(parts, cancel))
+    return Matched(links_known=True, requests=requests)
+
+
+def _count_wanted(reading: Reading) -> int:
+    return reading.value(int, f"SELECT count(*) {_WANTED}")
+
+
+def _list_everyone(parts: SyncParts, cancel: Cancel) -> int:
+    """List all accounts, then replace what the links say in one transaction; the pages read."""
+    pages = 0
+    try:
+        for page in parts.accounts.accounts(cancel):
+            cancel.check()
+            pages += 1
+            _keep(parts, page)
+    except Trouble:
+        with parts.database.transaction(durable=False) as writing:
+            writing.execute("DELETE FROM service_account")
+        raise
+    with parts.database.transaction(cancel=cancel) as writing:
+        values = _values(parts)
+        writing.execute(_FORGET_UNSEEN, values)
+        writing.execute(_TAKE_OVER, values)
+        writing.execute("UPDATE connection SET links_rebuilt_at = :now", values)
+    return pages
+
+
+def _look_up(parts: SyncParts, cancel: Cancel) -> int:
+    """Look the wanted people up one by one; the requests that it took."""
+    with parts.database.read() as reading:
+        wanted = reading.all(
+            _Wanted,
+            f"SELECT u.id AS user_id, u.address, l.user_id IS NOT NULL AS linked {_WANTED}",
+        )
+    requests = 0
+    for person in wanted:
+        cancel.check()
+        found = None
+        if not person.linked:
+            requests += 1
+            key = external_id(parts.provider, parts.customer_id, person.user_id)
+            found = parts.accounts.by_external_id(key, cancel)
+        if found is None:
+            requests += 1
+            found = parts.accounts.by_address(person.address, cancel)
+        if found is not None:
+            _keep(parts, [found])
+    with parts.database.transaction() as writing:
+        values = _values(parts)
+        writing.execute(_FORGET_MOVED, values)
+        writing.execute(_TAKE_OVER, values)
+    return requests
+
+
+def _keep(parts: SyncParts, accounts: Sequence[Account]) -> None:
+    with parts.database.transaction(durable=False) as writing:
+        keep_account(writing, accounts)
+
+
+def keep_account(writing: Writing, accounts: Iterable[Account]) -> None:
+    """Remember accounts as the service told them just now."""
+    rows: Iterable[Parameters] = (
+        (
+            account.id,
+            account.external_id,
+            account.address,
+            account.address.casefold(),
+            account.given_name,
+            account.family_name,
+            account.active,
+            account.is_owner,
+        )
+        for account in accounts
+    )
+    writing.many(_KEEP, rows)
+
+
+def _values(parts: SyncParts) -> dict[str, str]:
+    return {
+        "prefix": external_id(parts.provider, parts.customer_id, ""),
+        "now": to_text(parts.clock.now()),
+    }

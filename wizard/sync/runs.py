@@ -1,0 +1,222 @@
+"""The runs that this connection remembers: begun, finished, interrupted, and for how long."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+
+from wizard.core.clock import Clock, to_text
+from wizard.core.runs import PlanCounts, RunOutcome, RunPhase, RunReport, Trigger
+from wizard.core.settings import ScopeRule
+from wizard.core.trouble import Code
+from wizard.store.database import Database
+from wizard.store.statements import Reading, Writing
+from wizard.sync.approval import release_approvals
+
+__all__ = [
+    "KEPT_FOR",
+    "begin_run",
+    "close_interrupted",
+    "done_counts",
+    "enter_phase",
+    "finish_run",
+    "forget_run",
+    "is_first",
+    "last_report",
+    "matching_preview",
+    "plan_counts",
+    "prune",
+    "reports",
+    "stored_report",
+]
+
+KEPT_FOR = timedelta(days=90)
+_UNFINISHED = {RunOutcome.FAILED, RunOutcome.CANCELLED, RunOutcome.NOT_THE_SYNCER}
+
+
+def begin_run(
+    database: Database, clock: Clock, *, scope: ScopeRule, trigger: Trigger, preview: bool
+) -> tuple[str, datetime]:
+    """Write down that a run begins; its id, which sorts by time, and when."""
+    now = clock.now()
+    run_id = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+    with database.transaction() as writing:
+        writing.execute(
+            "INSERT INTO run (id, preview, trigger, started_at, scope) VALUES (?, ?, ?, ?, ?)",
+            (run_id, preview, trigger, to_text(now), msgspec.json.encode(scope).decode()),
+        )
+    return run_id, now
+
+
+def enter_phase(writing: Writing, run_id: str, phase: RunPhase) -> None:
+    """Write down how far a run has come."""
+    writing.execute("UPDATE run SET phase = ? WHERE id = ?", (phase, run_id))
+
+
+def finish_run(writing: Writing, report: RunReport) -> None:
+    """Keep the report; an approval whose run could not do what it approved counts again."""
+    writing.execute(
+        "UPDATE run SET finished_at = ?, outcome = ?, report = ? WHERE id = ?",
+        (
+            to_text(report.finished_at),
+            report.outcome,
+            msgspec.json.encode(report).decode(),
+            report.run_id,
+        ),
+    )
+    if report.outcome in _UNFINISHED:
+        release_approvals(writing, report.run_id)
+
+
+def forget_run(writing: Writing, run_id: str) -> None:
+    """Take a preview that came to nothing out again, its plan included."""
+    writing.execute("DELETE FROM run WHERE id = ?", (run_id,))
+
+
+class _Interrupted(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    trigger: Trigger
+    started_at: datetime
+
+
+def close_interrupted(writing: Writing, clock: Clock, *, keep: str) -> int:
+    """Give runs that a crash cut short a report, all but the run `keep`; how many there were.
+
+    To be called once their open journal entries are settled.
+    """
+    writing.execute("DELETE FROM run WHERE preview AND finished_at IS NULL AND id <> ?", (keep,))
+    found = writing.all(
+        _Interrupted,
+        "SELECT id, trigger, started_at FROM run WHERE finished_at IS NULL AND id <> ?",
+        (keep,),
+    )
+    for run in found:
+        done, failed = done_counts(writing, run.id)
+        report = RunReport(
+            run_id=run.id,
+            trigger=run.trigger,
+            outcome=RunOutcome.FAILED,
+            started_at=run.started_at,
+            finished_at=clock.now(),
+            planned=plan_counts(writing, run.id),
+            done=done,
+            failed=failed,
+            trouble=Code.RUN_INTERRUPTED,
+        )
+        finish_run(writing, report)
+    return len(found)
+
+
+class _KindCount(msgspec.Struct, frozen=True, kw_only=True):
+    kind: str
+    people: int
+
+
+def plan_counts(reading: Reading, run_id: str) -> PlanCounts:
+    """How many people a stored plan puts where."""
+    found = reading.all(
+        _KindCount,
+        "SELECT kind, count(*) AS people FROM plan_item WHERE run_id = ? GROUP BY kind",
+        (run_id,),
+    )
+    return PlanCounts(**{row.kind: row.people for row in found})
+
+
+def done_counts(reading: Reading, run_id: str) -> tuple[PlanCounts, int]:
+    """What a run has done by kind, and how many of its operations failed."""
+    found = reading.all(
+        _KindCount,
+        "SELECT kind, count(*) AS people FROM journal WHERE run_id = ? AND state = 'done'"
+        " GROUP BY kind",
+        (run_id,),
+    )
+    failed = reading.value(
+        int, "SELECT count(*) FROM journal WHERE run_id = ? AND state = 'failed'", (run_id,)
+    )
+    return PlanCounts(**{row.kind: row.people for row in found}), failed
+
+
+def is_first(reading: Reading) -> bool:
+    """Whether no run has yet come through with everything that it was to create and change."""
+    return reading.value(
+        bool,
+        "SELECT NOT EXISTS (SELECT 1 FROM run r WHERE NOT r.preview"
+        " AND (r.outcome IN ('done', 'partly') OR (r.outcome = 'stopped-by-guard' AND NOT EXISTS"
+        " (SELECT 1 FROM plan_item i WHERE i.run_id = r.id AND i.held"
+        " AND i.kind NOT IN ('deactivate', 'skip')))))",
+    )
+
+
+def matching_preview(reading: Reading, scope: ScopeRule) -> str | None:
+    """The newest finished preview that was made with this scope."""
+    return next(
+        reading.values(
+            str,
+            "SELECT id FROM run WHERE preview AND finished_at IS NOT NULL AND scope = ?"
+            " ORDER BY started_at DESC, id DESC LIMIT 1",
+            (msgspec.json.encode(scope).decode(),),
+        ),
+        None,
+    )
+
+
+def stored_report(database: Database, run_id: str) -> RunReport | None:
+    """The report of one finished run."""
+    with database.read() as reading:
+        text = next(
+            reading.values(
+                str, "SELECT report FROM run WHERE id = ? AND report IS NOT NULL", (run_id,)
+            ),
+            None,
+        )
+    return None if text is None else msgspec.json.decode(text, type=RunReport)
+
+
+def reports(database: Database, *, limit: int = 50, offset: int = 0) -> Sequence[RunReport]:
+    """The reports of finished runs, the newest first; previews have none."""
+    with database.read() as reading:
+        texts = list(
+            reading.values(
+                str,
+                "SELECT report FROM run WHERE NOT preview AND report IS NOT NULL"
+                " ORDER BY started_at DESC, id DESC LIMIT ? OFFSET ?",
+                (limit, offset),
+            )
+        )
+    return [msgspec.json.decode(text, type=RunReport) for text in texts]
+
+
+def last_report(database: Database) -> RunReport | None:
+    """The newest report, None before the first run ended."""
+    return next(iter(reports(database, limit=1)), None)
+
+
+def prune(writing: Writing, clock: Clock, *, keep: str) -> None:
+    """Forget what is older than 90 days, and in older plans the people with nothing to do.
+
+    The newest run that came through is kept however old, since limits depend on there being
+    one. Rows of people who were unchanged or skipped are kept for the newest run and the newest
+    preview alone: at 48 runs a day they would be nearly all of the database.
+    """
+    limit = to_text(clock.now() - KEPT_FOR)
+    writing.execute(
+        "DELETE FROM run WHERE started_at < :limit AND id <> :keep AND id NOT IN ("
+        " SELECT id FROM run WHERE NOT preview AND outcome IN ('done', 'partly')"
+        " ORDER BY started_at DESC LIMIT 1)",
+        {"limit": limit, "keep": keep},
+    )
+    writing.execute(
+        "DELETE FROM journal WHERE state NOT IN ('planned', 'sent') AND sent_at < ?", (limit,)
+    )
+    writing.execute("DELETE FROM approval WHERE given_at < ?", (limit,))
+    writing.execute(
+        "DELETE FROM plan_item WHERE kind IN ('unchanged', 'skip') AND run_id <> :keep"
+        " AND NOT held AND run_id NOT IN ("
+        " SELECT id FROM run WHERE preview ORDER BY started_at DESC, id DESC LIMIT 1)"
+        " AND run_id NOT IN ("
+        " SELECT id FROM run WHERE NOT preview ORDER BY started_at DESC, id DESC LIMIT 1)",
+        {"keep": keep},
+    )
