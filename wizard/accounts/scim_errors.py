@@ -46,14 +46,14 @@ class Refusal:
     kind: str
     syncer: bytes = b"null"
 
-    def trouble(self, status: int, *, host: str = "", retry_after: float | None = None) -> Trouble:
+    def trouble(self, status: int, *, host: str = "") -> Trouble:
         """As `Trouble`, with facts `host`, `status`, `detail`, `scim_type`, or the lease holder."""
         told = {"host": host, "detail": self.detail, "scim_type": self.kind}
         facts: dict[str, Fact] = {"status": status}
         facts |= {name: value for name, value in told.items() if value}
         if self.code is Code.NOT_THE_SYNCER:
             facts |= holder_facts(self.syncer)
-        return Trouble(self.code, **facts)
+        return Trouble(self.code, retry_after=None, **facts)
 
 
 def refusal_of(status: int, body: bytes) -> Refusal:

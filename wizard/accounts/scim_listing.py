@@ -30,14 +30,15 @@ class Listing:
     """Reads all pages (RFC 7644, section 3.4.2.4), and gives them out when they are whole.
 
     Index paging shifts while accounts come and go. A listing counts only when `totalResults`
-    was the same on every page, no id came twice, and as many came as were announced; else it is
-    read again. Pages wait in a temporary file of this user's own, so memory stays at a page.
+    was the same on every page, each page began with the last account of the page before, no id
+    came twice, and as many came as were announced; else it is read again. Pages wait in a
+    temporary file of this user's own, so memory stays at a page.
     """
 
     def __init__(self, calls: Calls, *, base_path: str, page: int, clock: Clock) -> None:
         self._calls = calls
         self._path = f"{base_path}/Users"
-        self._page = page
+        self._page = max(2, page)
         self._clock = clock
 
     def pages(self, cancel: Cancel) -> Iterator[Sequence[Account]]:
@@ -57,18 +58,23 @@ class Listing:
         """Fill the spool; how many accounts came, and whether the list held still."""
         seen = array("q")
         announced = -1
+        last = ""
         while True:
             cancel.check()
-            page = self._one_page(len(seen) + 1, cancel)
+            # One account is asked for again, to see that the place in the list is still the same.
+            page = self._one_page(max(1, len(seen)), cancel)
             users = page.users or ()
-            if announced not in {-1, page.total}:
+            moved = bool(last) and bool(users) and users[0].id != last
+            if moved or announced not in {-1, page.total}:
                 return len(seen), False
             announced = page.total
+            fresh = users[1:] if last else users
             # Hashes of 64 bits take 8 bytes each; a chance collision costs one more reading.
-            seen.extend(hash(user.id) for user in users)
-            _put(spool, [account_of(user) for user in users])
-            if len(seen) >= announced or not users:
+            seen.extend(hash(user.id) for user in fresh)
+            _put(spool, [account_of(user) for user in fresh])
+            if len(seen) >= announced or not fresh:
                 break
+            last = fresh[-1].id
         return len(seen), len(seen) == announced and _all_different(seen)
 
     def _one_page(self, start: int, cancel: Cancel) -> ListResponse:
