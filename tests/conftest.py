@@ -14,6 +14,14 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A loaded machine is no reason to fail; what failed is printed so that it can be repeated.
+settings.register_profile(
+    "steady", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("full", settings.get_profile("steady"), max_examples=2000)
+settings.load_profile("steady")
 
 _PERSONAL = (
     "HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA",

@@ -49,7 +49,7 @@ def gates(python: Path) -> list[Stage]:
 
 
 def _pytest(python: Path, folder: str, *, full: bool) -> tuple[str, ...]:
-    chosen = () if full else ("-m", "not full")
+    chosen = ("--hypothesis-profile=full",) if full else ("-m", "not full")
     return (str(python), "-m", "pytest", "-q", "--durations=5", *chosen, f"tests/{folder}")
 
 
@@ -58,6 +58,7 @@ def unit_stage(*, full: bool) -> Stage:
     return Stage(
         name="unit tests, without Qt",
         command=_pytest(environments.unit_environment(), "unit", full=full),
+        variables={"EXPECT_NO_QT": "1"},
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -33,6 +35,11 @@ def test_the_window_opens_when_no_command_is_named(program: str, arguments: list
 )
 def test_a_command_or_a_question_stays_on_the_command_line(arguments: list[str]) -> None:
     assert not wants_window("/usr/bin/enterprise-connect", arguments)
+
+
+@pytest.mark.skipif("EXPECT_NO_QT" not in os.environ, reason="asked of the unit stage alone")
+def test_the_unit_stage_has_no_qt_at_all() -> None:
+    assert importlib.util.find_spec("PySide6") is None
 
 
 def test_the_command_line_answers_without_loading_qt() -> None:
