@@ -124,6 +124,13 @@ _GOOGLE = {
         safe=SAFE_SYNC,
         topic="read-incomplete",
     ),
+    Code.CLOCK_WRONG: Entry(
+        title=N_("This computer's clock is wrong"),
+        happened=N_("By Google's time it is {seconds} seconds off. Sign-ins fail like that."),
+        to_do=N_("Let the computer set its time by itself, then check again."),
+        safe=SAFE_NOTHING,
+        topic="clock",
+    ),
 }
 
 _SYNC = {

@@ -105,6 +105,7 @@ class Code(StrEnum):
     DIRECTORY_FORBIDDEN = "directory-forbidden"
     DIRECTORY_TOKEN_REJECTED = "directory-token-rejected"
     PAGE_TOKEN_STALE = "page-token-stale"
+    CLOCK_WRONG = "clock-wrong"
 
     # sync
     READ_INCOMPLETE = "read-incomplete"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
 from wizard.core.cancel import Cancel
 from wizard.core.directory import MemberEdge, UserState
@@ -14,6 +16,7 @@ from wizard.sync.snapshot import PinnedConnection, Staging, clear_leftovers, pin
 
 __all__ = ["ReadResult", "allowed_shrinkage", "read_directory"]
 
+T = TypeVar("T")
 Progress = Callable[[int, int], None]
 """Hears how many people were read so far, and how many there were last time (0: not known)."""
 
@@ -60,22 +63,47 @@ def read_directory(
     cancel.check()
     clear_leftovers(database)
     customer, rights = _same_as_before(reader, pinned, cancel)
-    staging = Staging(database)
-    try:
-        _fill(staging, reader, needs_groups, pinned.people, cancel, progress)
+    with _staged(database, reader, needs_groups, pinned.people, cancel, progress) as staging:
         staging.finish(cancel)
         _complete(staging, reader, pinned, cancel)
         cancel.check()
         people = staging.publish(rights=rights, domains=_verified(customer))
-    except BaseException:
-        staging.discard()
-        raise
     return ReadResult(
         generation=staging.generation,
         people=people,
         seconds=database.clock.monotonic() - started,
         requests=reader.requests - requests,
     )
+
+
+@contextmanager
+def _staged(
+    database: Database,
+    reader: DirectoryReader,
+    needs_groups: bool,
+    expected: int,
+    cancel: Cancel,
+    progress: Progress,
+) -> Iterator[Staging]:
+    """Everything read into a new generation, which is gone again unless the block ends well.
+
+    A page token can grow old in mid-read, as after a long pause: the listing then begins anew,
+    once, and what was read so far is forgotten.
+    """
+    staging = Staging(database)
+    try:
+        try:
+            _fill(staging, reader, needs_groups, expected, cancel, progress)
+        except Trouble as trouble:
+            if trouble.code is not Code.PAGE_TOKEN_STALE:
+                raise
+            staging.discard()
+            staging = Staging(database)
+            _fill(staging, reader, needs_groups, expected, cancel, progress)
+        yield staging
+    except BaseException:
+        staging.discard()
+        raise
 
 
 def _same_as_before(
@@ -102,31 +130,45 @@ def _fill(
 ) -> None:
     read = 0
     progress(read, expected)
-    for page in reader.users(cancel):
-        cancel.check()
-        staging.add_users(page)
-        read += len(page)
-        progress(read, expected)
-    for ids in reader.deleted_users(cancel):
-        cancel.check()
-        staging.add_deleted(ids)
+    with _closed_after(reader.users(cancel)) as pages:
+        for page in pages:
+            cancel.check()
+            staging.add_users(page)
+            read += len(page)
+            progress(read, expected)
+    with _closed_after(reader.deleted_users(cancel)) as deleted:
+        for ids in deleted:
+            cancel.check()
+            staging.add_deleted(ids)
     staging.add_units(reader.units(cancel))
     if needs_groups:
         _fill_groups(staging, reader, cancel)
 
 
 def _fill_groups(staging: Staging, reader: DirectoryReader, cancel: Cancel) -> None:
-    for page in reader.groups(cancel):
-        cancel.check()
-        staging.add_groups(page)
+    with _closed_after(reader.groups(cancel)) as pages:
+        for page in pages:
+            cancel.check()
+            staging.add_groups(page)
     waiting: list[MemberEdge] = []
-    for _, edges in reader.members(staging.group_ids(), cancel):
-        cancel.check()
-        waiting.extend(edges)
-        if len(waiting) >= _EDGES_AT_ONCE:
-            staging.add_members(waiting)
-            waiting.clear()
+    with _closed_after(reader.members(staging.group_ids(), cancel)) as groups:
+        for _, edges in groups:
+            cancel.check()
+            waiting.extend(edges)
+            if len(waiting) >= _EDGES_AT_ONCE:
+                staging.add_members(waiting)
+                waiting.clear()
     staging.add_members(waiting)
+
+
+@contextmanager
+def _closed_after(pages: Iterator[T]) -> Iterator[Iterator[T]]:
+    """End a listing that is left early at once, and not whenever it is collected."""
+    try:
+        yield pages
+    finally:
+        if isinstance(pages, Generator):
+            pages.close()
 
 
 def _complete(

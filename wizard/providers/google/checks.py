@@ -1,0 +1,256 @@
+"""The checks before a Google Workspace is connected: named findings, and whether all is well."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+
+from wizard.core.cancel import Cancel
+from wizard.core.clock import Clock
+from wizard.core.trouble import Code, Fact, Trouble
+from wizard.net.answers import Answer
+from wizard.providers.base import Customer, Finding, FindingId, Verdict
+from wizard.providers.google.permissions import missing_permissions
+from wizard.providers.google.reader import GoogleReader
+from wizard.providers.google.wire import UserWire
+
+__all__ = ["PreFlight", "check_workspace", "clock_finding"]
+
+_CLOCK_WARNING, _CLOCK_FAILED = 60, 300
+_NETWORK = frozenset(
+    {
+        Code.OFFLINE,
+        Code.HOST_NOT_FOUND,
+        Code.CONNECTION_REFUSED,
+        Code.CONNECTION_LOST,
+        Code.TIMED_OUT,
+        Code.TLS_UNTRUSTED,
+        Code.TLS_FAILED,
+        Code.PROXY_UNREACHABLE,
+        Code.PROXY_SIGN_IN_NEEDED,
+        Code.PROXY_NTLM,
+        Code.PROXY_INVALID,
+        Code.UNEXPECTED_REDIRECT,
+        Code.SERVICE_UNAVAILABLE,
+    }
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreFlight:
+    """What the checks found, in the order they were made; `people` is of the test read.
+
+    A check that makes no sense after one that failed is left out.
+    """
+
+    findings: tuple[Finding, ...]
+    customer: Customer | None
+    people: int
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing stands in the way; warnings do not."""
+        return all(finding.verdict is not Verdict.FAILED for finding in self.findings)
+
+
+class _Findings:
+    """Collects findings, and tells each when it is there."""
+
+    def __init__(self, found: Callable[[Finding], None]) -> None:
+        self._found = found
+        self.all: list[Finding] = []
+
+    def add(self, finding: Finding) -> None:
+        self.all.append(finding)
+        self._found(finding)
+
+    def passed(self, check: FindingId, **facts: Fact) -> None:
+        self.add(Finding(id=check, verdict=Verdict.PASSED, facts=tuple(facts.items())))
+
+    def warned(self, check: FindingId, **facts: Fact) -> None:
+        self.add(Finding(id=check, verdict=Verdict.WARNING, facts=tuple(facts.items())))
+
+    def failed(self, check: FindingId, code: Code, **facts: Fact) -> None:
+        failed = Finding(id=check, verdict=Verdict.FAILED, facts=tuple(facts.items()), code=code)
+        self.add(failed)
+
+
+def check_workspace(
+    reader: GoogleReader,
+    *,
+    address: str,
+    domain: str,
+    granted: frozenset[str],
+    pinned_customer: str | None,
+    proxy: str,
+    clock: Clock,
+    cancel: Cancel,
+    began: Callable[[FindingId], None],
+    found: Callable[[Finding], None],
+) -> PreFlight:
+    """Check everything that a connection needs; tell each check when it begins and ends.
+
+    `address` is who signed in, `domain` the one they signed in from (`hd`), `proxy` the one in
+    use ('' for none), `pinned_customer` the customer that this connection belongs to already.
+    What is wrong is a finding; raised is only `Trouble(CANCELLED)`.
+    """
+    findings = _Findings(found)
+    customer: Customer | None = None
+    people = 0
+    began(FindingId.REACHABLE)
+    me = _own_entry(reader, findings, proxy=proxy, address=address, clock=clock, cancel=cancel)
+    began(FindingId.SCOPES)
+    scopes_fine = _check_scopes(granted, findings)
+    if me is not None:
+        began(FindingId.FULL_ADMIN)
+        if _check_admin(me, address, findings) and scopes_fine:
+            customer = _check_customer(
+                reader, findings, pinned_customer=pinned_customer, domain=domain,
+                cancel=cancel, began=began,
+            )  # fmt: skip
+    if customer is not None:
+        began(FindingId.TEST_READ)
+        people = _test_read(reader, findings, cancel)
+    return PreFlight(findings=tuple(findings.all), customer=customer, people=people)
+
+
+def _own_entry(
+    reader: GoogleReader,
+    findings: _Findings,
+    *,
+    proxy: str,
+    address: str,
+    clock: Clock,
+    cancel: Cancel,
+) -> UserWire | None:
+    """Ask for the admin's own entry; the answer also tells that Google answers, and its time."""
+    before = clock.now()
+    try:
+        answer = reader.own_answer(cancel)
+    except Trouble as trouble:
+        if trouble.code is Code.CANCELLED:
+            raise
+        if trouble.code in _NETWORK:
+            findings.failed(FindingId.REACHABLE, trouble.code, host=reader.host, proxy=proxy)
+            return None
+        findings.passed(FindingId.REACHABLE, host=reader.host, proxy=proxy)
+        _refused(trouble, address, findings)
+        return None
+    findings.passed(FindingId.REACHABLE, host=reader.host, proxy=proxy)
+    clock_is = clock_finding(answer, before.timestamp())
+    if clock_is is not None:
+        findings.add(clock_is)
+    return answer.read(UserWire)
+
+
+def _refused(trouble: Trouble, address: str, findings: _Findings) -> None:
+    """What it means that Google does not show people their own entry."""
+    if trouble.code is Code.SCOPES_MISSING:
+        return  # the check of the scopes says which
+    code = trouble.code
+    if code is Code.DIRECTORY_FORBIDDEN:
+        code = Code.NOT_A_FULL_ADMIN
+    findings.failed(FindingId.FULL_ADMIN, code, address=address)
+
+
+def clock_finding(answer: Answer, now: float) -> Finding | None:
+    """How far this computer's clock is off, by the `Date` of an answer; None where it has none.
+
+    `now` is in seconds since 1970. Signed tokens and leases need the right time: beyond a
+    minute it is a warning, beyond five nothing works for sure.
+    """
+    try:
+        there = parsedate_to_datetime(answer.headers["date"]).timestamp()
+    except (KeyError, TypeError, ValueError):
+        return None
+    off = abs(round(now - there))
+    verdict = Verdict.PASSED
+    if off > _CLOCK_WARNING:
+        verdict = Verdict.WARNING
+    if off > _CLOCK_FAILED:
+        verdict = Verdict.FAILED
+    code = Code.CLOCK_WRONG if verdict is Verdict.FAILED else None
+    return Finding(id=FindingId.CLOCK, verdict=verdict, facts=(("seconds", off),), code=code)
+
+
+def _check_scopes(granted: frozenset[str], findings: _Findings) -> bool:
+    missing = missing_permissions(granted)
+    if missing:
+        keys = ", ".join(permission.reason for permission in missing)
+        findings.failed(
+            FindingId.SCOPES, Code.SCOPES_MISSING, missing=keys, first=missing[0].reason
+        )
+        return False
+    findings.passed(FindingId.SCOPES)
+    return True
+
+
+def _check_admin(me: UserWire, address: str, findings: _Findings) -> bool:
+    """Full means super admin: `isAdmin`; an admin with a part of the rights is told apart."""
+    if me.is_admin:
+        findings.passed(FindingId.FULL_ADMIN, address=address)
+        return True
+    code = Code.DELEGATED_ADMIN if me.is_delegated_admin else Code.NOT_A_FULL_ADMIN
+    findings.failed(FindingId.FULL_ADMIN, code, address=address)
+    return False
+
+
+def _check_customer(
+    reader: GoogleReader,
+    findings: _Findings,
+    *,
+    pinned_customer: str | None,
+    domain: str,
+    cancel: Cancel,
+    began: Callable[[FindingId], None],
+) -> Customer | None:
+    """Whose directory it is, and whether it is the expected one."""
+    began(FindingId.CUSTOMER)
+    try:
+        customer = reader.customer(cancel)
+    except Trouble as trouble:
+        if trouble.code is Code.CANCELLED:
+            raise
+        findings.failed(FindingId.CUSTOMER, trouble.code)
+        return None
+    if pinned_customer is not None and customer.id != pinned_customer:
+        findings.failed(
+            FindingId.CUSTOMER,
+            Code.OTHER_CUSTOMER,
+            expected=pinned_customer,
+            found=customer.id,
+            domain=customer.primary_domain,
+        )
+        return None
+    findings.passed(FindingId.CUSTOMER, domain=customer.primary_domain)
+    began(FindingId.DOMAIN)
+    verified = [one.name for one in customer.domains if one.verified]
+    if domain.casefold() not in verified:
+        findings.failed(FindingId.DOMAIN, Code.OTHER_CUSTOMER, domain=domain)
+        return None
+    findings.passed(FindingId.DOMAIN, domain=domain)
+    others = [name for name in verified if name != domain.casefold()]
+    if others:
+        findings.warned(FindingId.SECOND_DOMAIN, domain=others[0], count=len(others))
+    return customer
+
+
+def _test_read(reader: GoogleReader, findings: _Findings, cancel: Cancel) -> int:
+    """Read everybody, whole, and keep nobody: it works or it does not."""
+    people = 0
+    try:
+        with closing(reader.users(cancel)) as pages:
+            for page in pages:
+                people += len(page)
+    except Trouble as trouble:
+        if trouble.code is Code.CANCELLED:
+            raise
+        findings.failed(FindingId.TEST_READ, trouble.code)
+        return 0
+    if people == 0:
+        findings.failed(FindingId.TEST_READ, Code.READ_EMPTY)
+        return 0
+    findings.passed(FindingId.TEST_READ, people=people)
+    return people
