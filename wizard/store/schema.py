@@ -81,6 +81,7 @@ CREATE TABLE run (
     phase TEXT NOT NULL DEFAULT 'read',
     generation INTEGER NOT NULL DEFAULT 0,
     scope TEXT NOT NULL DEFAULT '',      -- the scope rule it ran with, as JSON
+    held TEXT NOT NULL DEFAULT '[]',     -- what the guard held and why, as JSON
     report TEXT                          -- RunReport as JSON, when finished
 ) STRICT;
 
