@@ -245,8 +245,11 @@ class AccountService(Protocol):
         """Make one, owned by the signed-in person."""
         ...
 
-    def members(self, ou: str, cancel: Cancel) -> Sequence[Member]:
-        """The people of an organizational unit who may sign in here, owners among them."""
+    def members(self, ou: str, cancel: Cancel, *, role: Role | None = None) -> Sequence[Member]:
+        """Everybody with an account in an organizational unit, or those with this role alone.
+
+        With thousands of people in step, ask for `Role.OWNER` where owners are all you need.
+        """
         ...
 
     def organization_accounts(self, ou: str, cancel: Cancel) -> Sequence[OrganizationAccount]:
@@ -261,9 +264,14 @@ class AccountService(Protocol):
         purposes: frozenset[Purpose],
         customer_id: str,
         domain: str,
+        authorized_by: str,
         cancel: Cancel,
     ) -> OrganizationAccount:
-        """Make a connection, pinned to this customer; the same customer gives the same one."""
+        """Make a connection, pinned to this customer; the same customer gives the same one.
+
+        `authorized_by` is the admin's address. `Trouble(OTHER_CUSTOMER)` where another customer
+        of this provider is connected already.
+        """
         ...
 
     def organization_account(self, ou: str, account: str, cancel: Cancel) -> OrganizationAccount:

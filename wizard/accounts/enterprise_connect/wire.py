@@ -1,0 +1,284 @@
+"""The contract's objects as they stand on the wire, and what they mean to the product."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Generic, TypeVar
+
+import msgspec
+
+from wizard.accounts.base import (
+    Member,
+    OrganizationAccount,
+    OrganizationAccountStatus,
+    OrganizationalUnit,
+    Person,
+    ProvisioningToken,
+    Purpose,
+    Role,
+    SyncerLease,
+)
+from wizard.core.clock import to_text
+from wizard.core.directory import ProviderId
+from wizard.core.runs import PlanKind, RunReport
+from wizard.core.settings import (
+    LeaverPolicy,
+    Limits,
+    ProvisioningSettings,
+    ScopeKind,
+    ScopeRule,
+)
+
+__all__ = [
+    "Lease",
+    "LeaseRequest",
+    "NewOrganizationAccount",
+    "Page",
+    "Problem",
+    "Settings",
+    "SettingsDraft",
+    "SyncRun",
+    "Unit",
+    "WireAccount",
+    "WireMember",
+    "WirePerson",
+    "WireToken",
+    "draft_of",
+    "run_of",
+]
+
+
+Item = TypeVar("Item")
+
+
+class Page(msgspec.Struct, Generic[Item], frozen=True, kw_only=True):
+    """One page of a list; `next_cursor` is None on the last one."""
+
+    items: tuple[Item, ...]
+    next_cursor: str | None = None
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
+    """RFC 9457, with the contract's `code` and the members that some codes bring."""
+
+    code: str = ""
+    detail: str = ""
+    title: str = ""
+    syncer: msgspec.Raw = msgspec.Raw(b"null")
+    provisioning_token_id: str = ""
+
+
+class WirePerson(msgspec.Struct, frozen=True, kw_only=True):
+    """`Person` of the contract."""
+
+    id: str
+    email: str
+    name: str = ""
+
+    def read(self) -> Person:
+        """As the product has it."""
+        return Person(id=self.id, address=self.email, name=self.name)
+
+
+class Unit(msgspec.Struct, frozen=True, kw_only=True):
+    """`OrganizationalUnit` of the contract."""
+
+    id: str
+    name: str
+    role: Role
+
+    def read(self) -> OrganizationalUnit:
+        """As the product has it."""
+        return OrganizationalUnit(id=self.id, name=self.name, role=self.role)
+
+
+class WireMember(msgspec.Struct, frozen=True, kw_only=True):
+    """`Member` of the contract."""
+
+    id: str
+    email: str
+    name: str = ""
+    role: Role
+
+    def read(self) -> Member:
+        """As the product has it."""
+        return Member(id=self.id, address=self.email, name=self.name, role=self.role)
+
+
+class Lease(msgspec.Struct, frozen=True, kw_only=True):
+    """`Lease` of the contract."""
+
+    installation_id: str
+    host: str = ""
+    person: str = ""
+    expires_at: datetime
+    last_run_at: datetime | None = None
+
+    def read(self) -> SyncerLease:
+        """As the product has it."""
+        return SyncerLease(
+            installation_id=self.installation_id,
+            host=self.host,
+            person=self.person,
+            expires_at=self.expires_at,
+            last_run_at=self.last_run_at,
+        )
+
+
+class LeaseRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """What is sent to take or renew the lease."""
+
+    installation_id: str
+    host: str
+    person: str
+    take_over: bool
+
+
+class WireAccount(msgspec.Struct, frozen=True, kw_only=True):
+    """`OrganizationAccount` of the contract."""
+
+    id: str
+    provider: ProviderId
+    purposes: tuple[Purpose, ...]
+    customer_id: str
+    domain: str
+    status: OrganizationAccountStatus
+    status_code: str | None = None
+    authorized_by: str = ""
+    connect_url: str | None = None
+    syncer: Lease | None = None
+
+    def read(self) -> OrganizationAccount:
+        """As the product has it."""
+        return OrganizationAccount(
+            id=self.id,
+            provider=self.provider,
+            purposes=frozenset(self.purposes),
+            customer_id=self.customer_id,
+            domain=self.domain,
+            status=self.status,
+            status_code=self.status_code or "",
+            authorized_by=self.authorized_by,
+            connect_url=self.connect_url or "",
+            syncer=self.syncer.read() if self.syncer else None,
+        )
+
+
+class NewOrganizationAccount(msgspec.Struct, frozen=True, kw_only=True):
+    """What is sent to connect a workspace."""
+
+    provider: ProviderId
+    purposes: tuple[Purpose, ...]
+    customer_id: str
+    domain: str
+    authorized_by: str
+
+
+class WireToken(msgspec.Struct, frozen=True, kw_only=True):
+    """`ProvisioningToken`; `token` is there only in the answer that made it."""
+
+    id: str
+    label: str = ""
+    token: str = ""
+
+    def __repr__(self) -> str:
+        return f"WireToken(id={self.id!r}, label={self.label!r})"
+
+    def read(self) -> ProvisioningToken:
+        """As the product has it."""
+        return ProvisioningToken(id=self.id, label=self.label, secret=self.token)
+
+
+class WireLimits(msgspec.Struct, frozen=True, kw_only=True):
+    """`Limits` of the contract."""
+
+    leave_percent: int = 5
+    leave_max: int = 500
+    change_percent: int = 10
+    change_min: int = 50
+
+
+class WireScope(msgspec.Struct, frozen=True, kw_only=True):
+    """`Scope` of the contract."""
+
+    kind: ScopeKind = ScopeKind.EVERYONE
+    unit_ids: tuple[str, ...] = ()
+    group_ids: tuple[str, ...] = ()
+    user_ids: tuple[str, ...] = ()
+    exclude_unit_ids: tuple[str, ...] = ()
+    exclude_group_ids: tuple[str, ...] = ()
+    exclude_user_ids: tuple[str, ...] = ()
+
+
+class SettingsDraft(msgspec.Struct, frozen=True, kw_only=True):
+    """The settings as they are sent: all of them, a merge patch that leaves nothing open."""
+
+    enabled: bool
+    interval_minutes: int
+    leavers: LeaverPolicy
+    grace_days: int
+    limits: WireLimits
+    scope: WireScope
+    protected: tuple[str, ...] = ()
+
+
+class Settings(SettingsDraft, frozen=True, kw_only=True):
+    """The settings as the service has them; its ETag is `"v{version}"`."""
+
+    version: int
+
+    def read(self) -> ProvisioningSettings:
+        """As the product has it."""
+        return ProvisioningSettings(
+            enabled=self.enabled,
+            interval_minutes=self.interval_minutes,
+            leavers=self.leavers,
+            grace_days=self.grace_days,
+            limits=msgspec.convert(self.limits, Limits, from_attributes=True),
+            scope=msgspec.convert(self.scope, ScopeRule, from_attributes=True),
+            protected=self.protected,
+            version=self.version,
+        )
+
+
+def draft_of(settings: ProvisioningSettings) -> SettingsDraft:
+    """The product's settings as they are sent."""
+    return SettingsDraft(
+        enabled=settings.enabled,
+        interval_minutes=settings.interval_minutes,
+        leavers=settings.leavers,
+        grace_days=settings.grace_days,
+        limits=msgspec.convert(settings.limits, WireLimits, from_attributes=True),
+        scope=msgspec.convert(settings.scope, WireScope, from_attributes=True),
+        protected=settings.protected,
+    )
+
+
+class SyncRun(msgspec.Struct, frozen=True, kw_only=True):
+    """`SyncRun` of the contract: a run's summary."""
+
+    id: str
+    started_at: str
+    finished_at: str
+    trigger: str
+    outcome: str
+    counts: dict[str, int]
+    requests: int
+
+
+def run_of(report: RunReport) -> SyncRun:
+    """What a run did, in counts: what was done by kind, what failed and what the guard holds."""
+    counts = {kind.value: getattr(report.done, kind.value) for kind in PlanKind}
+    counts["planned"] = report.planned.writes
+    counts["failed"] = report.failed
+    counts["people-read"] = report.people_read
+    counts |= {f"held-{kind.value}": people for kind, people in report.held}
+    return SyncRun(
+        id=report.run_id,
+        started_at=to_text(report.started_at),
+        finished_at=to_text(report.finished_at),
+        trigger=report.trigger.value,
+        outcome=report.outcome.value,
+        counts=counts,
+        requests=report.requests,
+    )
