@@ -12,7 +12,17 @@ from pathlib import Path
 
 import pytest
 
-from devtools import commands, debian, display, environments, places, proving, starting, testing
+from devtools import (
+    commands,
+    debian,
+    display,
+    environments,
+    fresh_root,
+    places,
+    proving,
+    starting,
+    testing,
+)
 from devtools.speech import Failed, Missing
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -246,3 +256,34 @@ def test_a_wrong_command_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
         commands.main(["conquer"])
     assert ended.value.code == 2
     assert "invalid choice" in capsys.readouterr().err
+
+
+# ------------------------------------------------------------------ a bare machine
+
+
+def test_inside_a_bare_machine_only_the_way_to_the_network_is_passed_on(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PIP_CERT", "/etc/ssl/certs/ours.crt")
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.test:3128")
+    monkeypatch.setenv("SOME_TOKEN", "not for others")
+    command = fresh_root.FreshRoot(folder=tmp_path).command(["python3", "-V"], DISPLAY=":7")
+    assert "PIP_CERT=/etc/ssl/certs/ours.crt" in command
+    assert "HTTPS_PROXY=http://proxy.test:3128" in command
+    assert "DISPLAY=:7" in command
+    assert not [part for part in command if part.startswith("SOME_TOKEN")]
+    assert command[-2:] == ["python3", "-V"]
+
+
+def test_what_a_program_said_is_kept_and_its_time_is_limited(tmp_path: Path) -> None:
+    spoken = [sys.executable, "-c", "print('here I am'); raise SystemExit(4)"]
+    assert fresh_root.speaking(spoken, tmp_path / "said.txt", 30) == (4, "here I am\n")
+    waiting = [sys.executable, "-c", "import threading; threading.Event().wait()"]
+    code, _ = fresh_root.speaking(waiting, tmp_path / "said.txt", 0.3)
+    assert code is None
+
+
+def test_a_bare_machine_needs_root(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(fresh_root, "is_root", lambda: False)
+    with pytest.raises(Missing, match="needs Linux and root"), fresh_root.fresh_root(tmp_path):
+        raise AssertionError("it was made all the same")
