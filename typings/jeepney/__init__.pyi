@@ -1,0 +1,1 @@
+"""The part of jeepney that the product names."""
