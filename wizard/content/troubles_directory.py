@@ -243,7 +243,7 @@ _SYNC = {
         title=N_("A sync was cut short"),
         happened=N_("The program ended while a sync was running."),
         to_do=N_("Nothing. The next sync found out what had arrived and went on from there."),
-        safe=SAFE_SYNC,
+        safe=SAFE_UNDONE,
         topic="problems-in-a-sync",
     ),
 }
