@@ -1,1 +1,1 @@
-"""The window: the only Qt besides the program's start."""
+"""The window: frame, pages, widgets and theme, drawn over the calls of `wizard.services`."""

@@ -1,0 +1,472 @@
+"""A set-up that holds its state in memory, and fails or waits when a test tells it to."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from wizard.core.cancel import Cancel
+from wizard.core.runs import (
+    PersonPlan,
+    PlanCounts,
+    PlanKind,
+    Reason,
+    RunOutcome,
+    RunPhase,
+    RunProgress,
+    RunReport,
+    Trigger,
+)
+from wizard.core.settings import ProvisioningSettings
+from wizard.core.trouble import Code, Trouble
+from wizard.flow.answers import Answers
+from wizard.services.contract import (
+    AuthorizedView,
+    BrowserWaiting,
+    CheckRunning,
+    ConnectionView,
+    FindingState,
+    FindingView,
+    Listen,
+    NetworkView,
+    PermissionView,
+    PreviewView,
+    ProblemView,
+    ProfileView,
+    ProxyMode,
+    SchedulerState,
+    SchedulerView,
+    SettingsView,
+    SignedInView,
+    UnitView,
+    WaitingForService,
+)
+
+NOW = datetime(2026, 10, 12, 10, 31, tzinfo=UTC)
+PRACTICE = ProfileView(
+    id="practice",
+    name="Practice organization",
+    practice=True,
+    hosts=("127.0.0.1",),
+    control_url="http://127.0.0.1:9/control/",
+    support_url="http://127.0.0.1:9/support",
+)
+REAL = ProfileView(
+    id="nordby",
+    name="Enterprise Connect",
+    practice=False,
+    hosts=("accounts.enterprise-connect.example",),
+    support_url="https://help.enterprise-connect.example/",
+)
+CONNECTION = ConnectionView(
+    id="oa-1",
+    domain="halden-freight.example",
+    customer_id="C0test",
+    authorized_by="tomasz.wilk@halden-freight.example",
+    active=True,
+)
+PERMISSIONS = (
+    PermissionView(
+        scope="https://www.googleapis.com/auth/admin.directory.user.readonly",
+        short="admin.directory.user.readonly",
+        key="people",
+    ),
+    PermissionView(
+        scope="https://www.googleapis.com/auth/admin.directory.group.readonly",
+        short="admin.directory.group.readonly",
+        key="groups",
+    ),
+    PermissionView(
+        scope="https://www.googleapis.com/auth/admin.directory.orgunit.readonly",
+        short="admin.directory.orgunit.readonly",
+        key="units",
+    ),
+)
+PASSED = (
+    FindingView(
+        id="full-admin",
+        state=FindingState.PASSED,
+        facts=(("address", "tomasz.wilk@halden-freight.example"),),
+    ),
+    FindingView(
+        id="domain", state=FindingState.PASSED, facts=(("domain", "halden-freight.example"),)
+    ),
+    FindingView(id="reachable", state=FindingState.PASSED, facts=(("proxy", ""),)),
+    FindingView(id="clock", state=FindingState.PASSED, facts=(("seconds", 2),)),
+)
+SECOND_DOMAIN = FindingView(
+    id="second-domain",
+    state=FindingState.WARNING,
+    facts=(("domain", "halden-logistics.example"),),
+)
+SCOPES_MISSING = FindingView(
+    id="scopes",
+    state=FindingState.FAILED,
+    facts=(("missing", "groups"),),
+    code=Code.SCOPES_MISSING,
+)
+NOT_FULL_ADMIN = FindingView(
+    id="full-admin",
+    state=FindingState.FAILED,
+    facts=(("address", "kari.nilsen@halden-freight.example"),),
+    code=Code.NOT_A_FULL_ADMIN,
+)
+ROWS = (
+    PersonPlan(
+        user_id="g-1",
+        external_id="google:C0test:g-1",
+        account_id="a-1",
+        kind=PlanKind.UPDATE,
+        reason=Reason.NAME_AND_ADDRESS_CHANGED,
+        address="lise.haugen@halden-freight.example",
+        name="Lise Haugen",
+        old_address="lise.bakke@halden-freight.example",
+        old_name="Lise Bakke",
+        scope_by="unit:/Halden Freight/Sales",
+    ),
+    PersonPlan(
+        user_id="g-2",
+        external_id="google:C0test:g-2",
+        account_id="a-2",
+        kind=PlanKind.DEACTIVATE,
+        reason=Reason.OUT_OF_SCOPE,
+        address="jonas.ekeberg@halden-freight.example",
+        name="Jonas Ekeberg",
+        old_address="jonas.ekeberg@halden-freight.example",
+        old_name="Jonas Ekeberg",
+    ),
+    PersonPlan(
+        user_id="g-3",
+        external_id="google:C0test:g-3",
+        account_id="",
+        kind=PlanKind.SKIP,
+        reason=Reason.SUSPENDED,
+        address="samuel.okoro@halden-freight.example",
+        name="Samuel Okoro",
+    ),
+    PersonPlan(
+        user_id="g-4",
+        external_id="google:C0test:g-4",
+        account_id="a-4",
+        kind=PlanKind.ADOPT,
+        reason=Reason.ADDRESS_MATCHES,
+        address="amira.benali@halden-freight.example",
+        name="Amira Benali",
+        old_address="Amira.Benali@halden-freight.example",
+        old_name="A. Benali",
+    ),
+    PersonPlan(
+        user_id="g-5",
+        external_id="google:C0test:g-5",
+        account_id="",
+        kind=PlanKind.PROBLEM,
+        reason=Reason.CLAIMED_TWICE,
+        address="post@halden-freight.example",
+        name="Elif Kaya",
+    ),
+)
+
+
+def people(count: int) -> list[PersonPlan]:
+    """The named rows, then as many new people as are missing to `count`."""
+    return [
+        *ROWS,
+        *(
+            PersonPlan(
+                user_id=f"g-{number}",
+                external_id=f"google:C0test:g-{number}",
+                account_id="",
+                kind=PlanKind.CREATE,
+                reason=Reason.NEW_IN_SCOPE,
+                address=f"person.{number}@halden-freight.example",
+                name=f"Person {number}",
+                scope_by="unit:/Operations",
+            )
+            for number in range(len(ROWS), count)
+        ),
+    ]
+
+
+def counts_of(rows: Sequence[PersonPlan]) -> PlanCounts:
+    """How many rows there are of each kind."""
+    by_kind: dict[str, int] = defaultdict(int)
+    for row in rows:
+        by_kind[row.kind.value] += 1
+    return PlanCounts(**by_kind)
+
+
+class FakeSchedule:
+    """A background sync that stands where the test puts it."""
+
+    def __init__(self) -> None:
+        self._view = SchedulerView(state=SchedulerState.STOPPED)
+        self._listeners: list[Callable[[SchedulerView], None]] = []
+        self.asked: list[str] = []
+
+    def show(self, view: SchedulerView) -> None:
+        """Stand there from now on, and tell everybody."""
+        self._view = view
+        for listener in tuple(self._listeners):
+            listener(view)
+
+    def progress(self, phase: RunPhase, done: int, total: int, **more: int | str) -> None:
+        """Be in the middle of a run."""
+        progress = RunProgress(phase=phase, done=done, total=total, **more)  # type: ignore[arg-type] # counts by name
+        self.show(SchedulerView(state=SchedulerState.RUNNING, progress=progress))
+
+    def finish(self, planned: PlanCounts, *, failed: int = 0, **more: object) -> RunReport:
+        """End the run in progress."""
+        report = RunReport(
+            run_id="run-1",
+            trigger=Trigger.FIRST,
+            outcome=RunOutcome.PARTLY if failed else RunOutcome.DONE,
+            started_at=NOW,
+            finished_at=NOW + timedelta(minutes=6),
+            planned=planned,
+            done=replace(planned, create=planned.create - failed),
+            failed=failed,
+            people_read=planned.total,
+        )
+        report = replace(report, **more)  # type: ignore[arg-type] # fields by name
+        self.show(
+            SchedulerView(
+                state=SchedulerState.WAITING,
+                next_run_at=report.finished_at + timedelta(minutes=30),
+                last=report,
+            )
+        )
+        return report
+
+    def view(self) -> SchedulerView:
+        return self._view
+
+    def listen(self, listener: Callable[[SchedulerView], None]) -> Callable[[], None]:
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def start(self) -> None:
+        self.asked.append("start")
+
+    def run_now(self, trigger: Trigger = Trigger.PERSON) -> None:
+        self.asked.append(f"run:{trigger.value}")
+        self.progress(RunPhase.READ, 0, 0)
+
+    def pause(self) -> None:
+        self.asked.append("pause")
+        self.show(replace(self._view, state=SchedulerState.PAUSED))
+
+    def resume(self) -> None:
+        self.asked.append("resume")
+        running = self._view.progress is not None
+        state = SchedulerState.RUNNING if running else SchedulerState.WAITING
+        self.show(replace(self._view, state=state))
+
+    def cancel_run(self) -> None:
+        self.asked.append("cancel")
+        self.finish(PlanCounts(), outcome=RunOutcome.CANCELLED, trouble=Code.CANCELLED)
+
+    def stop(self) -> None:
+        self.asked.append("stop")
+
+
+class FakeWorkbench:
+    """`wizard.services.contract.Workbench` with everything in memory."""
+
+    def __init__(self, profile: ProfileView = REAL, *, rows: Sequence[PersonPlan] = ()) -> None:
+        self.profile = profile
+        self.answers = Answers()
+        self.rows = list(rows) or people(439)
+        self.stored = ProvisioningSettings(version=3)
+        self.findings: tuple[FindingView, ...] = (*PASSED, SECOND_DOMAIN)
+        self.units: tuple[UnitView, ...] = (
+            UnitView(id="ou-1", name="Halden Freight", manageable=True),
+        )
+        self.held: PreviewView | None = None
+        self.schedule = FakeSchedule()
+        self.proxy = (ProxyMode.SYSTEM, "")
+        self.opened: list[str] = []
+        self.problem_rows: tuple[ProblemView, ...] = ()
+        self.closed = False
+        self._failures: dict[str, list[Trouble]] = defaultdict(list)
+        self._gates: dict[str, threading.Event] = {}
+        self._preview: PreviewView | None = None
+        self.called: list[str] = []
+
+    # -------------------------------------------------------- told by tests
+
+    def fail(self, call: str, code: Code, *, times: int = 1, **facts: str) -> None:
+        """Let the next calls of this name raise."""
+        self._failures[call] += [Trouble(code, retry_after=None, **facts) for _ in range(times)]
+
+    def hold(self, call: str) -> None:
+        """Let calls of this name wait until they are released or cancelled."""
+        self._gates[call] = threading.Event()
+
+    def release(self, call: str) -> None:
+        """Let waiting calls of this name go on."""
+        self._gates.pop(call).set()
+
+    def _step(self, call: str, cancel: Cancel | None = None) -> None:
+        self.called.append(call)
+        gate = self._gates.get(call)
+        while gate is not None and not gate.wait(0.02):
+            if cancel is not None:
+                cancel.check()
+        if self._failures[call]:
+            raise self._failures[call].pop(0)
+
+    # -------------------------------------------------------- the workbench
+
+    def change(self, answers: Answers) -> None:
+        self.answers = answers
+
+    def network(self, cancel: Cancel) -> NetworkView:
+        self._step("network", cancel)
+        mode, proxy = self.proxy
+        return NetworkView(mode=mode, proxy=proxy, answers=True)
+
+    def set_proxy(self, mode: ProxyMode, address: str) -> None:
+        self._step("set_proxy")
+        if mode is ProxyMode.TYPED and ":" not in address:
+            raise Trouble(Code.PROXY_INVALID, proxy=address)
+        self.proxy = (mode, address)
+
+    def _wait_for_browser(self, call: str, listen: Listen, cancel: Cancel, host: str) -> None:
+        listen(
+            BrowserWaiting(
+                url=f"https://{host}/authorize?state=s",
+                host=host,
+                started_at=datetime.now(UTC),
+                seconds=300,
+                opened=True,
+            )
+        )
+        self._step(call, cancel)
+
+    def sign_in(self, listen: Listen, cancel: Cancel, *, create: bool) -> SignedInView:
+        self._wait_for_browser("sign_in", listen, cancel, "accounts.enterprise-connect.example")
+        self.called.append(f"sign_in create={create}")
+        return self._signed_in()
+
+    def _signed_in(self) -> SignedInView:
+        address = "ingrid.solberg@halden-freight.example"
+        self.answers = replace(self.answers, signed_in_as=address, signed_in_name="Ingrid Solberg")
+        manageable = [unit for unit in self.units if unit.manageable]
+        if len(manageable) == 1:
+            self.choose_unit(manageable[0])
+        return SignedInView(name="Ingrid Solberg", address=address, units=self.units)
+
+    def signed_in(self, cancel: Cancel) -> SignedInView:
+        self._step("signed_in", cancel)
+        if not self.answers.signed_in_as:
+            raise Trouble(Code.SIGN_IN_NEEDED)
+        return self._signed_in()
+
+    def choose_unit(self, unit: UnitView) -> None:
+        self.answers = replace(self.answers, ou_id=unit.id, ou_name=unit.name)
+
+    def create_unit(self, name: str, cancel: Cancel) -> UnitView:
+        self._step("create_unit", cancel)
+        unit = UnitView(id=f"ou-{len(self.units) + 1}", name=name, manageable=True)
+        self.units = (*self.units, unit)
+        self.choose_unit(unit)
+        return unit
+
+    def open_browser(self, url: str) -> bool:
+        self.opened.append(url)
+        return True
+
+    def permissions(self) -> Sequence[PermissionView]:
+        return PERMISSIONS
+
+    def authorize(self, listen: Listen, cancel: Cancel) -> AuthorizedView:
+        self._wait_for_browser("authorize", listen, cancel, "accounts.google.com")
+        for finding in self.findings:
+            listen(CheckRunning(id=finding.id))
+            listen(finding)
+        self._step("checks", cancel)
+        failed = any(finding.state is FindingState.FAILED for finding in self.findings)
+        address = "tomasz.wilk@halden-freight.example"
+        if failed:
+            return AuthorizedView(address=address, findings=self.findings, connection=None)
+        listen(WaitingForService(since=datetime.now(UTC)))
+        self._step("activation", cancel)
+        self.answers = replace(
+            self.answers,
+            organization_account_id=CONNECTION.id,
+            organization_account_active=True,
+            authorized_as=address,
+            domain=CONNECTION.domain,
+            customer_id=CONNECTION.customer_id,
+        )
+        return AuthorizedView(
+            address=address, findings=self.findings, connection=CONNECTION, people=492
+        )
+
+    def settings(self, cancel: Cancel) -> SettingsView:
+        self._step("settings", cancel)
+        return SettingsView(settings=self.stored, connection=CONNECTION, in_scope=430)
+
+    def save_settings(self, draft: ProvisioningSettings, cancel: Cancel) -> SettingsView:
+        self._step("save_settings", cancel)
+        if draft.version != self.stored.version:
+            raise Trouble(Code.SETTINGS_CHANGED)
+        self.stored = replace(draft, version=draft.version + 1)
+        self.answers = replace(
+            self.answers,
+            settings_version=self.stored.version,
+            provisioning_on=self.stored.enabled,
+        )
+        return SettingsView(settings=self.stored, connection=CONNECTION, in_scope=430)
+
+    def preview(
+        self, draft: ProvisioningSettings | None, listen: Listen, cancel: Cancel
+    ) -> PreviewView:
+        listen(RunProgress(phase=RunPhase.READ, done=200, total=0))
+        self._step("preview", cancel)
+        view = self.held or PreviewView(
+            run_id="preview-1", made_at=NOW, counts=counts_of(self.rows), leave_limit=5
+        )
+        self._preview = view
+        self.answers = replace(self.answers, preview_run_id=view.run_id)
+        return view
+
+    def last_preview(self) -> PreviewView | None:
+        return self._preview
+
+    def _matching(self, kinds: frozenset[PlanKind], search: str) -> list[PersonPlan]:
+        words = search.casefold()
+        return [
+            row
+            for row in self.rows
+            if (not kinds or row.kind in kinds)
+            and (words in row.name.casefold() or words in row.address.casefold())
+        ]
+
+    def plan_rows(
+        self,
+        run_id: str,
+        *,
+        kinds: frozenset[PlanKind],
+        search: str,
+        offset: int,
+        limit: int,
+    ) -> tuple[Sequence[PersonPlan], int]:
+        self._step("plan_rows")
+        rows = self._matching(kinds, search)
+        return rows[offset : offset + limit], len(rows)
+
+    def save_plan(self, run_id: str, path: Path) -> int:
+        self._step("save_plan")
+        path.write_text("\n".join(row.address for row in self.rows), encoding="utf-8")
+        return len(self.rows)
+
+    def problems(self, run_id: str) -> Sequence[ProblemView]:
+        return self.problem_rows
+
+    def close(self) -> None:
+        self.closed = True

@@ -1,0 +1,106 @@
+"""The frame's footer: how one knows that it worked, Back, “do this later”, the one button."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from wizard.content.text import t
+from wizard.ui.layouts import column, row
+from wizard.ui.page import Offer, SideAction
+from wizard.ui.theme import Letters, color
+from wizard.ui.tokens import Token
+from wizard.ui.widgets.boxes import Icon
+from wizard.ui.widgets.buttons import Button, Kind
+from wizard.ui.widgets.text import Text
+
+__all__ = ["Footer"]
+
+_BACK_INSET = 14
+
+
+class Footer(QWidget):
+    """Draws an offer and reports presses."""
+
+    pressed = Signal()
+    back = Signal()
+    later = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._proof_icon = Icon("flag", Token.ACCENT_INK, 16, drop=1)
+        self._proof = Text("", Letters.SECOND, Token.INK_2, strong_token=Token.INK)
+        self._proof.setObjectName("proof")
+        proof = row(self._proof_icon, gap=8)
+        self._proof_row = proof
+        proof.setAlignment(self._proof_icon, Qt.AlignmentFlag.AlignTop)
+        proof.addWidget(self._proof, 1)
+        self.back_button = Button(t("Back"), Kind.BACK, icon="chevron-left", name="back")
+        self.back_button.clicked.connect(self.back)
+        self._instead = Button("", Kind.BACK, name="instead-of-back")
+        self._later = Button(t("Do this later"), Kind.BACK, name="later")
+        self._later.clicked.connect(self.later)
+        self._tail = Text("", Letters.CAPTION, Token.INK_3, wrap=False)
+        self._tail.setObjectName("tail")
+        self._beside = Button("", name="beside")
+        self.primary = Button("", Kind.PRIMARY, name="primary")
+        self.primary.clicked.connect(self.pressed)
+        self._actions = row(self.back_button, self._instead, self._later, None, gap=8)
+        for part in (self._tail, self._beside, self.primary):
+            self._actions.addWidget(part)
+        self._actions.setAlignment(self._tail, Qt.AlignmentFlag.AlignVCenter)
+        self._column = column(proof, 12, self._actions, inside=self)
+        self._side: SideAction | None = None
+        self._instead_side: SideAction | None = None
+        self._beside.clicked.connect(self._press_beside)
+        self._instead.clicked.connect(self._press_instead)
+        self.set_narrow(narrow=False)
+
+    def _press_beside(self) -> None:
+        if self._side is not None:
+            self._side.press()
+
+    def _press_instead(self) -> None:
+        if self._instead_side is not None:
+            self._instead_side.press()
+
+    def set_narrow(self, *, narrow: bool) -> None:
+        """Smaller margins in a narrow window."""
+        side = 24 if narrow else 32
+        # Back's chevron, not its border, lines up with the text above it.
+        self._column.setContentsMargins(side - _BACK_INSET, 13, side, 16)
+        self._proof_row.setContentsMargins(_BACK_INSET, 0, -4, 0)
+
+    def show_offer(
+        self, offer: Offer, proof: str, *, can_go_back: bool, may_do_later: bool
+    ) -> None:
+        """Draw what the page offers; `proof` is the whole proof line."""
+        good = offer.proved
+        self._proof_icon.show_icon("ok" if good else "flag", Token.OK if good else Token.ACCENT_INK)
+        self._proof.strong_token = Token.OK if good else Token.INK
+        self._proof.say(proof)
+        self.primary.say(offer.words or t("Continue"), offer.icon)
+        self.primary.set_busy(offer.busy)
+        self.primary.setEnabled(offer.valid or bool(offer.busy))
+        self._tail.say(offer.tail)
+        self._tail.setVisible(bool(offer.tail))
+        self._side = offer.beside
+        self._beside.setVisible(offer.beside is not None)
+        if offer.beside is not None:
+            self._beside.say(offer.beside.words, offer.beside.icon)
+            self._beside.setObjectName(offer.beside.name)
+        self._instead_side = offer.instead_of_back
+        self._instead.setVisible(offer.instead_of_back is not None)
+        if offer.instead_of_back is not None:
+            self._instead.say(offer.instead_of_back.words, offer.instead_of_back.icon)
+            self._instead.setObjectName(offer.instead_of_back.name)
+        back = can_go_back and offer.may_go_back and offer.instead_of_back is None
+        self.back_button.setVisible(back)
+        self._later.setVisible(may_do_later)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event  # a plain surface and a line
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), color(Token.PAGE))
+        painter.fillRect(0, 0, self.width(), 1, color(Token.LINE))

@@ -1,0 +1,312 @@
+"""The frame around every page: rail, footer, help, practice band; it owns the buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShortcut,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
+
+from wizard.content.text import t
+from wizard.core.trouble import Trouble
+from wizard.flow.answers import StepId
+from wizard.flow.graph import Walk, back, forward, path, with_answers
+from wizard.ui.band import PracticeBand
+from wizard.ui.density import LOW, tighten_below
+from wizard.ui.footer import Footer
+from wizard.ui.help import HelpPanel
+from wizard.ui.help_source import HelpSource
+from wizard.ui.layouts import column
+from wizard.ui.page import Desk, Page
+from wizard.ui.page_view import PageView
+from wizard.ui.panes import Panes
+from wizard.ui.rail import Rail
+from wizard.ui.theme import color
+from wizard.ui.tokens import Token
+from wizard.ui.widgets.focus import FocusFrame
+from wizard.ui.widgets.sheet import Sheet
+from wizard.ui.words import STEP_WORDS
+
+__all__ = ["Frame", "MakePage"]
+
+MakePage = Callable[[Desk], Page]
+_SMALLEST = QSize(900, 500)
+_COMFORTABLE = QSize(1100, 720)
+
+
+class Frame(QWidget):
+    """The window. `pages` makes a page for each step when it is first shown.
+
+    `keep` is told every place the person comes to, so that the set-up can be resumed there.
+    """
+
+    closing = Signal()
+    moved = Signal(str)
+
+    def __init__(
+        self,
+        desk: Desk,
+        pages: Mapping[StepId, MakePage],
+        walk: Walk,
+        keep: Callable[[Walk], None],
+    ) -> None:
+        super().__init__()
+        self.setObjectName("window")
+        self.desk = desk
+        desk.setParent(self)
+        self._makers = pages
+        self._walk = walk
+        self._keep = keep
+        self._views: dict[StepId, PageView] = {}
+        self._shown: StepId | None = None
+        self._may_close = False
+        self._low = False
+        self.setMinimumSize(_SMALLEST)
+        self.resize(_COMFORTABLE)
+        self._build()
+        self._wire()
+        self._show_step()
+
+    def _build(self) -> None:
+        bench = self.desk.bench
+        self.rail = Rail()
+        self.footer = Footer()
+        self._stack = QStackedWidget()
+        centre = QWidget()
+        layout = column(inside=centre)
+        layout.addWidget(self._stack, 1)
+        layout.addWidget(self.footer)
+        self.help = HelpPanel(self._open_page, bench.profile.support_url)
+        self.panes = Panes(self.rail, centre, self.help, framed=bench.profile.practice)
+        whole = column(inside=self)
+        self._band: PracticeBand | None = None
+        if bench.profile.practice:
+            control = bench.profile.control_url
+            self._band = PracticeBand(
+                (lambda: self._open_page(control)) if control else None,
+                self.desk.leave_practice.emit,
+            )
+            whole.addWidget(self._band)
+        whole.addWidget(self.panes, 1)
+        self._focus_frame = FocusFrame(self)
+
+    def _wire(self) -> None:
+        self.footer.pressed.connect(self._primary)
+        self.footer.back.connect(self.go_back)
+        self.footer.later.connect(self.close)
+        self.help.folded.connect(self.panes.fold_help)
+        self.help.escaped.connect(self._escaped)
+        self.panes.narrowed.connect(self._measure)
+        self.desk.topic_wanted.connect(self.open_topic)
+        self.desk.sheet_wanted.connect(self._open_sheet)
+        self.desk.sheet_done.connect(self.panes.close_sheet)
+        toggle = QShortcut(QKeySequence(Qt.Key.Key_F1), self)
+        toggle.activated.connect(self._toggle_help)
+
+    # -------------------------------------------------------- moving
+
+    @property
+    def walk(self) -> Walk:
+        """Where the person stands."""
+        return self._walk
+
+    @property
+    def page(self) -> Page:
+        """The page that is shown."""
+        return self._views[self._walk.step].page
+
+    @property
+    def view(self) -> PageView:
+        """The page that is shown, with its heading and scroll bar."""
+        return self._views[self._walk.step]
+
+    def go_back(self) -> None:
+        """Show the step before, as it was left."""
+        self._go(back(with_answers(self._walk, self.desk.bench.answers)))
+
+    def go_on(self) -> None:
+        """Show the next step, if the answers allow it."""
+        self._go(forward(with_answers(self._walk, self.desk.bench.answers)))
+
+    def start_again(self) -> None:
+        """Show the first step of a set-up that knows nothing yet."""
+        for view in self._views.values():
+            self._stack.removeWidget(view)
+            view.page.drop_jobs()
+            view.deleteLater()
+        self._views.clear()
+        self._shown = None
+        self._walk = Walk(answers=self.desk.bench.answers)
+        self._show_step()
+
+    def _go(self, walk: Walk) -> None:
+        if walk.step is self._walk.step:
+            self._show_state()
+            return
+        before = self.page
+        before.drop_jobs()
+        before.left()
+        if walk.answers != self.desk.bench.answers:
+            self.desk.bench.change(walk.answers)
+        self._walk = walk
+        self._show_step()
+
+    def _show_step(self) -> None:
+        step = self._walk.step
+        view = self._views.get(step)
+        if view is None:
+            page = self._makers[step](self.desk)
+            view = PageView(page)
+            view.setObjectName(f"page-{step.value}")
+            page.changed.connect(self._page_changed)
+            page.finished.connect(self._page_finished)
+            self._views[step] = view
+            self._stack.addWidget(view)
+        self._stack.setCurrentWidget(view)
+        view.verticalScrollBar().setValue(0)
+        self.panes.show_wide(wide=view.page.wide)
+        self._measure()
+        self._keep(self._walk)
+        self._shown = step
+        view.page.entered()
+        self._show_state()
+        self._focus_first(view.page)
+        self.moved.emit(step.value)
+
+    def _focus_first(self, page: Page) -> None:
+        if self.isVisible():
+            self.footer.primary.setFocus(Qt.FocusReason.OtherFocusReason)
+            page.focus_first()
+
+    def _page_changed(self) -> None:
+        sender = self.sender()
+        if self._shown is self._walk.step and sender is self.page:
+            self._show_state()
+
+    def _page_finished(self) -> None:
+        if self.sender() is self.page:
+            self.go_on()
+
+    def _primary(self) -> None:
+        if self.page.offer.valid and not self.page.offer.busy:
+            self.page.apply()
+
+    def _show_state(self) -> None:
+        """Rail, footer and help as the page's offer wants them."""
+        self._walk = with_answers(self._walk, self.desk.bench.answers)
+        step, answers = self._walk.step, self._walk.answers
+        offer = self.page.offer
+        self.view.show_heading()
+        stopped = offer.trouble is not None
+        # Until the settings are saved they are expected to be switched on.
+        expected = answers if answers.settings_version else replace(answers, provisioning_on=True)
+        self.rail.show_walk(path(expected), step, answers, stopped=stopped)
+        proof = offer.proof or t(
+            "**You’ll know it worked when** {proof}", proof=t(STEP_WORDS[step].proof)
+        )
+        self.footer.show_offer(
+            offer,
+            proof,
+            can_go_back=self._walk.can_go_back,
+            may_do_later=step not in {StepId.WELCOME, StepId.DONE},
+        )
+        self.help.show_step(step, offer.trouble.code if offer.trouble is not None else None)
+        self._name_window()
+
+    def _name_window(self) -> None:
+        name = QApplication.applicationName()
+        title = t(STEP_WORDS[self._walk.step].rail)
+        practice = self.desk.bench.profile.practice
+        self.setWindowTitle(
+            t("{step} – {program} (practice)", step=title, program=name)
+            if practice
+            else t("{step} – {program}", step=title, program=name)
+        )
+
+    # -------------------------------------------------------- help and sheets
+
+    def use_help(self, source: HelpSource) -> None:
+        """Answer questions from here."""
+        self.help.use(source)
+
+    def open_topic(self, topic_id: str) -> None:
+        """Open the help panel with one topic on top."""
+        self.help.open_topic(topic_id)
+        self.panes.open_help()
+
+    def _toggle_help(self) -> None:
+        if self.panes.help_is_open:
+            self._escaped()
+        else:
+            self.panes.open_help()
+            self.help.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _escaped(self) -> None:
+        self.panes.fold_help()
+        self.footer.primary.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _open_sheet(self, sheet: QWidget) -> None:
+        if isinstance(sheet, Sheet):
+            self.panes.open_sheet(sheet)
+
+    def _open_page(self, url: str) -> None:
+        try:
+            self.desk.bench.open_browser(url)
+        except Trouble as trouble:
+            self.desk.told.emit(trouble.code.value)
+
+    # -------------------------------------------------------- size, keys, end
+
+    def _measure(self) -> None:
+        narrow = self.panes.narrow
+        self.footer.set_narrow(narrow=narrow)
+        for view in self._views.values():
+            view.set_narrow(narrow=narrow)
+        self._low = self.height() < LOW
+        tighten_below(self, tight=self._low)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._focus_frame.setGeometry(self.rect())
+        if self._low != (self.height() < LOW):
+            self._measure()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self._primary()
+            return
+        super().keyPressEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._focus_frame.watch_window()
+        if self.focusWidget() is None:
+            self._focus_first(self.page)
+
+    def allow_close(self) -> None:
+        """Everything has stopped: the window may go."""
+        self._may_close = True
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._may_close:
+            event.accept()
+            return
+        event.ignore()
+        self.page.drop_jobs()
+        self.closing.emit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event  # a plain surface
+        QPainter(self).fillRect(self.rect(), color(Token.PAGE))

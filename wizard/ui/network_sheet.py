@@ -1,0 +1,107 @@
+"""The side sheet for reaching the outside: the system's proxy, none, or a typed one."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from wizard.content.text import t
+from wizard.content.troubles import trouble_words
+from wizard.core.trouble import Trouble
+from wizard.services.contract import NetworkView, ProxyMode
+from wizard.services.jobs import Lane
+from wizard.ui.page import Desk
+from wizard.ui.theme import Letters
+from wizard.ui.tokens import Token
+from wizard.ui.widgets.buttons import Button, Kind
+from wizard.ui.widgets.choice import ChoiceCard, ChoiceGroup
+from wizard.ui.widgets.fields import Field
+from wizard.ui.widgets.sheet import Sheet
+from wizard.ui.widgets.text import Text
+
+__all__ = ["NetworkSheet"]
+
+
+class NetworkSheet(Sheet):
+    """Chooses the proxy and tries it before it closes."""
+
+    saved = Signal()
+
+    def __init__(self, desk: Desk, view: NetworkView | None = None) -> None:
+        super().__init__(t("Network settings"), name="network-sheet")
+        self._desk = desk
+        self._lead = Text(
+            t("How this program reaches the account service and Google."),
+            Letters.PROSE,
+            Token.INK_2,
+        )
+        self._modes = ChoiceGroup(
+            (
+                (
+                    ProxyMode.SYSTEM,
+                    ChoiceCard(
+                        t("As this computer does"),
+                        t("The proxy from the system’s own settings, where there is one."),
+                        name="proxy-system",
+                        tight=True,
+                    ),
+                ),
+                (
+                    ProxyMode.NONE,
+                    ChoiceCard(
+                        t("No proxy"), t("Straight to the outside."), name="proxy-none", tight=True
+                    ),
+                ),
+                (
+                    ProxyMode.TYPED,
+                    ChoiceCard(
+                        t("This proxy"), t("One that you type in."), name="proxy-typed", tight=True
+                    ),
+                ),
+            )
+        )
+        self._modes.chosen.connect(self._mode_changed)
+        self._field = Field(
+            t("Proxy"),
+            name="proxy-address",
+            placeholder="proxy.example:8080",
+            hint=t("Host and port. A name and password are asked for when the proxy wants them."),
+        )
+        self._use = Button(t("Use this"), Kind.SECONDARY, name="proxy-save")
+        self._use.clicked.connect(self._save)
+        cancel = Button(t("Cancel"), Kind.GHOST, name="proxy-cancel")
+        cancel.clicked.connect(self.closed)
+        for part in (self._lead, 16, self._modes, 16, self._field, None):
+            self.put(part)
+        self.put_foot(self._use, cancel)
+        self._modes.choose(view.mode if view is not None else ProxyMode.SYSTEM)
+        if view is not None and view.mode is ProxyMode.TYPED:
+            self._field.set_value(view.proxy)
+
+    def first_field(self) -> QWidget:
+        return self._modes.chosen_card() or self._use
+
+    def _mode_changed(self, key: str) -> None:
+        self._field.setVisible(key == ProxyMode.TYPED)
+
+    def _save(self) -> None:
+        mode = ProxyMode(self._modes.key)
+        address = self._field.value if mode is ProxyMode.TYPED else ""
+        bench = self._desk.bench
+        self._use.set_busy(t("Saving"))
+        self._desk.jobs.start(
+            Lane.NET,
+            lambda _job: bench.set_proxy(mode, address),
+            done=lambda _nothing: self._done(),
+            failed=self._refused,
+        )
+
+    def _done(self) -> None:
+        self._use.set_busy("")
+        self.saved.emit()
+        self.closed.emit()
+
+    def _refused(self, trouble: Trouble) -> None:
+        self._use.set_busy("")
+        words = trouble_words(trouble.code, trouble.facts)
+        self._field.show_wrong(f"{words.happened} {words.to_do}")

@@ -1,0 +1,67 @@
+"""Which page draws which step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from wizard.flow.answers import StepId
+from wizard.ui.page import Desk, Page
+
+__all__ = ["PAGES"]
+
+
+def _welcome(desk: Desk) -> Page:
+    from wizard.ui.pages.welcome import WelcomePage
+
+    return WelcomePage(desk)
+
+
+def _sign_in(desk: Desk) -> Page:
+    from wizard.ui.pages.sign_in import SignInPage
+
+    return SignInPage(desk)
+
+
+def _authorize(desk: Desk) -> Page:
+    from wizard.ui.pages.authorize import AuthorizePage
+
+    return AuthorizePage(desk)
+
+
+def _preview(desk: Desk) -> Page:
+    from wizard.ui.pages.preview import PreviewPage
+
+    return PreviewPage(desk)
+
+
+def _provisioning(desk: Desk) -> Page:
+    from wizard.ui.pages.provisioning import ProvisioningPage
+
+    return ProvisioningPage(desk)
+
+
+def _first_sync(desk: Desk) -> Page:
+    from wizard.ui.pages.first_sync import FirstSyncPage
+
+    return FirstSyncPage(desk)
+
+
+def _done(desk: Desk) -> Page:
+    from wizard.ui.pages.done import DonePage
+
+    return DonePage(desk)
+
+
+PAGES: Mapping[StepId, Callable[[Desk], Page]] = MappingProxyType(
+    {
+        StepId.WELCOME: _welcome,
+        StepId.SIGN_IN: _sign_in,
+        StepId.GOOGLE_AUTHORIZE: _authorize,
+        StepId.PREVIEW: _preview,
+        StepId.PROVISIONING: _provisioning,
+        StepId.FIRST_SYNC: _first_sync,
+        StepId.DONE: _done,
+    }
+)
+"""How a step's page is made; imported when it is first shown, so that the window opens fast."""

@@ -1,0 +1,151 @@
+"""The first page: the important note, who sets this up, and whether the service answers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from wizard.content.text import t
+from wizard.content.troubles import trouble_words
+from wizard.core.trouble import Trouble
+from wizard.flow.answers import Role, StepId
+from wizard.services.contract import NetworkView
+from wizard.ui.layouts import row
+from wizard.ui.network_sheet import NetworkSheet
+from wizard.ui.page import Offer, Page
+from wizard.ui.theme import Letters
+from wizard.ui.tokens import Token
+from wizard.ui.widgets.badges import IconText
+from wizard.ui.widgets.boxes import Note
+from wizard.ui.widgets.buttons import Button, Kind
+from wizard.ui.widgets.choice import ChoiceCard, ChoiceGroup
+from wizard.ui.widgets.spinner import Spinner
+from wizard.ui.widgets.text import Elide, Text
+from wizard.ui.widgets.trouble import TroublePanel
+
+__all__ = ["WelcomePage"]
+
+
+class WelcomePage(Page):
+    """Asks who sits here, and asks the account service whether it answers."""
+
+    step = StepId.WELCOME
+
+    def build(self) -> None:
+        note = Note(
+            t(
+                "**Important: one part needs a full admin.** Only a full admin, usually in IT, "
+                "can authorize the connection. You can start without one."
+            ),
+            icon="shield",
+            size=18,
+        )
+        self._group = ChoiceGroup(
+            (
+                (
+                    Role.OWNER,
+                    ChoiceCard(
+                        t("I own the account"),
+                        t("You sign in, invite IT and follow the progress. Nothing technical."),
+                        t("10 minutes"),
+                        name="role-owner",
+                    ),
+                ),
+                (
+                    Role.IT,
+                    ChoiceCard(
+                        t("I am the IT representative"),
+                        t("You are a full admin of Google Workspace, Microsoft 365 or Exchange."),
+                        t("25 minutes"),
+                        name="role-it",
+                    ),
+                ),
+                (
+                    Role.BOTH,
+                    ChoiceCard(
+                        t("I am both"),
+                        t("You own the account and have full admin rights."),
+                        t("35 minutes"),
+                        name="role-both",
+                    ),
+                ),
+            )
+        )
+        self._group.chosen.connect(self._chose)
+        self._spinner = Spinner(t("Asking the account service"))
+        self._state = IconText("", "", Letters.SECOND_MEDIUM, Token.INK_2)
+        self._state.setObjectName("service-state")
+        self._proxy = Text("", Letters.SECOND, Token.INK_3, wrap=False, elide=Elide.MIDDLE)
+        self._proxy.setObjectName("proxy-state")
+        network = Button(
+            t("Network settings"), Kind.GHOST, small=True, flush=True, name="network-settings"
+        )
+        network.clicked.connect(self._open_network)
+        self._again = Button(t("Ask again"), small=True, name="ask-again")
+        self._again.clicked.connect(self._ask)
+        self._trouble = TroublePanel()
+        state = row(self._spinner, self._state, gap=8)
+        state.addWidget(self._proxy, 1)
+        state.addWidget(self._again)
+        state.addWidget(network)
+        for part in (16, note, 16, self._group, 12, self._trouble):
+            if isinstance(part, int):
+                self.content.addSpacing(part)
+            else:
+                self.content.addWidget(part)
+        self.content.addLayout(state)
+        self.content.addStretch()
+        self._failed: Trouble | None = None
+
+    def entered(self) -> None:
+        self._group.choose(self.answers.role or "")
+        self._ask()
+
+    def _chose(self, key: str) -> None:
+        self.answer(replace(self.answers, role=Role(key)))
+        self._show()
+
+    # -------------------------------------------------------- the service's answer
+
+    def _ask(self) -> None:
+        self.drop_jobs()
+        self._failed = None
+        bench = self.desk.bench
+        self.work(lambda job: bench.network(job.cancel), self._answered, self._did_not_answer)
+        self._show()
+
+    def _answered(self, view: NetworkView) -> None:
+        self.answer(replace(self.answers, service_answered=view.answers))
+        self._proxy.say(
+            t("Proxy: {proxy}", proxy=view.proxy) if view.proxy else t("No proxy in use")
+        )
+        self._show()
+
+    def _did_not_answer(self, trouble: Trouble) -> None:
+        self._failed = trouble
+        self.answer(replace(self.answers, service_answered=False))
+        self._show()
+
+    def _show(self) -> None:
+        asking = self.working
+        self._spinner.setVisible(asking)
+        self._again.setVisible(self._failed is not None)
+        self._proxy.setVisible(not asking)
+        self._trouble.show_trouble(self._failed)
+        if asking:
+            self._state.say(t("Asking the account service"), "", Token.INK_2)
+        elif self._failed is not None:
+            words = trouble_words(self._failed.code, self._failed.facts)
+            self._state.say(words.title, "stop", Token.BAD)
+            self._state.setVisible(False)
+            self._proxy.say("")
+        else:
+            self._state.say(t("The account service answers"), "ok", Token.OK)
+        self._state.setVisible(self._failed is None)
+        answers = self.answers
+        ready = answers.role is not None and answers.service_answered and not asking
+        self.offer_now(Offer(valid=ready, trouble=self._failed))
+
+    def _open_network(self) -> None:
+        sheet = NetworkSheet(self.desk)
+        sheet.saved.connect(self._ask)
+        self.desk.sheet_wanted.emit(sheet)
