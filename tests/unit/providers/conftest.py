@@ -148,6 +148,7 @@ class Google:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    timeout = 2  # seconds: no idle connection keeps the server from closing
     google: Google
 
     def do_GET(self) -> None:

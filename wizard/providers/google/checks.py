@@ -100,7 +100,9 @@ def check_workspace(
     customer: Customer | None = None
     people = 0
     began(FindingId.REACHABLE)
-    me = _own_entry(reader, findings, proxy=proxy, address=address, clock=clock, cancel=cancel)
+    me = _own_entry(
+        reader, findings, proxy=proxy, address=address, clock=clock, cancel=cancel, began=began
+    )
     began(FindingId.SCOPES)
     scopes_fine = _check_scopes(granted, findings)
     if me is not None:
@@ -124,6 +126,7 @@ def _own_entry(
     address: str,
     clock: Clock,
     cancel: Cancel,
+    began: Callable[[FindingId], None],
 ) -> UserWire | None:
     """Ask for the admin's own entry; the answer also tells that Google answers, and its time."""
     before = clock.now()
@@ -136,6 +139,7 @@ def _own_entry(
             findings.failed(FindingId.REACHABLE, trouble.code, host=reader.host, proxy=proxy)
             return None
         findings.passed(FindingId.REACHABLE, host=reader.host, proxy=proxy)
+        began(FindingId.FULL_ADMIN)
         _refused(trouble, address, findings)
         return None
     findings.passed(FindingId.REACHABLE, host=reader.host, proxy=proxy)
