@@ -1,0 +1,126 @@
+"""What every service stands on: one profile's folders, network, secrets, browser and clock."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from wizard.auth.browser import BrowserOpener
+from wizard.core.cancel import Cancel
+from wizard.core.clock import Clock
+from wizard.core.files import private_folder
+from wizard.core.paths import Folders
+from wizard.core.trouble import Code, Trouble
+from wizard.net.proxies import PacResolver, ProxyMode, ProxySettings
+from wizard.net.sessions import Net, NetSettings
+from wizard.profile.model import Profile
+from wizard.services.installation import Installation, installation
+from wizard.services.options import Options
+from wizard.services.profiles import state_name
+from wizard.vault.keyrings import KeyStore
+from wizard.vault.passphrase import passphrase_from
+from wizard.vault.vault import Vault, VaultChoice, existing_choice, open_vault
+
+__all__ = ["Ground", "proxy_settings"]
+
+log = logging.getLogger(__name__)
+_HARMLESS = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+
+
+def proxy_settings(text: str) -> ProxySettings:
+    """The proxy that an option names: '' the system's, 'none', or an address."""
+    if not text:
+        return ProxySettings()
+    if text.casefold() == "none":
+        return ProxySettings(mode=ProxyMode.NONE)
+    return ProxySettings(mode=ProxyMode.TYPED, address=text)
+
+
+class Ground:
+    """Opened off the GUI thread: making it reads files, and `vault` may ask a keyring."""
+
+    def __init__(
+        self,
+        options: Options,
+        profile: Profile,
+        folders: Folders,
+        clock: Clock,
+        *,
+        start_browser: Callable[[str], bool] | None = None,
+        resolver: PacResolver | None = None,
+        keys: KeyStore | None = None,
+    ) -> None:
+        self.profile = profile
+        self.clock = clock
+        self.folder: Path = folders.of_profile(state_name(profile))
+        self.installation: Installation = installation(folders.config)
+        self.net = Net(
+            NetSettings(proxy=proxy_settings(options.proxy), trust_root=profile.trust_root),
+            clock=clock,
+            resolver=resolver,
+        )
+        self.browser = BrowserOpener(profile.browser_swaps, start=start_browser)
+        self._options = options
+        self._keys = keys
+        self._lock = threading.Lock()
+        self._vault: Vault | None = None
+        self.notices: list[Trouble] = []
+
+    def unit_folder(self, ou_id: str) -> Path:
+        """Where the state of one organizational unit lies, made for the owner alone."""
+        # The service chooses this id: only what is harmless as a folder name may become one.
+        if not _HARMLESS.fullmatch(ou_id):
+            ou_id = f"ou-{hashlib.sha256(ou_id.encode()).hexdigest()[:32]}"
+        return private_folder(self.folder / ou_id)
+
+    def vault(self, cancel: Cancel) -> Vault:
+        """Where secrets live; opened at the first call, which may wait for a keyring.
+
+        Without a usable keyring, secrets stay in memory until the program closes, and
+        `notices` says so. Raises `Trouble` (vault-locked, passphrase-wrong, keyring-locked,
+        keyring-timeout, disk-full).
+        """
+        with self._lock:
+            if self._vault is None:
+                self._vault = self._open_vault(cancel)
+            return self._vault
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.net.close()
+
+    def _open_vault(self, cancel: Cancel) -> Vault:
+        choice, passphrase = VaultChoice.KEYRING, ""
+        if self._options.forget:
+            choice = VaultChoice.MEMORY
+        else:
+            passphrase = passphrase_from(self._options.passphrase_file)
+            if passphrase:
+                choice = VaultChoice.PASSPHRASE
+            elif existing_choice(self.folder) is VaultChoice.PASSPHRASE:
+                raise Trouble(Code.VAULT_LOCKED, problem="no-passphrase")
+        try:
+            return self._try(choice, passphrase, cancel)
+        except Trouble as trouble:
+            if trouble.code is Code.VAULT_DAMAGED:
+                self.notices.append(trouble)
+                return self._try(choice, passphrase, cancel)
+            if trouble.code is not Code.KEYRING_MISSING:
+                raise
+            log.info("no keyring: sign-ins are kept in memory")
+            self.notices.append(trouble)
+            return self._try(VaultChoice.MEMORY, "", cancel)
+
+    def _try(self, choice: VaultChoice, passphrase: str, cancel: Cancel) -> Vault:
+        return open_vault(
+            self.folder,
+            choice,
+            passphrase=passphrase,
+            keys=self._keys,
+            clock=self.clock,
+            cancel=cancel,
+        )

@@ -1,0 +1,296 @@
+"""Runs and previews of one connection: what they need put together, the lease held, told after."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol
+
+from wizard.accounts.base import AccountService, Member, UserAccounts
+from wizard.core.cancel import Cancel
+from wizard.core.clock import from_text
+from wizard.core.runs import RunOutcome, RunProgress, RunReport, Trigger
+from wizard.core.settings import ProvisioningSettings
+from wizard.core.trouble import Code, Trouble
+from wizard.flow.answers import Answers
+from wizard.providers.base import DirectoryReader
+from wizard.services.ground import Ground
+from wizard.services.kept_settings import SettingsRead, kept_settings, read_settings
+from wizard.services.lock import UnitLock
+from wizard.services.owners import Owners
+from wizard.services.setup import SetUp
+from wizard.store.database import Database
+from wizard.sync import cycle
+from wizard.sync.parts import Listen, PlanSummary, SyncParts
+from wizard.sync.runs import last_report
+from wizard.sync.snapshot import pin_connection
+
+__all__ = ["Access", "Syncing"]
+
+log = logging.getLogger(__name__)
+_RENEWALS = 4
+"""A lease is renewed this many times within its life while a run goes on."""
+_PREVIEW_PATIENCE = 20.0
+
+
+class Access(Protocol):
+    """The account service and the directory, as far as a sync needs them."""
+
+    def as_person(self, cancel: Cancel) -> AccountService:
+        """The service as the signed-in person sees it; `Trouble(SIGN_IN_NEEDED)`."""
+        ...
+
+    def as_sync(self, answers: Answers, cancel: Cancel) -> AccountService:
+        """The service as the provisioning token sees it, which is made where there is none."""
+        ...
+
+    def users(self, answers: Answers, cancel: Cancel, *, read_only: bool) -> UserAccounts:
+        """People's accounts, behind the wall where only reading is meant."""
+        ...
+
+    def reader(self, answers: Answers, cancel: Cancel) -> DirectoryReader:
+        """The directory; `Trouble(SIGN_IN_NEEDED)` where nobody authorized it from here."""
+        ...
+
+
+class Syncing:
+    """See `wizard.services.scheduler.Runner`. One run or preview at a time, in any process."""
+
+    def __init__(self, ground: Ground, set_up: SetUp, access: Access) -> None:
+        self._ground = ground
+        self._set_up = set_up
+        self._access = access
+        self._databases: dict[str, Database] = {}
+        self.set_aside: list[Trouble] = []
+
+    # ------------------------------------------------------------ what is kept on this computer
+
+    def database(self, answers: Answers) -> Database:
+        """The connection's database, opened at first use; `Trouble` of disk and damage."""
+        _needs_connection(answers)
+        name = f"{answers.ou_id}/{answers.provider.value}"
+        if name not in self._databases:
+            path = self._ground.unit_folder(answers.ou_id) / f"{answers.provider.value}.db"
+            opened = Database.open(path, self._ground.clock)
+            if opened.set_aside is not None:
+                self.set_aside.append(Trouble(Code.DATABASE_DAMAGED, file=str(opened.set_aside)))
+            self._databases[name] = opened
+        database = self._databases[name]
+        pin_connection(
+            database,
+            provider=answers.provider,
+            customer_id=answers.customer_id,
+            ou_id=answers.ou_id,
+            account_id=answers.organization_account_id,
+        )
+        return database
+
+    def close(self) -> None:
+        """Close the databases; nothing may run any more."""
+        for database in self._databases.values():
+            database.close()
+        self._databases.clear()
+
+    def interval_minutes(self) -> int:
+        """See `Runner.interval_minutes`."""
+        kept = self._kept()
+        return (kept.settings if kept else ProvisioningSettings()).interval_minutes
+
+    def last_report(self) -> RunReport | None:
+        """See `Runner.last_report`."""
+        answers = self._set_up.answers
+        if not answers.organization_account_id:
+            return None
+        return last_report(self.database(answers))
+
+    def last_started(self) -> datetime | None:
+        """See `Runner.last_started`."""
+        answers = self._set_up.answers
+        if not answers.organization_account_id:
+            return None
+        with self.database(answers).read() as reading:
+            text = next(
+                reading.values(
+                    str,
+                    "SELECT started_at FROM run WHERE NOT preview ORDER BY started_at DESC LIMIT 1",
+                ),
+                None,
+            )
+        return from_text(text) if text is not None else None
+
+    def _kept(self) -> SettingsRead | None:
+        answers = self._set_up.answers
+        if not answers.organization_account_id:
+            return None
+        return kept_settings(self.database(answers))
+
+    # ------------------------------------------------------------ a run, a preview
+
+    def run(
+        self,
+        trigger: Trigger,
+        cancel: Cancel,
+        listen: Callable[[RunProgress], None],
+        *,
+        take_over: bool = False,
+    ) -> RunReport:
+        """See `Runner.run`. `take_over` takes the lease from another computer, and is logged.
+
+        Raises `Trouble` only for what came before the run: another run in progress, no sign-in,
+        settings that can't be read.
+        """
+        answers = self._set_up.answers
+        _needs_connection(answers)
+        started = self._ground.clock.now()
+        with self._alone(answers, cancel, seconds=0.0):
+            database = self.database(answers)
+            service = self._access.as_sync(answers, cancel)
+            read = read_settings(
+                service,
+                database,
+                ou=answers.ou_id,
+                account=answers.organization_account_id,
+                cancel=cancel,
+            )
+            lease = _Lease(self._ground, service, answers, cancel)
+            if read.settings.enabled:
+                try:
+                    lease.take(take_over=take_over)
+                except Trouble as trouble:
+                    if trouble.code is not Code.NOT_THE_SYNCER:
+                        raise
+                    return _not_ours(trouble, trigger, started, self._ground.clock.now())
+            parts = self._parts(answers, cancel, read, read_only=False)
+            report = cycle.run(parts, read.settings, trigger, cancel, lease.renewing(listen))
+            self._tell_service(service, answers, report)
+            return report
+
+    def preview(
+        self, draft: ProvisioningSettings | None, cancel: Cancel, listen: Listen
+    ) -> PlanSummary:
+        """Plan with a draft, or with the service's settings, behind the read-only wall."""
+        answers = self._set_up.answers
+        _needs_connection(answers)
+        with self._alone(answers, cancel, seconds=_PREVIEW_PATIENCE):
+            service = self._access.as_sync(answers, cancel)
+            read = read_settings(
+                service,
+                self.database(answers),
+                ou=answers.ou_id,
+                account=answers.organization_account_id,
+                cancel=cancel,
+            )
+            parts = self._parts(answers, cancel, read, read_only=True)
+            return cycle.preview(parts, draft or read.settings, cancel, listen)
+
+    @contextmanager
+    def _alone(self, answers: Answers, cancel: Cancel, *, seconds: float) -> Iterator[None]:
+        lock = UnitLock(self._ground.unit_folder(answers.ou_id), self._ground.clock)
+        with lock.holding(cancel, seconds=seconds):
+            yield
+
+    def _parts(
+        self, answers: Answers, cancel: Cancel, read: SettingsRead, *, read_only: bool
+    ) -> SyncParts:
+        return SyncParts(
+            database=self.database(answers),
+            reader=self._access.reader(answers, cancel),
+            accounts=self._access.users(answers, cancel, read_only=read_only),
+            members=self._members(answers, cancel),
+            ou_id=answers.ou_id,
+            account_id=answers.organization_account_id,
+            provider=answers.provider,
+            customer_id=answers.customer_id,
+            signed_in_address=answers.signed_in_as,
+            authorized_by=answers.authorized_as,
+            installation_id=self._ground.installation.id,
+            clock=self._ground.clock,
+            settings_live=read.live,
+            settings_read_at=read.read_at,
+        )
+
+    def _members(self, answers: Answers, cancel: Cancel) -> list[Member]:
+        """The unit's members now; signed out, its owners as they were last known."""
+        owners = Owners(self._ground.unit_folder(answers.ou_id))
+        try:
+            service = self._access.as_person(cancel)
+            members = list(service.members(answers.ou_id, cancel))
+        except Trouble as trouble:
+            if trouble.code not in {Code.SIGN_IN_NEEDED, Code.SIGN_IN_EXPIRED}:
+                raise
+            log.info("nobody is signed in: the owners last known are protected")
+            return owners.known()
+        owners.remember(members)
+        return members
+
+    def _tell_service(self, service: AccountService, answers: Answers, report: RunReport) -> None:
+        """Record the run at the service, also a cancelled one; it must not spoil the run."""
+        if not report.run_id:
+            return
+        try:
+            service.report_run(answers.ou_id, answers.organization_account_id, report, Cancel())
+        except Trouble as trouble:
+            log.info("the service was not told of run %s: %s", report.run_id, trouble.code)
+
+
+class _Lease:
+    """The syncer lease of one run, renewed by its progress."""
+
+    def __init__(
+        self, ground: Ground, service: AccountService, answers: Answers, cancel: Cancel
+    ) -> None:
+        self._ground = ground
+        self._service = service
+        self._answers = answers
+        self._cancel = cancel
+        self._renew_at = float("inf")
+
+    def take(self, *, take_over: bool = False) -> None:
+        """Take or renew it; `Trouble(NOT_THE_SYNCER)` names who holds it."""
+        here = self._ground.installation
+        lease = self._service.hold_lease(
+            self._answers.ou_id,
+            self._answers.organization_account_id,
+            installation_id=here.id,
+            host=here.host,
+            person=self._answers.signed_in_as or here.person,
+            take_over=take_over,
+            cancel=self._cancel,
+        )
+        if take_over:
+            log.info("this computer took over the sync of %s", self._answers.ou_id)
+        life = (lease.expires_at - self._ground.clock.now()).total_seconds()
+        self._renew_at = self._ground.clock.monotonic() + max(1.0, life / _RENEWALS)
+
+    def renewing(self, listen: Listen) -> Listen:
+        """A listener that keeps the lease while the run tells how it goes on."""
+
+        def heard(progress: RunProgress) -> None:
+            if self._ground.clock.monotonic() >= self._renew_at:
+                self.take()
+            listen(progress)
+
+        return heard
+
+
+def _needs_connection(answers: Answers) -> None:
+    if not answers.ou_id:
+        raise Trouble(Code.NO_ORGANIZATIONAL_UNIT)
+    if not answers.organization_account_id:
+        raise Trouble(Code.CONNECTION_NOT_ACTIVE)
+
+
+def _not_ours(trouble: Trouble, trigger: Trigger, started: datetime, now: datetime) -> RunReport:
+    report = RunReport(
+        run_id="",
+        trigger=trigger,
+        outcome=RunOutcome.NOT_THE_SYNCER,
+        started_at=started,
+        finished_at=now,
+        trouble=trouble.code,
+    )
+    facts = tuple((name, str(value)) for name, value in trouble.facts.items())
+    return replace(report, trouble_facts=facts)
