@@ -162,6 +162,12 @@ class Net:
         )
         self._equip(session, transport)
 
+    def release(self, session: requests.Session) -> None:
+        """Close a session that is no longer needed, before the whole `Net` is."""
+        with self._lock:
+            self._sessions = [one for one in self._sessions if one is not session]
+        session.close()
+
     def _equip(self, session: requests.Session, transport: Transport) -> None:
         session.trust_env = False
         session.cookies = RequestsCookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
