@@ -189,12 +189,18 @@ class AuthorizedView:
 
 @dataclass(frozen=True, kw_only=True)
 class HeldView:
-    """What the guard holds of one kind, why, and the limit that was broken."""
+    """What the guard holds of one kind, the limit that was broken, and the likeliest cause.
+
+    `cause` is a `HeldCause` value ('' where none is likely), `cause_name` the unit, group or
+    person that it is about, `cause_people` how many of those held it explains.
+    """
 
     kind: HeldKind
     people: int
     limit: int
     cause: str
+    cause_name: str = ""
+    cause_people: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

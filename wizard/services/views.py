@@ -1,0 +1,85 @@
+"""Turns what the account service and the sync say into what window and command line show."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from wizard.accounts.base import (
+    OrganizationAccount,
+    OrganizationAccountStatus,
+    OrganizationalUnit,
+    Role,
+)
+from wizard.profile.model import Profile
+from wizard.services.contract import (
+    ConnectionView,
+    HeldView,
+    PreviewView,
+    ProfileView,
+    UnitView,
+)
+from wizard.sync.parts import Held, PlanSummary
+
+__all__ = ["connection_view", "preview_view", "profile_view", "unit_view"]
+
+
+def profile_view(profile: Profile) -> ProfileView:
+    """What a person may know of a profile."""
+    return ProfileView(
+        id=profile.id,
+        name=profile.service_name,
+        practice=profile.is_practice,
+        hosts=profile.hosts(),
+        control_url=profile.practice.control if profile.practice else "",
+        support_url=profile.links.support,
+        privacy_url=profile.links.privacy_notice,
+        data_management_url=profile.links.data_management,
+        compliance_url=profile.links.compliance,
+    )
+
+
+def unit_view(unit: OrganizationalUnit) -> UnitView:
+    """A unit that may be chosen; only an owner may manage it."""
+    return UnitView(id=unit.id, name=unit.name, manageable=unit.role is Role.OWNER)
+
+
+def connection_view(
+    account: OrganizationAccount, installation_id: str, now: datetime
+) -> ConnectionView:
+    """The organization account; a lease that has expired counts as none."""
+    lease = account.syncer
+    if lease is not None and lease.expires_at <= now:
+        lease = None
+    return ConnectionView(
+        id=account.id,
+        domain=account.domain,
+        customer_id=account.customer_id,
+        authorized_by=account.authorized_by,
+        active=account.status is OrganizationAccountStatus.ACTIVE,
+        syncer_host=lease.host if lease else "",
+        syncer_is_us=bool(lease and lease.installation_id == installation_id),
+        last_run_at=account.syncer.last_run_at if account.syncer else None,
+    )
+
+
+def preview_view(summary: PlanSummary) -> PreviewView:
+    """A plan in numbers."""
+    return PreviewView(
+        run_id=summary.run_id,
+        made_at=summary.made_at,
+        counts=summary.counts,
+        leave_limit=summary.leave_limit,
+        held=tuple(_held_view(held) for held in summary.held),
+    )
+
+
+def _held_view(held: Held) -> HeldView:
+    likeliest = held.causes[0] if held.causes else None
+    return HeldView(
+        kind=held.kind,
+        people=held.people,
+        limit=held.limit,
+        cause=likeliest.cause.value if likeliest else "",
+        cause_name=likeliest.name if likeliest else "",
+        cause_people=likeliest.people if likeliest else 0,
+    )
