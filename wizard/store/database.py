@@ -12,6 +12,7 @@ from pathlib import Path
 from wizard.core.cancel import Cancel
 from wizard.core.clock import Clock
 from wizard.core.files import disk_trouble, private_folder
+from wizard.core.locks import FileLock
 from wizard.core.trouble import Code, Trouble
 from wizard.store.edge import database_edge
 from wizard.store.migrate import looks_like_ours, migrate, version_of
@@ -21,6 +22,7 @@ from wizard.store.statements import Reading, Writing
 __all__ = ["Database"]
 
 _BUSY_SECONDS = 10.0
+_OPENING_SECONDS = 60.0
 _STEPS_BETWEEN_LOOKS = 20_000
 """Virtual machine steps between two looks at `Cancel`: a few milliseconds."""
 
@@ -39,12 +41,16 @@ class Database:
     `durable=False` runs with `synchronous=NORMAL`: a power loss may take back the newest of
     them, never damage the file. That is for caches, which are simply read again.
     https://www.sqlite.org/pragma.html#pragma_synchronous
+
+    `staging_lock` is held by whoever fills a new generation of the snapshot, so that other
+    processes can tell a read in progress from what a crash left behind.
     """
 
     def __init__(self, path: Path, clock: Clock, set_aside: Path | None) -> None:
         self.path = path
         self.clock = clock
         self.set_aside = set_aside
+        self.staging_lock = FileLock(path.with_name(f"{path.name}.reading"), clock=clock)
         self._writer: sqlite3.Connection | None = None
         self._writing = threading.Lock()
         self._idle: list[sqlite3.Connection] = []
@@ -61,19 +67,20 @@ class Database:
         newer program wrote, which is left as it is.
         """
         private_folder(path.parent)
-        set_aside = None
-        if not _usable(path):
-            set_aside = _put_aside(path, clock)
-        _create_private(path)
-        database = cls(path, clock, set_aside)
-        connection = database._connect(read_only=False)
-        try:
-            with database_edge(path):
-                connection.execute("PRAGMA journal_mode = WAL").fetchone()
-                migrate(connection, path, steps)
-        except BaseException:
-            database.close()
-            raise
+        # One process looks, sets aside and migrates at a time: the second finds it done.
+        opening = FileLock(path.with_name(f"{path.name}.opening"), clock=clock)
+        with opening.holding(seconds=_OPENING_SECONDS):
+            set_aside = None if _usable(path) else _put_aside(path, clock)
+            _create_private(path)
+            database = cls(path, clock, set_aside)
+            connection = database._connect(read_only=False)
+            try:
+                with database_edge(path):
+                    connection.execute("PRAGMA journal_mode = WAL").fetchone()
+                    migrate(connection, path, steps)
+            except BaseException:
+                database.close()
+                raise
         database._writer = connection
         return database
 
@@ -155,6 +162,8 @@ class Database:
             connection.execute("PRAGMA fullfsync = ON")  # macOS: through the drive's own cache
             connection.execute("PRAGMA cache_size = -4096")
             connection.execute("PRAGMA trusted_schema = OFF")
+            # What SQLite's own lower() does for ASCII alone, for addresses and for searching.
+            connection.create_function("fold", 1, str.casefold, deterministic=True)
             if read_only:
                 connection.execute("PRAGMA query_only = ON")
             return connection

@@ -53,21 +53,22 @@ def read_directory(
 
     The database must be pinned (`pin_connection`). Raises `Trouble`: OTHER_CUSTOMER and
     SCOPES_MISSING when somebody else's or fewer rights answer, READ_EMPTY, READ_SHRUNK
-    (facts `before`, `now`), CANCELLED, and whatever the reader raises when a page fails. The
-    snapshot is then what it was.
+    (facts `before`, `now`), SYNC_ALREADY_RUNNING, CANCELLED, and whatever the reader raises when
+    a page fails. The snapshot is then what it was.
     """
     started, requests = database.clock.monotonic(), reader.requests
     pinned = pinned_connection(database)
     if pinned is None:
         raise RuntimeError("the database is not pinned to a customer")
     cancel.check()
-    clear_leftovers(database)
-    customer, rights = _same_as_before(reader, pinned, cancel)
-    with _staged(database, reader, needs_groups, pinned.people, cancel, progress) as staging:
-        staging.finish(cancel)
-        _complete(staging, reader, pinned, cancel)
-        cancel.check()
-        people = staging.publish(rights=rights, domains=_verified(customer))
+    with database.staging_lock.holding(seconds=0, busy=Code.SYNC_ALREADY_RUNNING):
+        clear_leftovers(database)
+        customer, rights = _same_as_before(reader, pinned, cancel)
+        with _staged(database, reader, needs_groups, pinned.people, cancel, progress) as staging:
+            staging.finish(cancel)
+            _complete(staging, reader, pinned, cancel)
+            cancel.check()
+            people = staging.publish(rights=rights, domains=_verified(customer))
     return ReadResult(
         generation=staging.generation,
         people=people,

@@ -107,7 +107,13 @@ def pin_connection(
     Another admin of the same customer may come and keeps every link; another customer is
     refused with `Trouble(OTHER_CUSTOMER, expected=…, found=…)`. When the service knows the
     connection by a new id, links are to be rebuilt from the service before anything else.
+    What a crash left of a read is cleared.
     """
+    if database.staging_lock.acquire(seconds=0):
+        try:
+            clear_leftovers(database)
+        finally:
+            database.staging_lock.release()
     with database.transaction() as work:
         pinned = pinned_connection(database)
         if pinned is None:
@@ -244,7 +250,7 @@ class Staging:
 
 
 def clear_leftovers(database: Database) -> None:
-    """Drop generations that a crash left half-filled; only while nobody reads the directory."""
+    """Drop generations that a crash left half-filled; the caller holds the staging lock."""
     with database.transaction(durable=False) as work:
         current = list(work.values(int, "SELECT generation FROM connection"))
         _drop(work, keep=current[0] if current else 0)

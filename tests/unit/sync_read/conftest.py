@@ -63,6 +63,8 @@ class Directory:
     told_twice: list[DirectoryUser] = field(default_factory=list)
     fail_on_page: int | None = None
     cancel_on_page: int | None = None
+    stale_on_page: int | None = None
+    stale_times: int = 0
     look_up_code: Code | None = None
     told: list[str] = field(default_factory=list)
 
@@ -107,6 +109,9 @@ class Directory:
         for number, start in enumerate(range(0, len(listed), self.page), start=1):
             if number == self.fail_on_page:
                 raise Trouble(Code.CONNECTION_LOST, host="directory.test")
+            if number == self.stale_on_page and self.stale_times > 0:
+                self.stale_times -= 1
+                raise Trouble(Code.PAGE_TOKEN_STALE)
             if number == self.cancel_on_page:
                 cancel.stop()
             cancel.check()

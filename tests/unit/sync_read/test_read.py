@@ -32,7 +32,7 @@ from wizard.core.directory import (
 from wizard.core.trouble import Code, Trouble
 from wizard.store.database import Database
 from wizard.sync.read import allowed_shrinkage, read_directory
-from wizard.sync.snapshot import pin_connection, pinned_connection
+from wizard.sync.snapshot import Staging, pin_connection, pinned_connection
 
 
 def refused(database: Database, directory: Directory, cancel: Cancel | None = None) -> Trouble:
@@ -418,6 +418,49 @@ def test_a_read_killed_half_way_shows_nothing_and_is_cleared_by_the_next(
     assert read(database, directory).people == 500
     assert {int(name.rsplit("_g", 1)[1]) for name in tables(database)} == {2}
     database.close()
+
+
+def test_a_second_read_at_the_same_time_is_refused_and_disturbs_nothing(
+    database: Database, directory: Directory
+) -> None:
+    directory.hire(120)
+    second = Database.open(database.path, SystemClock())
+    codes: list[Code] = []
+
+    def meanwhile(done: int, _total: int) -> None:
+        if done == 50:
+            pin(second)
+            codes.append(refused(second, directory).code)
+
+    read_directory(database, directory, needs_groups=False, cancel=Cancel(), progress=meanwhile)
+    second.close()
+    assert codes == [Code.SYNC_ALREADY_RUNNING]
+    assert len(ids(database)) == 120
+
+
+def test_leftovers_of_a_crash_are_cleared_when_the_connection_is_opened(
+    database: Database, directory: Directory
+) -> None:
+    directory.hire(5)
+    read(database, directory)
+    Staging(database).add_users([person(1)])
+    assert len(tables(database)) == 10
+    pin(database)
+    assert len(tables(database)) == 5
+    assert len(ids(database)) == 5
+
+
+def test_a_page_token_that_grew_old_makes_the_listing_begin_anew_once(
+    database: Database, directory: Directory
+) -> None:
+    directory.hire(200)
+    directory.stale_on_page = 3
+    directory.stale_times = 1
+    assert read(database, directory).people == 200
+    assert {int(name.rsplit("_g", 1)[1]) for name in tables(database)} == {1}
+    directory.stale_times = 2
+    assert refused(database, directory).code is Code.PAGE_TOKEN_STALE
+    assert len(ids(database)) == 200
 
 
 def test_states_are_kept_as_told(database: Database, directory: Directory) -> None:
