@@ -5,9 +5,9 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from wizard.content.text import N_
-from wizard.core.runs import HeldKind, RunOutcome, RunPhase
+from wizard.core.runs import RunOutcome, RunPhase
 
-__all__ = ["COUNT_WORDS", "HELD_WORDS", "OUTCOME_WORDS", "PHASE_WORDS", "STATE_WORDS"]
+__all__ = ["COUNT_WORDS", "OUTCOME_WORDS", "PHASE_WORDS", "STATE_WORDS"]
 
 COUNT_WORDS = MappingProxyType(
     {
@@ -22,14 +22,6 @@ COUNT_WORDS = MappingProxyType(
     }
 )
 """What happens to people, after their number; the names are those of `PlanCounts`."""
-
-HELD_WORDS = MappingProxyType(
-    {
-        HeldKind.CREATE: N_("Held back: {people} new accounts, the limit is {limit}."),
-        HeldKind.UPDATE: N_("Held back: {people} changes, the limit is {limit}."),
-        HeldKind.LEAVE: N_("Held back: {people} people who would leave, the limit is {limit}."),
-    }
-)
 
 OUTCOME_WORDS = MappingProxyType(
     {

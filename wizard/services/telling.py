@@ -8,10 +8,11 @@ from pathlib import Path
 
 import msgspec
 
-from wizard.content.cli import COUNT_WORDS, HELD_WORDS, OUTCOME_WORDS, PHASE_WORDS, STATE_WORDS
+from wizard.content.cli import COUNT_WORDS, OUTCOME_WORDS, PHASE_WORDS, STATE_WORDS
+from wizard.content.held import cause_words, held_title
 from wizard.content.text import t, tn
 from wizard.content.troubles import trouble_words
-from wizard.core.runs import PlanCounts, RunOutcome, RunProgress, RunReport
+from wizard.core.runs import HeldCause, PlanCounts, RunOutcome, RunProgress, RunReport
 from wizard.core.trouble import Code, Fact, Trouble
 from wizard.services.contract import FindingState, FindingView, PreviewView
 
@@ -87,8 +88,10 @@ def preview_lines(view: PreviewView) -> list[str]:
     lines = [t("This is what a sync would do. Nothing has been changed."), ""]
     lines += counts_lines(view.counts)
     for held in view.held:
-        words = t(HELD_WORDS[held.kind], people=f"{held.people:,}", limit=f"{held.limit:,}")
-        lines += ["", words]
+        lines += ["", held_title(held.kind, held.people)]
+        if held.cause:
+            words = cause_words(HeldCause(held.cause), held.cause_name)
+            lines += [f"  {words.title}", f"  {words.sentence}", f"  {words.repair}"]
     return lines
 
 
@@ -113,7 +116,7 @@ def report_lines(report: RunReport) -> list[str]:
                 + tn("{count} person is a problem.", "{count} people are a problem.", report.failed)
             )
     for kind, people in report.held:
-        lines.append("  " + t(HELD_WORDS[kind], people=f"{people:,}", limit="–"))
+        lines.append("  " + held_title(kind, people))
     if report.trouble is not None and report.trouble is not Code.CANCELLED:
         words = trouble_words(report.trouble, dict(report.trouble_facts))
         lines += [f"  {words.title}", f"  {words.happened}", f"  {words.to_do}"]
