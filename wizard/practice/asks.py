@@ -1,0 +1,150 @@
+"""What the control interface is asked: the bodies of its requests, strictly typed."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from wizard.practice.account.settings import SettingsPatch
+from wizard.practice.google.signin import Ending
+from wizard.practice.traffic import Action, StandIn
+
+__all__ = [
+    "Activation",
+    "Archive",
+    "Endings",
+    "Expire",
+    "Hire",
+    "Install",
+    "LetGo",
+    "Move",
+    "NewFault",
+    "NewLatency",
+    "OtherSettings",
+    "Outage",
+    "Rename",
+    "Suspend",
+    "Switch",
+]
+
+Which = Literal["all", "account", "google"]
+Count = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
+NotNegative = Annotated[int, msgspec.Meta(ge=0)]
+
+
+class Hire(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Somebody new; what is left empty is invented."""
+
+    given_name: str = ""
+    family_name: str = ""
+    address: str = ""
+    unit_path: str = "/Sales"
+
+
+class Rename(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`who` is an id, an address, an alias or 'any', here and below."""
+
+    who: str = "any"
+    given_name: str | None = None
+    family_name: str | None = None
+    address: str | None = None
+
+
+class LetGo(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One person, or `count` of them."""
+
+    who: str = "any"
+    count: Count | None = None
+
+
+class Suspend(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Suspended, or no longer."""
+
+    who: str = "any"
+    suspended: bool = True
+
+
+class Archive(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Archived, or no longer."""
+
+    who: str = "any"
+    archived: bool = True
+
+
+class Move(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Into the unit with this path."""
+
+    unit_path: str
+    who: str = "any"
+
+
+class NewFault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """See `traffic.Fault`."""
+
+    stand_in: StandIn
+    method: str = "*"
+    path_prefix: str = "/"
+    nth: Count = 1
+    every: NotNegative = 0
+    times: NotNegative = 1
+    action: Action = Action.STATUS
+    status: Annotated[int, msgspec.Meta(ge=400, le=599)] = 503
+    body: str = ""
+    retry_after: NotNegative | None = None
+
+
+class NewLatency(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """So many milliseconds for each request below a path."""
+
+    stand_in: StandIn
+    ms: Annotated[int, msgspec.Meta(ge=0, le=600_000)]
+    path_prefix: str = "/"
+
+
+class Outage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Cut off, for some seconds or until taken back."""
+
+    stand_in: Which = "all"
+    on: bool = True
+    seconds: Annotated[float, msgspec.Meta(gt=0)] | None = None
+
+
+class Expire(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Access tokens; refresh tokens on demand."""
+
+    stand_in: Which = "all"
+    refresh: bool = False
+
+
+class Switch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """On or off."""
+
+    on: bool = True
+
+
+class Endings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a sign-in ends once an account was chosen."""
+
+    google: Ending
+
+
+class OtherSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Settings that somebody else saves."""
+
+    settings: SettingsPatch
+    organization_account_id: str = ""
+
+
+class Install(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The service's app at Google, for a domain."""
+
+    domain: str = "nordby.example"
+    installed: bool = True
+
+
+class Activation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How new connections become active; `next_failure` is a status code for the next one."""
+
+    seconds: Annotated[float, msgspec.Meta(ge=0)] | None = None
+    next_failure: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]{1,60}$")] | None = None

@@ -1,0 +1,337 @@
+"""The control interface: what a person or a test can look at and change in the practice world."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import asdict
+from datetime import timedelta
+from itertools import islice
+from typing import TypeVar
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from wizard.practice import asks
+from wizard.practice.account.problems import Problem, refuse
+from wizard.practice.account.service import AccountService
+from wizard.practice.google.changes import Changed, NoSuchPersonError
+from wizard.practice.google.service import GoogleService
+from wizard.practice.google.signin import Ending
+from wizard.practice.messages import json_answer, read_body
+from wizard.practice.routing import Router
+from wizard.practice.traffic import Fault, Latency, StandIn, Traffic
+
+__all__ = ["Control"]
+
+T = TypeVar("T")
+STAND_INS = (StandIn.ACCOUNT, StandIn.GOOGLE)
+MAX_BODY = 256 * 1024
+LINES_AT_ONCE = 1000
+
+
+async def _lines(items: Iterable[object]) -> AsyncIterator[bytes]:
+    source = iter(items)
+    while chunk := list(islice(source, LINES_AT_ONCE)):
+        yield b"".join(msgspec.json.encode(item) + b"\n" for item in chunk)
+
+
+def _stream(items: Iterable[object]) -> Response:
+    return StreamingResponse(_lines(items), media_type="application/x-ndjson")
+
+
+class Control:
+    """Everything below `/control/{secret}/`; `stop` ends the process."""
+
+    def __init__(
+        self,
+        *,
+        secret: str,
+        traffic: Traffic,
+        account: AccountService,
+        google: GoogleService,
+        stop: Callable[[], None],
+    ) -> None:
+        self.base = f"/control/{secret}"
+        self.traffic = traffic
+        self.account = account
+        self.google = google
+        self._stop = stop
+
+    def add_to(self, router: Router) -> None:
+        """Answer at these paths."""
+        for name, look in {
+            "state": self.state,
+            "expected": self.expected,
+            "accounts": self.accounts,
+            "counts": self.counts,
+        }.items():
+            router.add("GET", f"{self.base}/{name}", look)
+        for name, act in {
+            "reset-counts": self.reset_counts,
+            "hire": self.hire,
+            "rename": self.rename,
+            "let-go": self.let_go,
+            "suspend": self.suspend,
+            "archive": self.archive,
+            "move": self.move,
+            "faults": self.faults,
+            "latency": self.latency,
+            "clear-faults": self.clear_faults,
+            "outage": self.outage,
+            "expire-tokens": self.expire_tokens,
+            "empty-directory": self.empty_directory,
+            "swap-customer": self.swap_customer,
+            "settings-as-somebody-else": self.settings_as_somebody_else,
+            "endings": self.endings,
+            "install-app": self.install_app,
+            "activation": self.activation,
+            "stop": self.stop,
+        }.items():
+            router.add("POST", f"{self.base}/{name}", act)
+
+    async def _asked(self, request: Request, shape: type[T]) -> T:
+        body = await read_body(
+            request, MAX_BODY, lambda limit: refuse(Problem.PAYLOAD_TOO_LARGE, str(limit))
+        )
+        try:
+            return msgspec.json.decode(body or b"{}", type=shape)
+        except (msgspec.DecodeError, UnicodeDecodeError) as problem:
+            raise refuse(Problem.INVALID_REQUEST, str(problem)) from problem
+
+    # ------------------------------------------------------------ looking
+
+    def figures(self) -> dict[str, int]:
+        """People and accounts in numbers."""
+        row = self.account.database.one(
+            "SELECT count(*) AS accounts, total(active) AS active,"
+            " total(external_id IS NOT NULL) AS linked FROM accounts"
+        )
+        return {
+            **self.google.store.count_people(),
+            "accounts": int(row["accounts"]),
+            "active_accounts": int(row["active"]),
+            "linked_accounts": int(row["linked"]),
+        }
+
+    async def state(self, request: Request) -> Response:
+        """What is switched on, and the numbers."""
+        switches = self.google.switches
+        return json_answer(
+            {
+                **self.figures(),
+                "seed": self.google.store.seed,
+                "activation_seconds": self.account.connections.activation.total_seconds(),
+                "down": [which.value for which in STAND_INS if self.traffic.is_down(which)],
+                "empty_directory": switches.empty,
+                "swapped_customer": switches.swapped,
+                "ending": self.google.sign_in.ending.value,
+                "faults": [asdict(fault) for fault in self.traffic.faults],
+                "latencies": [asdict(latency) for latency in self.traffic.latencies],
+            }
+        )
+
+    async def expected(self, request: Request) -> Response:
+        """Everybody who must have an account when everyone counts, a JSON object a line."""
+        return _stream(asdict(one) for one in self.google.store.expected_in_scope())
+
+    async def accounts(self, request: Request) -> Response:
+        """Every account at the service, a JSON object a line."""
+        rows = self.account.database.rows.execute("SELECT * FROM accounts ORDER BY seq")
+        return _stream(_account(row) for row in rows)
+
+    async def counts(self, request: Request) -> Response:
+        """Requests by stand-in."""
+        return json_answer({which.value: asdict(self.traffic.counts[which]) for which in STAND_INS})
+
+    async def reset_counts(self, request: Request) -> Response:
+        """Start counting anew."""
+        self.traffic.reset()
+        return json_answer({})
+
+    # ------------------------------------------------------------ people
+
+    def _changed(self, change: Callable[[], Changed | list[Changed]]) -> Response:
+        try:
+            result = change()
+        except NoSuchPersonError as problem:
+            raise refuse(Problem.NOT_FOUND, f"Nobody and nothing is called {problem}.") from problem
+        except sqlite3.IntegrityError as problem:
+            raise refuse(Problem.INVALID_REQUEST, "That address is taken.") from problem
+        if isinstance(result, list):
+            return json_answer({"people": [asdict(one) for one in result]})
+        return json_answer(asdict(result))
+
+    async def hire(self, request: Request) -> Response:
+        """Somebody new."""
+        ask = await self._asked(request, asks.Hire)
+        return self._changed(
+            lambda: self.google.changes.hire(
+                given=ask.given_name,
+                family=ask.family_name,
+                address=ask.address,
+                unit=ask.unit_path,
+            )
+        )
+
+    async def rename(self, request: Request) -> Response:
+        """Another name or address."""
+        ask = await self._asked(request, asks.Rename)
+        return self._changed(
+            lambda: self.google.changes.rename(
+                ask.who, given=ask.given_name, family=ask.family_name, address=ask.address
+            )
+        )
+
+    async def let_go(self, request: Request) -> Response:
+        """One person, or so many."""
+        ask = await self._asked(request, asks.LetGo)
+        if ask.count is not None:
+            count = ask.count
+            return self._changed(lambda: self.google.changes.let_go_many(count))
+        return self._changed(lambda: self.google.changes.let_go(ask.who))
+
+    async def suspend(self, request: Request) -> Response:
+        """Suspended, or no longer."""
+        ask = await self._asked(request, asks.Suspend)
+        return self._changed(lambda: self.google.changes.suspend(ask.who, suspended=ask.suspended))
+
+    async def archive(self, request: Request) -> Response:
+        """Archived, or no longer."""
+        ask = await self._asked(request, asks.Archive)
+        return self._changed(lambda: self.google.changes.archive(ask.who, archived=ask.archived))
+
+    async def move(self, request: Request) -> Response:
+        """Into another organizational unit."""
+        ask = await self._asked(request, asks.Move)
+        return self._changed(lambda: self.google.changes.move(ask.who, ask.unit_path))
+
+    # ------------------------------------------------------------ trouble
+
+    async def faults(self, request: Request) -> Response:
+        """Add faults to those that are set."""
+        added = await self._asked(request, list[asks.NewFault])
+        for one in added:
+            self.traffic.faults.append(Fault(**msgspec.structs.asdict(one)))
+        return json_answer({"faults": len(self.traffic.faults)})
+
+    async def latency(self, request: Request) -> Response:
+        """Slow a path down; 0 ms takes it back."""
+        ask = await self._asked(request, asks.NewLatency)
+        kept = [
+            one
+            for one in self.traffic.latencies
+            if (one.stand_in, one.path_prefix) != (ask.stand_in, ask.path_prefix)
+        ]
+        if ask.ms:
+            kept.append(
+                Latency(stand_in=ask.stand_in, path_prefix=ask.path_prefix, milliseconds=ask.ms)
+            )
+        self.traffic.latencies = kept
+        return json_answer({"latencies": len(kept)})
+
+    async def clear_faults(self, request: Request) -> Response:
+        """No faults, no latency, no outage, no odd directory, no odd ending."""
+        self.heal()
+        return json_answer({})
+
+    def heal(self) -> None:
+        """Everything works again."""
+        self.traffic.faults.clear()
+        self.traffic.latencies.clear()
+        for which in STAND_INS:
+            self.traffic.bring_up(which)
+        self.google.switches.empty = self.google.switches.swapped = False
+        self.google.sign_in.ending = Ending.NONE
+
+    async def outage(self, request: Request) -> Response:
+        """Cut a stand-in off, or all of them; for some seconds or until it is taken back."""
+        ask = await self._asked(request, asks.Outage)
+        for which in STAND_INS if ask.stand_in == "all" else (StandIn(ask.stand_in),):
+            if ask.on:
+                self.traffic.take_down(which, ask.seconds)
+            else:
+                self.traffic.bring_up(which)
+        return json_answer({})
+
+    async def expire_tokens(self, request: Request) -> Response:
+        """Let access tokens expire; with `refresh`, refresh tokens end, too."""
+        ask = await self._asked(request, asks.Expire)
+        ended = 0
+        if ask.stand_in in {"all", StandIn.ACCOUNT}:
+            ended += self.account.openid.expire_access()
+            if ask.refresh:
+                ended += self.account.openid.end_all()
+        if ask.stand_in in {"all", StandIn.GOOGLE}:
+            ended += self.google.tokens.expire_access()
+            if ask.refresh:
+                ended += self.google.tokens.end_refresh()
+        return json_answer({"ended": ended})
+
+    async def empty_directory(self, request: Request) -> Response:
+        """The directory lists nobody, although everybody is there."""
+        self.google.switches.empty = (await self._asked(request, asks.Switch)).on
+        return json_answer({})
+
+    async def swap_customer(self, request: Request) -> Response:
+        """Tokens lead to another company's directory."""
+        self.google.switches.swapped = (await self._asked(request, asks.Switch)).on
+        return json_answer({})
+
+    async def endings(self, request: Request) -> Response:
+        """How the next sign-ins at Google end."""
+        self.google.sign_in.ending = (await self._asked(request, asks.Endings)).google
+        return json_answer({})
+
+    # ------------------------------------------------------------ service
+
+    async def settings_as_somebody_else(self, request: Request) -> Response:
+        """Save settings as another owner would; of the newest connection unless one is named."""
+        ask = await self._asked(request, asks.OtherSettings)
+        row = self.account.database.maybe(
+            "SELECT id FROM connections WHERE ?1 = '' OR id = ?1 ORDER BY seq DESC LIMIT 1",
+            ask.organization_account_id,
+        )
+        if row is None:
+            raise refuse(Problem.NOT_FOUND, "There is no organization account yet.")
+        version = self.account.settings.save(row["id"], ask.settings, "owner@nordby.example")
+        return json_answer({"version": version})
+
+    async def install_app(self, request: Request) -> Response:
+        """The service's app is installed for a domain, or no longer."""
+        ask = await self._asked(request, asks.Install)
+        database = self.account.database
+        if ask.installed:
+            database.run(
+                "INSERT OR IGNORE INTO installs VALUES (?,?)", ask.domain.lower(), database.now()
+            )
+        else:
+            database.run("DELETE FROM installs WHERE domain = ?", ask.domain.lower())
+        return json_answer({})
+
+    async def activation(self, request: Request) -> Response:
+        """How long new connections stay pending, and whether the next one fails."""
+        ask = await self._asked(request, asks.Activation)
+        if ask.seconds is not None:
+            self.account.connections.activation = timedelta(seconds=ask.seconds)
+        self.account.connections.next_failure = ask.next_failure
+        return json_answer({})
+
+    async def stop(self, request: Request) -> Response:
+        """End the practice organization."""
+        self._stop()
+        return json_answer({})
+
+
+def _account(row: sqlite3.Row) -> dict[str, object]:
+    body = msgspec.json.decode(row["body"], type=dict[str, object])
+    return {
+        "id": row["id"],
+        "organizational_unit_id": row["unit"],
+        "externalId": row["external_id"],
+        "userName": row["user_name"],
+        "active": bool(row["active"]),
+        "role": row["role"],
+        "name": body.get("displayName", ""),
+    }

@@ -1,0 +1,1 @@
+"""The stand-in for Google: sign-in, consent, and the Directory API."""

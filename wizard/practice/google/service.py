@@ -1,0 +1,58 @@
+"""The Google stand-in put together: one directory, the program's paths and the browser's paths."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from wizard.core.clock import Clock
+from wizard.practice.google.changes import Changes
+from wizard.practice.google.directory import Directory, Switches
+from wizard.practice.google.oauth import GoogleOAuth
+from wizard.practice.google.signin import GoogleSignIn
+from wizard.practice.google.store import DirectoryStore
+from wizard.practice.google.tokens import GoogleTokens
+from wizard.practice.oauth import SigningKey
+from wizard.practice.routing import Router
+
+__all__ = ["GoogleService"]
+
+
+class GoogleService:
+    """Everything of the Google stand-in."""
+
+    def __init__(
+        self,
+        *,
+        path: Path,
+        clock: Clock,
+        people: int,
+        seed: int,
+        announce: Callable[[str], None],
+    ) -> None:
+        self.store = DirectoryStore(path=path, count=people, seed=seed, announce=announce)
+        self.tokens = GoogleTokens(self.store, clock)
+        self.switches = Switches()
+        self.changes = Changes(self.store, clock)
+        self._oauth = GoogleOAuth(
+            store=self.store, tokens=self.tokens, clock=clock, key=SigningKey()
+        )
+        self.sign_in = GoogleSignIn(store=self.store, oauth=self._oauth, clock=clock)
+        self._directory = Directory(store=self.store, tokens=self.tokens, switches=self.switches)
+
+    def api(self) -> Router:
+        """The paths of the https origin; the sign-in pages are there, too."""
+        router = self.pages()
+        self._oauth.add_to(router)
+        self._directory.add_to(router)
+        return router
+
+    def pages(self) -> Router:
+        """The paths of the http origin that a browser visits."""
+        router = Router()
+        self.sign_in.add_to(router)
+        return router
+
+    def close(self) -> None:
+        """End the database connection."""
+        self.store.close()
