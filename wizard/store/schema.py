@@ -54,6 +54,7 @@ CREATE TABLE link (                      -- directory user to account: a cache o
     linked_at TEXT NOT NULL,
     absent_since TEXT,                   -- when first seen missing or out of scope
     leave_approved INTEGER NOT NULL DEFAULT 0,  -- a person approved that they leave
+    claimed_twice INTEGER NOT NULL DEFAULT 0,  -- two accounts carried the externalId when listed
     scope_by TEXT NOT NULL DEFAULT ''    -- what last had them in scope, in words
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX link_address ON link (address_key);

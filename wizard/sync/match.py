@@ -7,6 +7,10 @@ address changed, have to be looked for, and somebody for whom all is as it was c
 * few of them are looked up one by one, by externalId and then by address;
 * more than `max(LOOK_UP_AT_MOST, links / PEOPLE_A_LOOK_UP)` make it cheaper to list everyone
   once, because a look-up is two requests and a page of the list holds a hundred accounts or more.
+
+What somebody changed at the service itself shows when everyone is listed: once a week, and once a
+day while an externalId is there twice. An account that holds an address which somebody else is to
+get is looked at in every run, so that the other one need not wait for that.
 """
 
 from __future__ import annotations
@@ -14,6 +18,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from wizard.accounts.base import Account
 from wizard.core.cancel import Cancel
@@ -29,6 +34,8 @@ log = logging.getLogger(__name__)
 
 LOOK_UP_AT_MOST = 25
 PEOPLE_A_LOOK_UP = 200
+_LISTED_AT_LEAST_EVERY = timedelta(days=7)
+_LISTED_WHILE_DOUBTFUL_EVERY = timedelta(days=1)
 _CAN_GO_ON_WITHOUT_LIST = {
     Code.ANSWER_NOT_UNDERSTOOD,
     Code.ANSWER_TOO_LARGE,
@@ -67,6 +74,20 @@ WHERE v.in_scope AND (l.user_id IS NULL OR l.address_key <> u.address_key)
     AND NOT EXISTS (
         SELECT 1 FROM snap_user o JOIN verdict w ON w.user_id = o.id
         WHERE o.address_key = u.address_key AND o.id <> u.id AND w.in_scope)
+"""
+
+# Accounts, of leavers mostly, whose address somebody else in scope is to get.
+_HOLDERS = """
+SELECT DISTINCT h.external_id FROM verdict v JOIN snap_user u ON u.id = v.user_id
+JOIN link h ON h.address_key = u.address_key AND h.user_id <> u.id
+LEFT JOIN link l ON l.user_id = u.id
+WHERE v.in_scope AND (l.user_id IS NULL OR l.address_key <> u.address_key)
+ORDER BY h.external_id LIMIT :most
+"""
+
+_CLAIMED_TWICE = """
+UPDATE link SET claimed_twice = (SELECT count(*) FROM service_account s
+    WHERE s.external_id = link.external_id) > 1
 """
 
 # One account an externalId: an active one before an inactive one, else the smaller id. Who
@@ -122,24 +143,34 @@ def match(parts: SyncParts, cancel: Cancel) -> Matched:
         rebuild = not reading.value(
             bool, "SELECT EXISTS (SELECT 1 FROM connection WHERE links_rebuilt_at IS NOT NULL)"
         )
-        wanted = _count_wanted(reading)
+        wanted = reading.value(int, f"SELECT count(*) {_WANTED}")
         links = reading.value(int, "SELECT count(*) FROM link")
-    if not rebuild and wanted == 0:
-        return Matched(links_known=True, requests=0)
-    if not rebuild and wanted <= max(LOOK_UP_AT_MOST, links // PEOPLE_A_LOOK_UP):
+        few = wanted <= max(LOOK_UP_AT_MOST, links // PEOPLE_A_LOOK_UP)
+        due = _list_is_due(reading, parts)
+    if few and not rebuild and not due:
         return Matched(links_known=True, requests=_look_up(parts, cancel))
     try:
         requests = _list_everyone(parts, cancel)
     except Trouble as trouble:
-        if not rebuild or trouble.code not in _CAN_GO_ON_WITHOUT_LIST:
+        if trouble.code not in _CAN_GO_ON_WITHOUT_LIST:
             raise
-        log.info("links not rebuilt (%s): people are looked up, nobody is removed", trouble.code)
-        return Matched(links_known=False, requests=1 + _look_up(parts, cancel))
+        log.info("accounts could not be listed (%s): people are looked up", trouble.code.value)
+        return Matched(links_known=not rebuild, requests=1 + _look_up(parts, cancel))
     return Matched(links_known=True, requests=requests)
 
 
-def _count_wanted(reading: Reading) -> int:
-    return reading.value(int, f"SELECT count(*) {_WANTED}")
+def _list_is_due(reading: Reading, parts: SyncParts) -> bool:
+    """Whether it is so long since everyone was listed that changes made elsewhere may be many."""
+    now = parts.clock.now()
+    return reading.value(
+        bool,
+        "SELECT EXISTS (SELECT 1 FROM connection WHERE links_rebuilt_at < :week"
+        " OR (links_rebuilt_at < :day AND EXISTS (SELECT 1 FROM link WHERE claimed_twice)))",
+        {
+            "week": to_text(now - _LISTED_AT_LEAST_EVERY),
+            "day": to_text(now - _LISTED_WHILE_DOUBTFUL_EVERY),
+        },
+    )
 
 
 def _list_everyone(parts: SyncParts, cancel: Cancel) -> int:
@@ -158,6 +189,7 @@ def _list_everyone(parts: SyncParts, cancel: Cancel) -> int:
         values = _values(parts)
         writing.execute(_FORGET_UNSEEN, values)
         writing.execute(_TAKE_OVER, values)
+        writing.execute(_CLAIMED_TWICE)
         writing.execute("UPDATE connection SET links_rebuilt_at = :now", values)
     return pages
 
@@ -169,7 +201,18 @@ def _look_up(parts: SyncParts, cancel: Cancel) -> int:
             _Wanted,
             f"SELECT u.id AS user_id, u.address, l.user_id IS NOT NULL AS linked {_WANTED}",
         )
-    requests = 0
+        holders = list(reading.values(str, _HOLDERS, {"most": LOOK_UP_AT_MOST}))
+    if not wanted and not holders:
+        return 0
+    gone = []
+    requests = len(holders)
+    for holder in holders:
+        cancel.check()
+        found = parts.accounts.by_external_id(holder, cancel)
+        if found is None:
+            gone.append(holder)
+        else:
+            _keep(parts, [found])
     for person in wanted:
         cancel.check()
         found = None
@@ -184,6 +227,7 @@ def _look_up(parts: SyncParts, cancel: Cancel) -> int:
             _keep(parts, [found])
     with parts.database.transaction() as writing:
         values = _values(parts)
+        writing.many("DELETE FROM link WHERE external_id = ?", ((holder,) for holder in gone))
         writing.execute(_FORGET_MOVED, values)
         writing.execute(_TAKE_OVER, values)
     return requests

@@ -42,8 +42,7 @@ WHERE v.in_scope GROUP BY u.address_key HAVING count(*) > 1
 
 _DOUBLE = """
 INSERT INTO plan_double
-SELECT external_id FROM service_account
-WHERE external_id <> '' GROUP BY external_id HAVING count(*) > 1
+SELECT external_id FROM link WHERE claimed_twice
 """
 
 _DOMAIN = """
