@@ -77,7 +77,7 @@ class WelcomePage(Page):
         self._proxy = Text("", Letters.SECOND, Token.INK_3, wrap=False, elide=Elide.MIDDLE)
         self._proxy.setObjectName("proxy-state")
         network = Button(
-            t("Network settings"), Kind.GHOST, small=True, flush=True, name="network-settings"
+            t("Network settings"), Kind.GHOST, small=True, flush="right", name="network-settings"
         )
         network.clicked.connect(self._open_network)
         self._again = Button(t("Ask again"), small=True, name="ask-again")

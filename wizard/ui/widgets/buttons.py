@@ -54,7 +54,10 @@ _INKS: dict[Kind, Token] = {
 
 
 class Button(QPushButton):
-    """A push button. `name` is its object name; Enter presses it as Space does."""
+    """A push button. `name` is its object name; Enter presses it as Space does.
+
+    `flush` ("left" or "right") lines a ghost's words up with that edge of its column.
+    """
 
     def __init__(
         self,
@@ -63,7 +66,7 @@ class Button(QPushButton):
         *,
         icon: str = "",
         small: bool = False,
-        flush: bool = False,
+        flush: str = "",
         name: str = "",
         parent: QWidget | None = None,
     ) -> None:
@@ -172,7 +175,7 @@ class Button(QPushButton):
             return (10 if self._icon == "chevron-left" else 14), 10
         if self.kind is Kind.GHOST:
             pad = 6 if self._small else 10
-            return pad, (0 if self._flush else pad)
+            return (0 if self._flush == "left" else pad), (0 if self._flush == "right" else pad)
         pad = 10 if self._small else 16
         return pad, pad
 
