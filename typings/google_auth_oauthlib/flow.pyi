@@ -48,6 +48,8 @@ class Flow:
         *,
         code: str = ...,
         authorization_response: str = ...,
+        include_client_id: bool = ...,
+        client_secret: str | None = ...,
         verify: bool | str = ...,
         timeout: float | tuple[float, float] = ...,
         proxies: Mapping[str, str] | None = ...,

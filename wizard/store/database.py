@@ -162,6 +162,7 @@ class Database:
             connection.execute("PRAGMA fullfsync = ON")  # macOS: through the drive's own cache
             connection.execute("PRAGMA cache_size = -4096")
             connection.execute("PRAGMA trusted_schema = OFF")
+            connection.execute("PRAGMA journal_size_limit = 16777216")
             # What SQLite's own lower() does for ASCII alone, for addresses and for searching.
             connection.create_function("fold", 1, str.casefold, deterministic=True)
             if read_only:

@@ -12,7 +12,14 @@ import msgspec
 from wizard.core.trouble import Code, Trouble
 from wizard.net.answers import Answer
 
-__all__ = ["Refusal", "google_refusal", "google_transient", "is_googles_not_found", "read_refusal"]
+__all__ = [
+    "Refusal",
+    "google_refusal",
+    "google_transient",
+    "is_googles_not_found",
+    "oauth_code",
+    "read_refusal",
+]
 
 # https://developers.google.com/admin-sdk/directory/v1/limits, and what long-lived tools retry.
 _PASSING = frozenset(
@@ -37,6 +44,16 @@ _CODES = (
     ("SERVICE_DISABLED", Code.API_NOT_ENABLED),
     ("dailyLimitExceeded", Code.RATE_LIMITED),
 )
+# What the sign-in's redirect or the token endpoint may say; most are pages in the browser only.
+_OAUTH_CODES = {
+    "access_denied": Code.SIGN_IN_REFUSED,
+    "admin_policy_enforced": Code.ADMIN_POLICY_ENFORCED,
+    "org_internal": Code.APP_INTERNAL,
+    "deleted_client": Code.APP_BLOCKED,
+    "disabled_client": Code.APP_BLOCKED,
+    "restricted_client": Code.APP_BLOCKED,
+    "unauthorized_client": Code.APP_BLOCKED,
+}
 _RETRY_AFTER = re.compile(r"Retry after (\d{4}-\d\d-\d\dT[\d:.]+Z)")
 
 
@@ -103,6 +120,14 @@ def google_refusal(answer: Answer) -> Trouble:
     reason = min(refusal.reasons, default="")
     code = _code(answer.status, refusal)
     return Trouble(code, host=answer.host, path=answer.path, status=answer.status, reason=reason)
+
+
+def oauth_code(error: str) -> Code:
+    """The code of an OAuth error; `SIGN_IN_FAILED` for what only an engineer understands.
+
+    https://developers.google.com/identity/protocols/oauth2/native-app
+    """
+    return _OAUTH_CODES.get(error, Code.SIGN_IN_FAILED)
 
 
 def _code(status: int, refusal: Refusal) -> Code:
