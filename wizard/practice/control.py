@@ -333,5 +333,6 @@ def _account(row: sqlite3.Row) -> dict[str, object]:
         "userName": row["user_name"],
         "active": bool(row["active"]),
         "role": row["role"],
+        "version": row["version"],
         "name": body.get("displayName", ""),
     }
