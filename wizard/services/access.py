@@ -1,0 +1,166 @@
+"""The account service as a person and as a sync see it, with the secrets behind both."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from wizard.accounts.base import AccountService, UserAccounts
+from wizard.accounts.registry import open_service
+from wizard.auth.code_flow import CodeFlow
+from wizard.auth.openid import OpenIdClient, OpenIdSettings
+from wizard.auth.tokens import TokenSource
+from wizard.core.cancel import Cancel
+from wizard.core.trouble import Code, Trouble
+from wizard.flow.answers import Answers
+from wizard.net.bearer import FixedBearer
+from wizard.services.ground import Ground
+
+__all__ = ["ServiceAccess"]
+
+log = logging.getLogger(__name__)
+
+
+class ServiceAccess:
+    """One account service on one ground. Safe to use from any thread."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        service = ground.profile.service
+        self._openid = OpenIdClient(
+            ground.net,
+            OpenIdSettings(
+                issuer=service.issuer, client_id=service.client_id, trusted=(service.api,)
+            ),
+            clock=ground.clock,
+        )
+        self._lock = threading.Lock()
+        self._source: TokenSource | None = None
+        self._person: AccountService | None = None
+        self._syncs: dict[str, AccountService] = {}
+        self._users: dict[tuple[str, str, str, bool], UserAccounts] = {}
+
+    # ------------------------------------------------------------ the person
+
+    def anyone(self) -> AccountService:
+        """The service for whom nobody has signed in, to ask whether it answers."""
+        service = self._ground.profile.service
+        return open_service(
+            service.kind.value,
+            self._ground.net,
+            service.api,
+            bearer=FixedBearer(""),
+            clock=self._ground.clock,
+        )
+
+    def source(self, cancel: Cancel) -> TokenSource:
+        """The person's tokens."""
+        vault = self._ground.vault(cancel)
+        with self._lock:
+            if self._source is None:
+                self._source = TokenSource(
+                    vault=vault,
+                    entry=f"service/{self._ground.profile.id}",
+                    refresher=self._openid,
+                    clock=self._ground.clock,
+                )
+            return self._source
+
+    def sign_in(self, flow: CodeFlow, cancel: Cancel, *, create: bool) -> None:
+        """Sign in, or up, and keep the tokens."""
+        source = self.source(cancel)
+        signed_in = self._openid.sign_in(flow, cancel, create=create)
+        source.keep(signed_in.tokens, cancel)
+
+    def sign_out(self, cancel: Cancel) -> None:
+        """End the person's sign-in, there and here; the sync goes on with its own token."""
+        source = self.source(cancel)
+        tokens = source.tokens()
+        if tokens is not None:
+            try:
+                self._openid.revoke(tokens, cancel)
+            except Trouble as trouble:
+                if trouble.code is Code.CANCELLED:
+                    raise
+                # What is forgotten here is of no more use to anybody on this computer.
+                log.info("the sign-in could not be ended at the service: %s", trouble.code)
+        source.forget(cancel)
+
+    def as_person(self, cancel: Cancel) -> AccountService:
+        """See `syncing.Access.as_person`."""
+        source = self.source(cancel)
+        if source.tokens() is None:
+            raise Trouble(Code.SIGN_IN_NEEDED, connection="service")
+        with self._lock:
+            if self._person is None:
+                service = self._ground.profile.service
+                self._person = open_service(
+                    service.kind.value,
+                    self._ground.net,
+                    service.api,
+                    bearer=source,
+                    clock=self._ground.clock,
+                )
+            return self._person
+
+    # ------------------------------------------------------------ the sync
+
+    def as_sync(self, answers: Answers, cancel: Cancel) -> AccountService:
+        """See `syncing.Access.as_sync`."""
+        token = self.provisioning_token(answers, cancel)
+        known = self._syncs.get(token)
+        if known is None:
+            service = self._ground.profile.service
+            # Any view of the service can make the sync's; the person need not be signed in.
+            known = open_service(
+                service.kind.value,
+                self._ground.net,
+                service.api,
+                bearer=FixedBearer(token),
+                clock=self._ground.clock,
+            ).as_sync(token)
+            self._syncs = {token: known}
+        return known
+
+    def users(self, answers: Answers, cancel: Cancel, *, read_only: bool) -> UserAccounts:
+        """See `syncing.Access.users`."""
+        token = self.provisioning_token(answers, cancel)
+        key = (token, answers.ou_id, answers.organization_account_id, read_only)
+        known = self._users.get(key)
+        if known is None:
+            known = self.as_sync(answers, cancel).users(
+                answers.ou_id,
+                answers.organization_account_id,
+                token=token,
+                installation_id=self._ground.installation.id,
+                read_only=read_only,
+            )
+            self._users[key] = known
+        return known
+
+    def provisioning_token(self, answers: Answers, cancel: Cancel) -> str:
+        """The connection's provisioning token, made once by the signed-in person.
+
+        Raises `Trouble(SIGN_IN_NEEDED)` where there is none and nobody is signed in.
+        """
+        vault = self._ground.vault(cancel)
+        entry = f"provisioning/{answers.organization_account_id}"
+        with vault.locked(entry, cancel):
+            kept = vault.get_text(entry)
+            if kept:
+                return kept
+            made = self.as_person(cancel).create_provisioning_token(
+                answers.ou_id,
+                answers.organization_account_id,
+                label=self._ground.installation.host,
+                cancel=cancel,
+            )
+            vault.set(entry, made.secret)
+            log.info("a provisioning token was made: %s", made.id)
+            return made.secret
+
+    def renew_provisioning_token(self, answers: Answers, cancel: Cancel) -> None:
+        """Forget a token that the service no longer takes, and make another; authorizing does."""
+        vault = self._ground.vault(cancel)
+        vault.delete(f"provisioning/{answers.organization_account_id}")
+        self.provisioning_token(answers, cancel)
