@@ -261,6 +261,8 @@ class _Work:
         self.requests += apply_plan(
             self.parts, self.run_id, plan.guarded.uncounted, self.cancel, told
         )
+        with self.parts.database.transaction() as writing:
+            writing.execute(_SCOPE_BY)
 
 
 def _pin(parts: SyncParts) -> None:
