@@ -35,7 +35,8 @@ TEXTS: dict[str, tuple[str, tuple[str, ...]]] = {
             ),
             (
                 "People who leave are deactivated and kept, or left as they are; a sync never "
-                "deletes an account. A connection that is removed takes its settings and tokens with it."
+                "deletes an account. A connection that is removed takes its settings and tokens "
+                "with it."
             ),
         ),
     ),

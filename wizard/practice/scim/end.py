@@ -21,7 +21,6 @@ from wizard.practice.scim import bulk
 from wizard.practice.scim.accounts import Accounts, Found, resource, version_of
 from wizard.practice.scim.describe import (
     MAX_BYTES,
-    MAX_RESULTS,
     configuration,
     list_response,
     resource_type,
@@ -29,13 +28,13 @@ from wizard.practice.scim.describe import (
 )
 from wizard.practice.scim.errors import SCIM_MEDIA, ScimType, scim_answer, scim_refuse
 from wizard.practice.scim.filters import parse
+from wizard.practice.scim.listing import Question, asked_by_post, projected, question
 from wizard.practice.scim.patch import read_operations
 from wizard.practice.scim.schema import USER_URN, Attributes
 
 __all__ = ["BASE", "ScimEnd"]
 
 BASE = f"{UNIT}/scim/v2"
-_WHOLE = re.compile(r"-?[0-9]{1,12}")
 _MEDIA = frozenset({SCIM_MEDIA, "application/json"})
 _INSTALLATION = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -62,53 +61,6 @@ async def read_message(request: Request) -> Attributes:
         raise scim_refuse(400, ScimType.INVALID_SYNTAX, str(problem)) from problem
 
 
-def _number(request: Request, name: str, default: int, least: int) -> int:
-    text = request.query_params.get(name)
-    if text is None:
-        return default
-    if not _WHOLE.fullmatch(text):
-        raise scim_refuse(400, ScimType.INVALID_VALUE, f"{name} is a whole number.")
-    return max(least, int(text))
-
-
-def _names(request: Request, name: str) -> frozenset[str]:
-    prefix = f"{USER_URN}:".lower()
-    text = request.query_params.get(name, "")
-    words = {word.strip().lower().removeprefix(prefix) for word in text.split(",")}
-    return frozenset(word for word in words if word)
-
-
-def _part(value: object, names: frozenset[str], *, keep: bool) -> object:
-    """A complex value with only (or without) the named sub-attributes."""
-    if isinstance(value, list):
-        return [_part(one, names, keep=keep) for one in value]
-    if not isinstance(value, dict):
-        return value
-    return {name: held for name, held in value.items() if (name.lower() in names) is keep}
-
-
-def projected(content: Attributes, request: Request) -> Attributes:
-    """The attributes that the query asks for (RFC 7644, section 3.9); id and schemas always."""
-    only, without = _names(request, "attributes"), _names(request, "excludedAttributes")
-    if not only and not without:
-        return content
-    chosen: Attributes = {}
-    names = only or without
-    for name, value in content.items():
-        low = name.lower()
-        inner = frozenset(word.partition(".")[2] for word in names if word.startswith(f"{low}."))
-        if low in {"id", "schemas"}:
-            chosen[name] = value
-        elif low in names:
-            if only:
-                chosen[name] = value
-        elif inner:
-            chosen[name] = _part(value, inner, keep=bool(only))
-        elif not only:
-            chosen[name] = value
-    return chosen
-
-
 class ScimEnd:
     """SCIM 2.0 for one kind of resource, the account."""
 
@@ -130,6 +82,8 @@ class ScimEnd:
         router.add("GET", f"{BASE}/Schemas/{{schema_id}}", self.schema)
         router.add("GET", f"{BASE}/Users", self.list_users)
         router.add("POST", f"{BASE}/Users", self.create)
+        router.add("POST", f"{BASE}/Users/.search", self.search)
+        router.add("POST", f"{BASE}/.search", self.search)
         router.add("GET", f"{BASE}/Users/{{user_id}}", self.get)
         router.add("PUT", f"{BASE}/Users/{{user_id}}", self.replace)
         router.add("PATCH", f"{BASE}/Users/{{user_id}}", self.patch)
@@ -182,7 +136,7 @@ class ScimEnd:
         headers = {"etag": version_of(row)}
         if status == 201:
             headers["location"] = f"{caller.base}/Users/{row['id']}"
-        return scim_answer(projected(content, request), status, headers)
+        return scim_answer(projected(content, question(request.query_params)), status, headers)
 
     async def configuration(self, request: Request) -> Response:
         """ServiceProviderConfig."""
@@ -209,16 +163,22 @@ class ScimEnd:
 
     async def list_users(self, request: Request) -> Response:
         """Accounts, filtered and paged."""
+        return self._listing(self._caller(request), question(request.query_params))
+
+    async def search(self, request: Request) -> Response:
+        """The same by POST (RFC 7644, section 3.4.3)."""
         caller = self._caller(request)
-        start = _number(request, "startIndex", 1, 1)
-        count = min(_number(request, "count", 100, 0), MAX_RESULTS)
-        text = request.query_params.get("filter")
-        if text is None:
-            found: Found = self._accounts.page(caller.unit, start, count)
+        return self._listing(caller, asked_by_post(await read_message(request)))
+
+    def _listing(self, caller: _Caller, asked: Question) -> Response:
+        if asked.filter is None:
+            found: Found = self._accounts.page(caller.unit, asked.start, asked.count)
         else:
-            found = self._accounts.search(caller.unit, parse(text), start, count, caller.base)
-        resources = [projected(resource(row, caller.base), request) for row in found.rows]
-        return scim_answer(list_response(resources, found.total, start))
+            found = self._accounts.search(
+                caller.unit, parse(asked.filter), asked.start, asked.count, caller.base
+            )
+        resources = [projected(resource(row, caller.base), asked) for row in found.rows]
+        return scim_answer(list_response(resources, found.total, asked.start))
 
     async def get(self, request: Request) -> Response:
         """One account."""

@@ -93,7 +93,13 @@ USER_ATTRIBUTES = (
     ),
     _text("displayName", "The name as it is shown."),
     _text("title", "What the person does."),
-    Attribute(name="active", about="Whether the account can be used.", kind="boolean"),
+    # Required, because an account always is one or the other; a new one is active if left out.
+    Attribute(
+        name="active",
+        about="Whether the account can be used.",
+        kind="boolean",
+        required=True,
+    ),
     Attribute(
         name="emails",
         about="Addresses of the person.",
