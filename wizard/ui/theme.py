@@ -80,9 +80,7 @@ class Theme(QObject):
         self._choice = choice
         self._colors: dict[Token, QColor] = {}
         self.dark = False
-        # Both are kept: PySide deletes Qt's own object when the last name of it goes.
         self._hints = application.styleHints()
-        self._accessibility = self._hints.accessibility()
         self._use()
         self._hints.colorSchemeChanged.connect(self._system_changed)
 
@@ -103,8 +101,6 @@ class Theme(QObject):
     @property
     def moves(self) -> bool:
         """Whether things may move: not where the person asked the system for less motion."""
-        if self._accessibility.motionPreference() == Qt.MotionPreference.ReducedMotion:
-            return False
         style = self._application.style()
         return style.styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) > 0
 

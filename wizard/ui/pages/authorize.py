@@ -1,0 +1,294 @@
+"""Authorize Google Workspace: why each right, the browser, the checks, and Active in the end."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLayout, QWidget
+
+from wizard.content.permissions import permission_words
+from wizard.content.text import t, tn
+from wizard.core.trouble import Code, Trouble
+from wizard.flow.answers import StepId
+from wizard.services.contract import (
+    AuthorizedView,
+    BrowserWaiting,
+    CheckRunning,
+    FindingState,
+    FindingView,
+    PermissionView,
+    WaitingForService,
+)
+from wizard.ui.layouts import column, row
+from wizard.ui.page import Desk, Heading, Offer, Page
+from wizard.ui.pages.endings import Endings
+from wizard.ui.theme import Letters
+from wizard.ui.tokens import Token
+from wizard.ui.widgets.badges import IconText, Tile
+from wizard.ui.widgets.boxes import Box, Note
+from wizard.ui.widgets.findings import FindingList
+from wizard.ui.widgets.spinner import Bar, BarState
+from wizard.ui.widgets.text import Elide, Text
+from wizard.ui.widgets.trouble import TroublePanel
+from wizard.ui.widgets.waiting import BrowserCard
+
+__all__ = ["AuthorizePage", "connection_row"]
+
+_IN_LIST = frozenset({Code.SCOPES_MISSING})
+"""Failed checks that one puts right on the same page; any other one stops everything."""
+_SCOPE_WIDTH = 224
+
+
+def connection_row(domain: str, *, active: bool) -> QWidget:
+    """The organization account as one row: what it covers, whose it is, whether it is active."""
+    part = QWidget()
+    part.setObjectName("connection")
+    state = (
+        IconText("ok", t("Active"), Letters.SECOND_MEDIUM, Token.OK)
+        if active
+        else IconText("again", t("Not active yet"), Letters.SECOND_MEDIUM, Token.WARN)
+    )
+    covers = t("Directory and calendars · {domain}", domain=domain)
+    texts = column(
+        Text(t("Google Workspace"), Letters.BODY_STRONG, wrap=False),
+        Text(covers, Letters.CAPTION, Token.INK_3, wrap=False, elide=Elide.MIDDLE),
+    )
+    line = row(Tile("people"), gap=12, margins=(16, 14, 16, 14), inside=part)
+    line.addLayout(texts, 1)
+    line.addWidget(state)
+    return part
+
+
+class AuthorizePage(Page):
+    """Before, during and after the person's visit to Google."""
+
+    step = StepId.GOOGLE_AUTHORIZE
+
+    def __init__(self, desk: Desk) -> None:
+        self._result: AuthorizedView | None = None
+        self._failed: Trouble | None = None
+        self._waiting = False
+        self._checking = False
+        super().__init__(desk)
+
+    def build(self) -> None:
+        self._trouble = TroublePanel()
+        self._card = BrowserCard()
+        self._card.again.connect(self._open_again)
+        self._card.cancelled.connect(self._cancel)
+        self._endings = Endings()
+        self._endings.asked.connect(self.desk.topic_wanted)
+        self._connected = Box()
+        self._active_soon = self._build_active_soon()
+        self._findings = FindingList()
+        self._rights = self._build_rights()
+        for part in (
+            self._trouble,
+            self._card,
+            self._endings,
+            self._connected,
+            self._active_soon,
+            self._findings,
+            self._rights,
+        ):
+            self.content.addWidget(part)
+        self.content.insertSpacing(0, 16)
+        self.content.addStretch()
+
+    def _build_active_soon(self) -> QWidget:
+        self._soon = Note(
+            t(
+                "**Google Workspace is connected.** The account service is making it active. "
+                "A few minutes is normal."
+            ),
+            icon="again",
+        )
+        part = QWidget()
+        bar = Bar(t("Waiting for the account service"), thin=True)
+        bar.show_part(0, BarState.WAITING)
+        column(self._soon, 12, bar, 4, inside=part)
+        return part
+
+    def _build_rights(self) -> QWidget:
+        title = Text(t("What we read, and why"), Letters.SECOND_STRONG, wrap=False)
+        read_only = Text(
+            t("Read only. We can’t change anything."),
+            Letters.CAPTION,
+            Token.INK_3,
+            wrap=False,
+            elide=Elide.RIGHT,
+        )
+        read_only.setAlignment(Qt.AlignmentFlag.AlignRight)
+        head = row(title, gap=8)
+        head.addWidget(read_only, 1)
+        box = Box()
+        for permission in self.desk.bench.permissions():
+            box.add(_permission(permission))
+        self._tick = Note(
+            t("**Leave every box ticked** on Google’s page, and sign in as a full admin."),
+            icon="info",
+        )
+        part = QWidget()
+        column(head, 8, box, 12, self._tick, margins=(0, 16, 0, 0), inside=part)
+        return part
+
+    # -------------------------------------------------------- states
+
+    def entered(self) -> None:
+        self._show()
+
+    def left(self) -> None:
+        self._waiting = self._checking = False
+        self._card.stop()
+
+    def apply(self) -> None:
+        if self.answers.organization_account_active and self._failed is None:
+            self.finish()
+            return
+        self._failed = None
+        self._result = None
+        self._waiting = True
+        self._findings.clear()
+        bench = self.desk.bench
+        self.work(
+            lambda job: bench.authorize(job.report, job.cancel),
+            self._authorized,
+            self._did_not,
+            self._heard,
+        )
+        self._show()
+
+    def _heard(self, event: object) -> None:
+        if isinstance(event, BrowserWaiting):
+            self._card.show_waiting(event)
+        elif isinstance(event, CheckRunning):
+            self._back_from_browser()
+            self._findings.begin(event.id)
+        elif isinstance(event, FindingView):
+            self._back_from_browser()
+            self._findings.add(event)
+        elif isinstance(event, WaitingForService):
+            self._active_soon.show()
+        self._show()
+
+    def _back_from_browser(self) -> None:
+        self._card.stop()
+        self._waiting = False
+        self._checking = True
+
+    def _authorized(self, result: AuthorizedView) -> None:
+        self._back_from_browser()
+        self._checking = False
+        self._result = result
+        self._findings.show_all(result.findings)
+        failed = next((one for one in result.findings if one.state is FindingState.FAILED), None)
+        if failed is not None:
+            code = failed.code or Code.CONNECTION_FAILED
+            self._failed = Trouble(code, retry_after=None, **dict(failed.facts))
+        self.changed.emit()
+        self._show()
+
+    def _did_not(self, trouble: Trouble) -> None:
+        self._card.stop()
+        self._waiting = self._checking = False
+        self._failed = None if trouble.code is Code.CANCELLED else trouble
+        self._show()
+
+    def _cancel(self) -> None:
+        self.drop_jobs()
+        self._card.stop()
+        self._waiting = False
+        self._show()
+
+    def _open_again(self, url: str) -> None:
+        try:
+            self.desk.bench.open_browser(url)
+        except Trouble as trouble:
+            self._did_not(trouble)
+
+    # -------------------------------------------------------- drawing
+
+    @property
+    def _is_active(self) -> bool:
+        return self.answers.organization_account_active and self._failed is None
+
+    def _show(self) -> None:
+        stop = self._failed is not None and self._failed.code not in _IN_LIST
+        self._trouble.show_trouble(self._failed if stop else None)
+        self._card.setVisible(self._waiting and bool(self._card.link))
+        self._endings.setVisible(self._waiting)
+        found = bool(self._findings.findings) or self._checking
+        self._findings.setVisible(found and not stop and not self._waiting)
+        soon = self._checking and self._active_soon.isVisibleTo(self)
+        self._active_soon.setVisible(soon)
+        self._show_connected()
+        before = not self._waiting and not self._checking and not stop
+        self._rights.setVisible(before or self._checking)
+        self._tick.setVisible(not found and before and not self._is_active)
+        self.head(self._heading())
+        self.offer_now(self._offer())
+
+    def _show_connected(self) -> None:
+        self._connected.empty()
+        show = self._is_active and not self._waiting and not self._checking
+        if show:
+            self._connected.add(connection_row(self.answers.domain, active=True))
+        self._connected.setVisible(show)
+        gap = self._findings.layout()
+        if isinstance(gap, QLayout):
+            gap.setContentsMargins(0, 16 if show else 0, 0, 0)
+
+    def _heading(self) -> Heading:
+        if self._is_active and not self._waiting:
+            people = self._result.people if self._result is not None else 0
+            if people:
+                count = tn(
+                    "We can read {count} person in your directory.",
+                    "We can read {count} people in your directory.",
+                    people,
+                )
+                return Heading(lead=t("It worked. {count}", count=count))
+            return Heading(lead=t("It worked. Your directory can be read."))
+        if self._waiting:
+            return Heading(
+                lead=t("We opened Google’s page. Sign in there with your full admin account.")
+            )
+        if self._failed is not None and self._failed.code in _IN_LIST:
+            return Heading(lead=t("One thing stops us. Put it right and you are nearly there."))
+        return Heading()
+
+    def _offer(self) -> Offer:
+        if self._waiting:
+            return Offer()
+        if self._checking:
+            return Offer(busy=t("Checking"))
+        if self._failed is not None:
+            return Offer(valid=True, words=self._cure(), icon="outside", trouble=self._failed)
+        if self._is_active:
+            return Offer(
+                valid=True,
+                proved=True,
+                proof=t("**It worked:** Google Workspace says Active."),
+            )
+        return Offer(valid=True, words=t("Sign in with Google"), icon="outside")
+
+    def _cure(self) -> str:
+        code = self._failed.code if self._failed is not None else Code.INTERNAL
+        if code in {Code.NOT_A_FULL_ADMIN, Code.DELEGATED_ADMIN, Code.OTHER_CUSTOMER}:
+            return t("Sign in with another account")
+        if self._result is not None:
+            return t("Sign in again")
+        return t("Try again")
+
+
+def _permission(permission: PermissionView) -> QWidget:
+    words = permission_words(permission.key)
+    part = QWidget()
+    part.setAccessibleName(f"{words.title}: {words.reason}")
+    left = QWidget()
+    left.setFixedWidth(_SCOPE_WIDTH)
+    scope = Text(permission.short, Letters.CODE_SMALL, Token.INK_3, wrap=False, elide=Elide.MIDDLE)
+    column(Text(words.title, Letters.SECOND_MEDIUM), scope, inside=left)
+    reason = Text(words.reason, Letters.SECOND, Token.INK_2)
+    line = row(left, gap=16, margins=(12, 7, 12, 7), inside=part)
+    line.addWidget(reason, 1, Qt.AlignmentFlag.AlignTop)
+    return part
