@@ -229,14 +229,14 @@ _SYNC = {
         happened=N_("{service} didn't write the account of {address}: {detail}."),
         to_do=N_("The next sync tries again. If it stays so, contact support."),
         safe=SAFE_UNDONE,
-        topic="problems-in-a-sync",
+        topic="what-problems-means",
     ),
     Code.PROVISIONING_OFF: Entry(
         title=N_("Provisioning is off"),
         happened=N_("In the settings at {service} provisioning is switched off."),
         to_do=N_("Turn it on under Provisioning and press Save. An owner or IT can do that."),
         safe=SAFE_NOTHING,
-        topic="provisioning",
+        topic="what-provisioning-does",
         who=Who.OWNER,
     ),
     Code.RUN_INTERRUPTED: Entry(
@@ -244,7 +244,7 @@ _SYNC = {
         happened=N_("The program ended while a sync was running."),
         to_do=N_("Nothing. The next sync found out what had arrived and went on from there."),
         safe=SAFE_UNDONE,
-        topic="problems-in-a-sync",
+        topic="what-problems-means",
     ),
 }
 

@@ -22,7 +22,7 @@ _SIGN_IN = {
         title=N_("No browser opened"),
         happened=N_("This computer didn't start a browser for us."),
         to_do=N_("Press “Copy the link” and paste it into a browser on this computer."),
-        topic="browser-not-opened",
+        topic="browser-did-not-open",
     ),
     Code.SIGN_IN_TIMED_OUT: Entry(
         title=N_("Nobody came back from the browser"),
@@ -30,7 +30,7 @@ _SIGN_IN = {
         to_do=N_(
             "Open the page again. If the browser shows a message, look for its words under Help."
         ),
-        topic="browser-message",
+        topic="page-shows-a-message",
     ),
     Code.SIGN_IN_REFUSED: Entry(
         title=N_("Access was not allowed in the browser"),
@@ -133,13 +133,13 @@ _SERVICE = {
         title=N_("The connection isn't active yet"),
         happened=N_("{service} is still setting it up. A few minutes is normal."),
         to_do=N_("Wait a few minutes, then look again. Nothing has to be done twice."),
-        topic="nothing-happened",
+        topic="authorized-but-nothing-happened",
     ),
     Code.CONNECTION_FAILED: Entry(
         title=N_("The connection could not be made active"),
         happened=N_("{service} tried, and gave this reason: {reason}."),
         to_do=N_("Authorize again. If it stays so, contact support and give them the reason."),
-        topic="nothing-happened",
+        topic="authorized-but-nothing-happened",
         who=Who.FULL_ADMIN,
     ),
     Code.REQUEST_REFUSED: Entry(

@@ -1,0 +1,126 @@
+"""Finding words in sentences, whatever their case, accents or small misspellings."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+__all__ = ["Found", "Marks", "Query", "found_in", "plain"]
+
+Marks = tuple[tuple[int, int], ...]
+"""Where the hits are: (start, length) in the text as it is shown, in order, apart."""
+
+_WORD = re.compile(r"\w+")
+_NOT_TAKEN_APART = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ı": "i", "ß": "s", "æ": "a", "œ": "o", "’": "'"}
+)
+"""Letters that Unicode does not take apart into a base and an accent; one letter each."""
+
+_EXACT, _BEGINS, _INSIDE, _MISSPELLED = 8, 6, 3, 2
+
+_ENDING = 3
+"""So many letters more make another form of the same word: stop, stopped."""
+
+
+def plain(text: str) -> str:
+    """The text in small letters without accents, exactly as long as it was."""
+    return "".join(_plain_letter(letter) for letter in text)
+
+
+def _plain_letter(letter: str) -> str:
+    small = letter.lower().translate(_NOT_TAKEN_APART)
+    base = unicodedata.normalize("NFKD", small)[:1]
+    return base if len(base) == 1 and not unicodedata.combining(base) else small[:1] or letter
+
+
+class Query:
+    """What somebody typed, as words to look for."""
+
+    def __init__(self, words: str) -> None:
+        self.words = tuple(dict.fromkeys(_WORD.findall(plain(words))))
+
+    @property
+    def terms(self) -> int:
+        """How many different words are looked for."""
+        return len(self.words)
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to look for."""
+        return not self.words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What of a query is in a text: which of its words, how well, and where."""
+
+    terms: frozenset[str]
+    score: int
+    marks: Marks
+
+
+def found_in(text: str, query: Query) -> Found:
+    """Look for each word of a query in a text."""
+    shown = plain(text)
+    best: dict[str, int] = {}
+    spans: list[tuple[int, int]] = []
+    for word in _WORD.finditer(shown):
+        for term in query.words:
+            score, start, length = _fit(word.group(), term)
+            if score:
+                best[term] = max(best.get(term, 0), score)
+                spans.append((word.start() + start, length))
+    return Found(terms=frozenset(best), score=sum(best.values()), marks=_joined(sorted(set(spans))))
+
+
+def _fit(word: str, term: str) -> tuple[int, int, int]:
+    """How well a term fits a word (0: not at all), and which part of the word it is."""
+    if word == term:
+        return _EXACT, 0, len(word)
+    if word.startswith(term):
+        return _BEGINS, 0, len(term)
+    if len(word) >= 4 and term.startswith(word) and len(term) - len(word) <= _ENDING:
+        return _INSIDE, 0, len(word)
+    if len(term) >= 3 and (inside := word.find(term)) >= 0:
+        return _INSIDE, inside, len(term)
+    allowed = 0 if len(term) < 4 else 1 if len(term) < 8 else 2
+    if allowed and _near(word, term, allowed):
+        return _MISSPELLED, 0, len(word)
+    # The beginning of a longer word, misspelled: somebody is still typing.
+    start = word[: len(term)]
+    if len(term) > 4 and len(word) > len(term) and _near(start, term, allowed):
+        return _MISSPELLED, 0, len(start)
+    return 0, 0, 0
+
+
+def _near(word: str, term: str, allowed: int) -> bool:
+    """Whether at most so many letters differ, are missing, are too many or changed places."""
+    if abs(len(word) - len(term)) > allowed or word[:1] != term[:1]:
+        return False
+    before: list[int] = []
+    row = list(range(len(term) + 1))
+    for number, letter in enumerate(word, 1):
+        older, before, row = before, row, [number]
+        for place, other in enumerate(term, 1):
+            cost = min(before[place] + 1, row[place - 1] + 1, before[place - 1] + (letter != other))
+            swapped = (
+                number > 1 and place > 1 and letter == term[place - 2] and word[number - 2] == other
+            )
+            row.append(min(cost, older[place - 2] + 1) if swapped else cost)
+        if min(row) > allowed:
+            return False
+    return row[-1] <= allowed
+
+
+def _joined(spans: Sequence[tuple[int, int]]) -> Marks:
+    """Spans that touch or overlap as one."""
+    joined: list[tuple[int, int]] = []
+    for start, length in spans:
+        if joined and start <= joined[-1][0] + joined[-1][1]:
+            first = joined[-1][0]
+            joined[-1] = (first, max(joined[-1][1], start + length - first))
+        else:
+            joined.append((start, length))
+    return tuple(joined)
