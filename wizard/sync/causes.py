@@ -41,10 +41,12 @@ class _Guarded:
 
 
 _GROUPED = """
-SELECT x.why, l.scope_by, count(*) AS people,
+SELECT x.why, count(*) AS people,
+    CASE x.why WHEN 'excluded' THEN now.scope_by ELSE l.scope_by END AS scope_by,
     EXISTS (SELECT 1 FROM verdict v WHERE v.in_scope AND v.scope_by = l.scope_by) AS still_used
 FROM ({members}) m JOIN plan_leaver x ON x.user_id = m.user_id
-JOIN link l ON l.user_id = x.user_id WHERE x.protected = '' GROUP BY x.why, l.scope_by
+JOIN link l ON l.user_id = x.user_id LEFT JOIN verdict now ON now.user_id = x.user_id
+WHERE x.protected = '' GROUP BY 1, 3
 """
 
 _PROTECTED = """

@@ -191,6 +191,13 @@ class _Work:
             )
         )
 
+    def tell_the_end(self, done: int) -> None:
+        """Tell of the report; a listener that objects can no longer change how the run ended."""
+        try:
+            self.tell(RunPhase.REPORT, done, 1)
+        except Trouble as trouble:
+            log.info("a listener objected at the end: %s", trouble.code.value)
+
     def plan(self, *, preview: bool) -> _Plan:
         """Read, judge, match, plan and guard: the part that a preview and a run share."""
         parts = self.parts
@@ -345,7 +352,7 @@ def _remember_absence(
 def _record(work: _Work, trigger: Trigger, started: datetime, ending: _Ending) -> RunReport:
     """Count, store the report, and forget what is too old."""
     parts = work.parts
-    work.tell(RunPhase.REPORT, 0, 1)
+    work.tell_the_end(0)
     try:
         with parts.database.transaction() as writing:
             enter_phase(writing, work.run_id, RunPhase.REPORT)
@@ -360,7 +367,7 @@ def _record(work: _Work, trigger: Trigger, started: datetime, ending: _Ending) -
         if ending.trouble is None:
             ending.stopped(trouble)
         return _report(work.run_id, trigger, started, parts, ending)
-    work.tell(RunPhase.REPORT, 1, 1)
+    work.tell_the_end(1)
     return report
 
 

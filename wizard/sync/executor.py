@@ -77,20 +77,25 @@ class Told:
 class _Pace:
     """How many operations go at once: halved when the service is busy, grown when it is not."""
 
-    def __init__(self, most: int) -> None:
-        self._most = max(1, min(most, _LARGEST_BATCH))
+    def __init__(self, most: Callable[[], int]) -> None:
+        self._most = most
         self._clean = 0
-        self.size = self._most
+        self._share = 1.0
+
+    @property
+    def size(self) -> int:
+        """So many now; what the service takes at most may be known only after its first answer."""
+        return max(1, int(min(self._most(), _LARGEST_BATCH) * self._share))
 
     def slower(self) -> None:
         self._clean = 0
-        self.size = max(1, self.size // 2)
+        self._share = max(1 / _LARGEST_BATCH, self._share / 2)
 
     def went_well(self) -> None:
         self._clean += 1
         if self._clean >= _CLEAN_BEFORE_FASTER:
             self._clean = 0
-            self.size = min(self._most, self.size + max(1, self.size // 2))
+            self._share = min(1.0, self._share * 1.5)
 
 
 def apply_plan(
@@ -159,7 +164,7 @@ class _Sender:
         self._run_id = run_id
         self._cancel = cancel
         self._tell = tell
-        self.pace = _Pace(parts.accounts.batch)
+        self.pace = _Pace(lambda: parts.accounts.batch)
         self.requests = 0
 
     def send(self, operations: Sequence[Operation]) -> None:

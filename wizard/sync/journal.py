@@ -13,7 +13,7 @@ from datetime import datetime
 from wizard.accounts.base import Account, AccountWrite, WriteKind, WriteResult
 from wizard.core.cancel import Cancel
 from wizard.core.clock import to_text
-from wizard.core.trouble import Code
+from wizard.core.trouble import Code, Trouble
 from wizard.store.statements import Reading, Writing
 from wizard.sync.parts import SyncParts
 
@@ -143,13 +143,24 @@ def answer(writing: Writing, entry: JournalEntry, result: WriteResult, now: date
 
 
 def settle(parts: SyncParts, entry: JournalEntry, cancel: Cancel) -> bool:
-    """Look up whether this one arrived: noted as done and linked, or else left open.
+    """Look up whether this one is over: noted as done and linked, or else left open.
 
     One request. Raises `Trouble` when the service can't be asked; nothing is noted then.
     """
     cancel.check()
-    account = parts.accounts.by_external_id(entry.external_id, cancel)
     now = parts.clock.now()
+    try:
+        account = parts.accounts.by_external_id(entry.external_id, cancel)
+    except Trouble as trouble:
+        if trouble.code is not Code.ACCOUNT_CLAIMED:
+            raise
+        # More than one account carries it: listed anew by the next run, for a person to see.
+        with parts.database.transaction() as writing:
+            writing.execute("UPDATE connection SET links_rebuilt_at = NULL")
+            _close(
+                writing, entry, code=trouble.code, detail="", account_id=entry.account_id, now=now
+            )
+        return True
     arrived = _arrived(entry, account)
     with parts.database.transaction() as writing:
         if account is None:

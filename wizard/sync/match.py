@@ -16,7 +16,7 @@ get is looked at in every run, so that the other one need not wait for that.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -45,6 +45,8 @@ _CAN_GO_ON_WITHOUT_LIST = {
     Code.TIMED_OUT,
 }
 """The service answers, but not with a list: people are then looked up, and nobody removed."""
+
+_FOUND_TWICE = {Code.ACCOUNT_CLAIMED, Code.ADDRESS_CLAIMED_TWICE}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,15 +149,20 @@ def match(parts: SyncParts, cancel: Cancel) -> Matched:
         links = reading.value(int, "SELECT count(*) FROM link")
         few = wanted <= max(LOOK_UP_AT_MOST, links // PEOPLE_A_LOOK_UP)
         due = _list_is_due(reading, parts)
+    asked = 0
     if few and not rebuild and not due:
-        return Matched(links_known=True, requests=_look_up(parts, cancel))
+        found = _look_up(parts, cancel)
+        if not found.doubles:
+            return Matched(links_known=True, requests=found.requests)
+        asked = found.requests
     try:
-        requests = _list_everyone(parts, cancel)
+        requests = asked + _list_everyone(parts, cancel)
     except Trouble as trouble:
         if trouble.code not in _CAN_GO_ON_WITHOUT_LIST:
             raise
         log.info("accounts could not be listed (%s): people are looked up", trouble.code.value)
-        return Matched(links_known=not rebuild, requests=1 + _look_up(parts, cancel))
+        found = _look_up(parts, cancel)
+        return Matched(links_known=not rebuild, requests=asked + 1 + found.requests)
     return Matched(links_known=True, requests=requests)
 
 
@@ -194,8 +201,16 @@ def _list_everyone(parts: SyncParts, cancel: Cancel) -> int:
     return pages
 
 
-def _look_up(parts: SyncParts, cancel: Cancel) -> int:
-    """Look the wanted people up one by one; the requests that it took."""
+@dataclass(frozen=True, kw_only=True)
+class _LookedUp:
+    """`doubles`: more than one account was found where one may be; only a list shows them all."""
+
+    requests: int
+    doubles: bool = False
+
+
+def _look_up(parts: SyncParts, cancel: Cancel) -> _LookedUp:
+    """Look the wanted people up one by one."""
     with parts.database.read() as reading:
         wanted = reading.all(
             _Wanted,
@@ -203,34 +218,52 @@ def _look_up(parts: SyncParts, cancel: Cancel) -> int:
         )
         holders = list(reading.values(str, _HOLDERS, {"most": LOOK_UP_AT_MOST}))
     if not wanted and not holders:
-        return 0
-    gone = []
-    requests = len(holders)
-    for holder in holders:
-        cancel.check()
-        found = parts.accounts.by_external_id(holder, cancel)
-        if found is None:
-            gone.append(holder)
-        else:
-            _keep(parts, [found])
+        return _LookedUp(requests=0)
+    ask = _Asking(parts, cancel)
+    gone = [holder for holder in holders if not ask.by_external_id(holder)]
     for person in wanted:
-        cancel.check()
-        found = None
-        if not person.linked:
-            requests += 1
-            key = external_id(parts.provider, parts.customer_id, person.user_id)
-            found = parts.accounts.by_external_id(key, cancel)
-        if found is None:
-            requests += 1
-            found = parts.accounts.by_address(person.address, cancel)
-        if found is not None:
-            _keep(parts, [found])
+        key = external_id(parts.provider, parts.customer_id, person.user_id)
+        if person.linked or not ask.by_external_id(key):
+            ask.by_address(person.address)
     with parts.database.transaction() as writing:
         values = _values(parts)
         writing.many("DELETE FROM link WHERE external_id = ?", ((holder,) for holder in gone))
         writing.execute(_FORGET_MOVED, values)
         writing.execute(_TAKE_OVER, values)
-    return requests
+    return _LookedUp(requests=ask.requests, doubles=ask.doubles)
+
+
+class _Asking:
+    """Look-ups of single accounts; what is found is kept."""
+
+    def __init__(self, parts: SyncParts, cancel: Cancel) -> None:
+        self._parts = parts
+        self._cancel = cancel
+        self.requests = 0
+        self.doubles = False
+
+    def by_external_id(self, external_id: str) -> bool:
+        """Whether an account carries this externalId, or more than one does."""
+        return self._ask(lambda: self._parts.accounts.by_external_id(external_id, self._cancel))
+
+    def by_address(self, address: str) -> bool:
+        """Whether an account has this address, or more than one does."""
+        return self._ask(lambda: self._parts.accounts.by_address(address, self._cancel))
+
+    def _ask(self, question: Callable[[], Account | None]) -> bool:
+        self._cancel.check()
+        self.requests += 1
+        try:
+            account = question()
+        except Trouble as trouble:
+            if trouble.code not in _FOUND_TWICE:
+                raise
+            self.doubles = True
+            return True
+        if account is None:
+            return False
+        _keep(self._parts, [account])
+        return True
 
 
 def _keep(parts: SyncParts, accounts: Sequence[Account]) -> None:

@@ -185,6 +185,8 @@ FROM (
                 WHEN h.user_id IS NOT NULL AND hm.user_id IS NOT NULL THEN :r_new_in_scope
                 WHEN h.user_id IS NOT NULL THEN :r_account_claimed
                 WHEN s.id IS NULL THEN :r_new_in_scope
+                WHEN (SELECT count(*) FROM service_account WHERE address_key = u.address_key) > 1
+                    THEN :r_claimed_twice
                 WHEN s.external_id <> '' THEN :r_account_claimed
                 WHEN d.name IS NULL THEN :r_domain_not_verified
                 ELSE :r_address_matches END AS reason,

@@ -291,3 +291,28 @@ def test_a_plan_is_the_same_however_often_it_is_made(world: World) -> None:
     second = world.preview()
     assert first.counts == second.counts
     assert world.rows(second.run_id) == rows
+
+
+def test_accounts_that_share_an_address_at_the_service_are_a_problem(world: World) -> None:
+    world.directory.hire_many(3)
+    world.first_sync()
+    world.service.has(f"ana@{DOMAIN}")
+    world.service.has(f"ANA@{DOMAIN}")
+    world.directory.hire("ana")
+    report = world.run()
+    assert world.rows(report.run_id)["ana"].reason is Reason.CLAIMED_TWICE
+    assert report.outcome is RunOutcome.DONE
+
+
+def test_an_external_id_that_is_there_twice_later_on_is_a_problem_for_that_person_alone(
+    world: World,
+) -> None:
+    world.directory.hire_many(3)
+    world.first_sync()
+    world.service.has(f"ana@{DOMAIN}", external_id=key("ana"))
+    world.service.has(f"ana.old@{DOMAIN}", external_id=key("ana"))
+    world.directory.hire("ana")
+    world.directory.hire("ben")
+    report = world.run()
+    assert world.rows(report.run_id)["ana"].reason is Reason.CLAIMED_TWICE
+    assert report.done == PlanCounts(create=1)

@@ -273,16 +273,20 @@ class FakeService:
         self.calls.append("by-external-id")
         if self.look_up_trouble is not None:
             raise Trouble(self.look_up_trouble)
-        found = (one for one in self.store.values() if one.external_id == external_id)
-        return next(found, None)
+        found = [one for one in self.store.values() if one.external_id == external_id]
+        if len(found) > 1:
+            raise Trouble(Code.ACCOUNT_CLAIMED)
+        return found[0] if found else None
 
     def by_address(self, address: str, cancel: Cancel) -> Account | None:
         self.calls.append("by-address")
         if self.look_up_trouble is not None:
             raise Trouble(self.look_up_trouble)
         key = address.casefold()
-        found = (one for one in self.store.values() if one.address.casefold() == key)
-        return next(found, None)
+        found = [one for one in self.store.values() if one.address.casefold() == key]
+        if len(found) > 1:
+            raise Trouble(Code.ADDRESS_CLAIMED_TWICE)
+        return found[0] if found else None
 
     def write(self, writes: Sequence[AccountWrite], cancel: Cancel) -> Sequence[WriteResult]:
         self.calls.append("write")
