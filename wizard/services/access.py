@@ -14,6 +14,8 @@ from wizard.core.cancel import Cancel
 from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import Answers
 from wizard.net.bearer import FixedBearer
+from wizard.providers.base import DirectoryReader
+from wizard.services.directory_access import DirectoryAccess
 from wizard.services.ground import Ground
 
 __all__ = ["ServiceAccess"]
@@ -34,6 +36,7 @@ class ServiceAccess:
             ),
             clock=ground.clock,
         )
+        self.directory = DirectoryAccess(ground)
         self._lock = threading.Lock()
         self._source: TokenSource | None = None
         self._person: AccountService | None = None
@@ -102,6 +105,16 @@ class ServiceAccess:
                     clock=self._ground.clock,
                 )
             return self._person
+
+    # ------------------------------------------------------------ the directory
+
+    def reader(self, answers: Answers, cancel: Cancel) -> DirectoryReader:
+        """See `syncing.Access.reader`."""
+        return self.directory.reader(answers, cancel)
+
+    def may_read(self, answers: Answers, customer_id: str, cancel: Cancel) -> bool:
+        """See `sign_in.SignInAccess.may_read`."""
+        return self.directory.may_read(answers, customer_id, cancel)
 
     # ------------------------------------------------------------ the sync
 

@@ -1,0 +1,95 @@
+"""The parts behind a workbench that need network, keyring or database, put together once."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from wizard.core.cancel import Cancel
+from wizard.core.runs import RunReport
+from wizard.core.trouble import Code, Trouble
+from wizard.net.proxies import ProxyMode as NetProxyMode
+from wizard.net.proxies import ProxySettings
+from wizard.services.access import ServiceAccess
+from wizard.services.contract import ConnectionView, NetworkView, ProxyMode
+from wizard.services.ground import Ground
+from wizard.services.previews import Previews
+from wizard.services.provisioning import Provisioning
+from wizard.services.setup import SetUp
+from wizard.services.sign_in import SignIn
+from wizard.services.syncing import Syncing
+from wizard.services.views import connection_view
+from wizard.services.workspace import Workspace
+from wizard.sync.runs import reports
+
+__all__ = ["Engine"]
+
+log = logging.getLogger(__name__)
+
+
+class Engine:
+    """Made off the GUI thread. Its parts share one ground and one set-up."""
+
+    def __init__(self, ground: Ground, set_up: SetUp, *, proxy: ProxySettings) -> None:
+        self.ground = ground
+        self._set_up = set_up
+        self._proxy = proxy
+        self.access = ServiceAccess(ground)
+        self.sign_in = SignIn(ground, set_up, self.access)
+        self.workspace = Workspace(ground, set_up, self.access)
+        self.syncing = Syncing(ground, set_up, self.access)
+        self.provisioning = Provisioning(ground, set_up, self.access, self.syncing)
+        self.previews = Previews(set_up, self.syncing, self.provisioning)
+
+    @property
+    def notices(self) -> Sequence[Trouble]:
+        """What was put right on the way, such as a damaged file that was set aside."""
+        return (*self.ground.notices, *self.syncing.set_aside)
+
+    def network(self, cancel: Cancel) -> NetworkView:
+        """See `Workbench.network`."""
+        answers = self.access.anyone().answers(cancel)
+        in_use = self.ground.net.proxy_in_use(self.ground.profile.service.api)
+        return NetworkView(
+            mode=ProxyMode(self._proxy.mode.value), proxy=in_use.shown, answers=answers
+        )
+
+    def set_proxy(self, mode: ProxyMode, address: str) -> None:
+        """See `Workbench.set_proxy`."""
+        proxy = ProxySettings(mode=NetProxyMode(mode.value), address=address)
+        self.ground.net.use_proxy(proxy)
+        self._proxy = proxy
+
+    def take_over(self, cancel: Cancel) -> ConnectionView:
+        """Take the syncer lease from another computer."""
+        answers = self._set_up.answers
+        if not answers.organization_account_id:
+            raise Trouble(Code.CONNECTION_NOT_ACTIVE)
+        service = self.access.as_sync(answers, cancel)
+        here = self.ground.installation
+        service.hold_lease(
+            answers.ou_id,
+            answers.organization_account_id,
+            installation_id=here.id,
+            host=here.host,
+            person=answers.signed_in_as or here.person,
+            take_over=True,
+            cancel=cancel,
+        )
+        log.info("this computer took over the sync of %s", answers.ou_id)
+        account = service.organization_account(
+            answers.ou_id, answers.organization_account_id, cancel
+        )
+        return connection_view(account, here.id, self.ground.clock.now())
+
+    def reports(self, limit: int) -> Sequence[RunReport]:
+        """The newest runs of the connection."""
+        answers = self._set_up.answers
+        if not answers.organization_account_id:
+            return ()
+        return reports(self.syncing.database(answers), limit=limit)
+
+    def close(self) -> None:
+        """Close databases and connections; nothing may run any more."""
+        self.syncing.close()
+        self.ground.close()

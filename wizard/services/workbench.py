@@ -1,0 +1,266 @@
+"""One set-up on this computer: everything that window and command line may ask for."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wizard.core.cancel import Cancel
+from wizard.core.clock import Clock
+from wizard.core.runs import PersonPlan, PlanKind, RunOutcome, RunProgress, RunReport, Trigger
+from wizard.core.settings import ProvisioningSettings
+from wizard.core.trouble import Trouble
+from wizard.flow.answers import Answers
+from wizard.flow.graph import Walk
+from wizard.services.contract import (
+    AuthorizedView,
+    ConnectionView,
+    Listen,
+    NetworkView,
+    PermissionView,
+    PreviewView,
+    ProblemView,
+    ProfileView,
+    ProxyMode,
+    SettingsView,
+    SignedInView,
+    UnitView,
+)
+from wizard.services.scheduler import Scheduler
+from wizard.services.setup import SetUp
+
+if TYPE_CHECKING:
+    from wizard.services.engine import Engine
+
+__all__ = ["LocalWorkbench"]
+
+_ADDS_UP = frozenset({RunOutcome.DONE, RunOutcome.PARTLY})
+
+
+class LocalWorkbench:
+    """Implements `wizard.services.contract.Workbench`.
+
+    Making it reads one small file. What needs the network, the keyring or a database is built
+    by `build` at the first call that needs it, off the GUI thread, so that a window can paint
+    before any of it is even imported.
+    """
+
+    def __init__(
+        self, profile: ProfileView, set_up: SetUp, clock: Clock, build: Callable[[], Engine]
+    ) -> None:
+        self._profile = profile
+        self._set_up = set_up
+        self._build = build
+        self._lock = threading.Lock()
+        self._built: Engine | None = None
+        self._schedule = Scheduler(_Runs(self, set_up), clock)
+
+    @property
+    def engine(self) -> Engine:
+        """The parts that do the work; built at the first call."""
+        with self._lock:
+            if self._built is None:
+                self._built = self._build()
+            return self._built
+
+    # ------------------------------------------------------------ from memory
+
+    @property
+    def profile(self) -> ProfileView:
+        """See `Workbench.profile`."""
+        return self._profile
+
+    @property
+    def answers(self) -> Answers:
+        """See `Workbench.answers`."""
+        return self._set_up.answers
+
+    @property
+    def walk(self) -> Walk:
+        """See `Workbench.walk`."""
+        return self._set_up.walk
+
+    @property
+    def notices(self) -> Sequence[Trouble]:
+        """See `Workbench.notices`."""
+        built = self._built
+        return (*self._set_up.notices, *(built.notices if built is not None else ()))
+
+    @property
+    def schedule(self) -> Scheduler:
+        """See `Workbench.schedule`."""
+        return self._schedule
+
+    def go(self, walk: Walk) -> None:
+        """See `Workbench.go`."""
+        self._set_up.go(walk)
+
+    def change(self, answers: Answers) -> None:
+        """See `Workbench.change`."""
+        self._set_up.change(answers)
+
+    def choose_unit(self, unit: UnitView) -> None:
+        """See `Workbench.choose_unit`."""
+        self.engine.sign_in.choose(unit)
+
+    # ------------------------------------------------------------ network and sign-in
+
+    def network(self, cancel: Cancel) -> NetworkView:
+        """See `Workbench.network`."""
+        view = self.engine.network(cancel)
+        self._set_up.happened(lambda answers: replace(answers, service_answered=view.answers))
+        return view
+
+    def set_proxy(self, mode: ProxyMode, address: str) -> None:
+        """See `Workbench.set_proxy`."""
+        self.engine.set_proxy(mode, address)
+
+    def open_browser(self, url: str) -> bool:
+        """See `Workbench.open_browser`."""
+        return self.engine.ground.browser.open(url)
+
+    def sign_in(self, listen: Listen, cancel: Cancel, *, create: bool) -> SignedInView:
+        """See `Workbench.sign_in`."""
+        return self.engine.sign_in.sign_in(listen, cancel, create=create)
+
+    def signed_in(self, cancel: Cancel) -> SignedInView:
+        """See `Workbench.signed_in`."""
+        return self.engine.sign_in.signed_in(cancel)
+
+    def sign_out(self, cancel: Cancel) -> None:
+        """End the person's sign-in; the sync goes on with its own token."""
+        self.engine.access.sign_out(cancel)
+        self._set_up.happened(lambda answers: replace(answers, signed_in_name=""))
+
+    def create_unit(self, name: str, cancel: Cancel) -> UnitView:
+        """See `Workbench.create_unit`."""
+        return self.engine.sign_in.create(name, cancel)
+
+    # ------------------------------------------------------------ workspace
+
+    def permissions(self) -> Sequence[PermissionView]:
+        """See `Workbench.permissions`."""
+        from wizard.providers.google.permissions import PERMISSIONS, short_scope
+
+        return [
+            PermissionView(
+                scope=permission.scope,
+                short=short_scope(permission.scope),
+                key=permission.reason,
+            )
+            for permission in PERMISSIONS
+        ]
+
+    def authorize(self, listen: Listen, cancel: Cancel) -> AuthorizedView:
+        """See `Workbench.authorize`."""
+        return self.engine.workspace.authorize(listen, cancel)
+
+    # ------------------------------------------------------------ settings and preview
+
+    def settings(self, cancel: Cancel) -> SettingsView:
+        """See `Workbench.settings`."""
+        return self.engine.provisioning.read(cancel)
+
+    def save_settings(self, draft: ProvisioningSettings, cancel: Cancel) -> SettingsView:
+        """See `Workbench.save_settings`."""
+        return self.engine.provisioning.save(draft, cancel)
+
+    def preview(
+        self, draft: ProvisioningSettings | None, listen: Listen, cancel: Cancel
+    ) -> PreviewView:
+        """See `Workbench.preview`."""
+        return self.engine.previews.make(draft, listen, cancel)
+
+    def last_preview(self) -> PreviewView | None:
+        """See `Workbench.last_preview`."""
+        return self.engine.previews.last()
+
+    def plan_rows(
+        self, run_id: str, *, kinds: frozenset[PlanKind], search: str, offset: int, limit: int
+    ) -> tuple[Sequence[PersonPlan], int]:
+        """See `Workbench.plan_rows`."""
+        return self.engine.previews.rows(
+            run_id, kinds=kinds, search=search, offset=offset, limit=limit
+        )
+
+    def save_plan(self, run_id: str, path: Path) -> int:
+        """See `Workbench.save_plan`."""
+        return self.engine.previews.save(run_id, path)
+
+    def problems(self, run_id: str) -> Sequence[ProblemView]:
+        """See `Workbench.problems`."""
+        return self.engine.previews.problems(run_id)
+
+    # ------------------------------------------------------------ runs
+
+    def run(
+        self,
+        trigger: Trigger,
+        cancel: Cancel,
+        listen: Callable[[RunProgress], None],
+        *,
+        take_over: bool = False,
+    ) -> RunReport:
+        """One run on this thread, for the command line; see `Syncing.run`."""
+        report = self.engine.syncing.run(trigger, cancel, listen, take_over=take_over)
+        self._remember_first(report)
+        return report
+
+    def take_over(self, cancel: Cancel) -> ConnectionView:
+        """Make this computer the one that syncs, in place of another; logged at both ends."""
+        return self.engine.take_over(cancel)
+
+    def reports(self, limit: int = 50) -> Sequence[RunReport]:
+        """The newest runs first."""
+        return self.engine.reports(limit)
+
+    def close(self) -> None:
+        """See `Workbench.close`."""
+        self._schedule.stop()
+        with self._lock:
+            built, self._built = self._built, None
+        if built is not None:
+            built.close()
+
+    def _remember_first(self, report: RunReport) -> None:
+        if report.outcome not in _ADDS_UP:
+            return
+        self._set_up.happened(
+            lambda answers: replace(
+                answers,
+                first_run_id=answers.first_run_id or report.run_id,
+                first_sync_done=True,
+            )
+        )
+
+
+class _Runs:
+    """The scheduler's way to the sync, which is built on the scheduler's own thread."""
+
+    def __init__(self, bench: LocalWorkbench, set_up: SetUp) -> None:
+        self._bench = bench
+        self._set_up = set_up
+
+    def run(
+        self, trigger: Trigger, cancel: Cancel, listen: Callable[[RunProgress], None]
+    ) -> RunReport:
+        """See `Runner.run`."""
+        return self._bench.run(trigger, cancel, listen)
+
+    def interval_minutes(self) -> int:
+        """See `Runner.interval_minutes`."""
+        if not self._set_up.answers.organization_account_id:
+            return ProvisioningSettings().interval_minutes
+        return self._bench.engine.syncing.interval_minutes()
+
+    def last_report(self) -> RunReport | None:
+        """See `Runner.last_report`."""
+        return self._bench.engine.syncing.last_report()
+
+    def last_started(self) -> datetime | None:
+        """See `Runner.last_started`."""
+        return self._bench.engine.syncing.last_started()

@@ -1,0 +1,177 @@
+"""Authorizing Google Workspace: sign in, check, connect, and wait until the service agrees."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from wizard.accounts.base import (
+    AccountService,
+    OrganizationAccount,
+    OrganizationAccountStatus,
+    Purpose,
+)
+from wizard.core.cancel import Cancel
+from wizard.core.directory import ProviderId
+from wizard.core.trouble import Code, Trouble
+from wizard.flow.answers import Answers
+from wizard.providers.base import Customer, Finding
+from wizard.providers.google.checks import PreFlight, check_workspace
+from wizard.providers.google.sign_in import GoogleAccount
+from wizard.services.access import ServiceAccess
+from wizard.services.contract import (
+    AuthorizedView,
+    CheckRunning,
+    FindingState,
+    FindingView,
+    Listen,
+    WaitingForService,
+)
+from wizard.services.ground import Ground
+from wizard.services.setup import SetUp
+from wizard.services.sign_in import browser_flow
+from wizard.services.views import connection_view
+
+__all__ = ["Workspace"]
+
+_PURPOSES = frozenset({Purpose.DIRECTORY, Purpose.CALENDARS})
+_FIRST_LOOK, _LAST_LOOK = 0.5, 5.0
+_PATIENCE = 10 * 60.0
+"""Seconds until a connection should be active; a few minutes are normal at some services."""
+
+
+class Workspace:
+    """The authorize page's work."""
+
+    def __init__(self, ground: Ground, set_up: SetUp, access: ServiceAccess) -> None:
+        self._ground = ground
+        self._set_up = set_up
+        self._access = access
+
+    def authorize(self, listen: Listen, cancel: Cancel) -> AuthorizedView:
+        """See `Workbench.authorize`."""
+        answers = self._set_up.answers
+        if not answers.ou_id:
+            raise Trouble(Code.NO_ORGANIZATIONAL_UNIT)
+        service = self._access.as_person(cancel)
+        pinned = self._pinned(service, answers, cancel)
+        flow = browser_flow(self._ground, listen)
+        account = self._access.directory.sign_in(flow, cancel, login_hint=answers.authorized_as)
+        flight = self._check(account, pinned, listen, cancel)
+        findings = tuple(finding_view(finding) for finding in flight.findings)
+        if not flight.passed or flight.customer is None:
+            return AuthorizedView(address=account.address, findings=findings, connection=None)
+        connected = self._connect(service, account, flight.customer, cancel)
+        active = self._wait_until_active(service, connected, listen, cancel)
+        self._happened(account, active)
+        self._check_provisioning_token(cancel)
+        return AuthorizedView(
+            address=account.address,
+            findings=findings,
+            connection=connection_view(
+                active, self._ground.installation.id, self._ground.clock.now()
+            ),
+            people=flight.people,
+        )
+
+    def _pinned(self, service: AccountService, answers: Answers, cancel: Cancel) -> str | None:
+        """The customer that this unit is connected to already, by the service's word."""
+        for account in service.organization_accounts(answers.ou_id, cancel):
+            if account.provider is ProviderId.GOOGLE:
+                return account.customer_id
+        return answers.customer_id or None
+
+    def _check(
+        self, account: GoogleAccount, pinned: str | None, listen: Listen, cancel: Cancel
+    ) -> PreFlight:
+        directory = self._access.directory
+        return check_workspace(
+            directory.trial_reader(account),
+            address=account.address,
+            domain=account.domain,
+            granted=account.granted,
+            pinned_customer=pinned,
+            proxy=directory.proxy,
+            clock=self._ground.clock,
+            cancel=cancel,
+            began=lambda check: listen(CheckRunning(id=check.value)),
+            found=lambda finding: listen(finding_view(finding)),
+        )
+
+    def _connect(
+        self, service: AccountService, account: GoogleAccount, customer: Customer, cancel: Cancel
+    ) -> OrganizationAccount:
+        """Connect at the service, then keep the authorization: one without the other is told."""
+        answers = self._set_up.answers
+        connected = service.create_organization_account(
+            answers.ou_id,
+            provider=ProviderId.GOOGLE,
+            purposes=_PURPOSES,
+            customer_id=customer.id,
+            domain=customer.primary_domain or account.domain,
+            authorized_by=account.address,
+            cancel=cancel,
+        )
+        self._access.directory.keep(answers, customer.id, account.tokens, cancel)
+        self._happened(account, connected)
+        return connected
+
+    def _wait_until_active(
+        self,
+        service: AccountService,
+        connected: OrganizationAccount,
+        listen: Listen,
+        cancel: Cancel,
+    ) -> OrganizationAccount:
+        clock = self._ground.clock
+        ou = self._set_up.answers.ou_id
+        since, started, pause = clock.now(), clock.monotonic(), _FIRST_LOOK
+        told = False
+        while connected.status is OrganizationAccountStatus.PENDING:
+            if not told:
+                listen(WaitingForService(since=since))
+                told = True
+            if clock.monotonic() - started > _PATIENCE:
+                raise Trouble(Code.CONNECTION_NOT_ACTIVE, minutes=int(_PATIENCE // 60))
+            clock.sleep(pause, cancel)
+            pause = min(pause * 1.5, _LAST_LOOK)
+            connected = service.organization_account(ou, connected.id, cancel)
+        if connected.status is OrganizationAccountStatus.FAILED:
+            raise Trouble(Code.CONNECTION_FAILED, detail=connected.status_code)
+        return connected
+
+    def _happened(self, account: GoogleAccount, connected: OrganizationAccount) -> None:
+        active = connected.status is OrganizationAccountStatus.ACTIVE
+
+        def change(answers: Answers) -> Answers:
+            return replace(
+                answers,
+                provider=ProviderId.GOOGLE,
+                customer_id=connected.customer_id,
+                domain=connected.domain,
+                authorized_as=account.address,
+                organization_account_id=connected.id,
+                organization_account_active=active,
+            )
+
+        self._set_up.happened(change)
+
+    def _check_provisioning_token(self, cancel: Cancel) -> None:
+        """Make the token that the sync writes with, or a new one where the old was revoked."""
+        answers = self._set_up.answers
+        sync = self._access.as_sync(answers, cancel)
+        try:
+            sync.settings(answers.ou_id, answers.organization_account_id, cancel)
+        except Trouble as trouble:
+            if trouble.code is not Code.PROVISIONING_TOKEN_REVOKED:
+                raise
+            self._access.renew_provisioning_token(answers, cancel)
+
+
+def finding_view(finding: Finding) -> FindingView:
+    """One check for the window."""
+    return FindingView(
+        id=finding.id.value,
+        state=FindingState(finding.verdict.value),
+        facts=finding.facts,
+        code=finding.code,
+    )
