@@ -67,6 +67,13 @@ class Transport(HTTPAdapter):
         found.pool_classes_by_scheme = POOLS
         return found
 
+    def close(self) -> None:
+        """Close idle connections now; the library leaves that to whenever nobody knows them."""
+        for kept in (self.poolmanager, *self.proxy_manager.values()):
+            for key in kept.pools.keys():  # noqa: SIM118 - a container of its own, not a dict
+                kept.pools[key].close()
+        super().close()
+
     def cert_verify(self, conn: Any, *_: object, **__: object) -> None:  # noqa: ANN401 - the library's own
         """Always verify by our context alone: no bundle of the library, none named outside."""
         conn.cert_reqs = "CERT_REQUIRED"

@@ -108,13 +108,17 @@ def test_a_traceback_is_redacted_and_the_record_is_left_alone() -> None:
     def fail() -> None:
         raise ValueError("refused access_token=abcdefghijkl")
 
-    try:
+    with pytest.raises(ValueError, match="refused") as failure:
         fail()
-    except ValueError as problem:
-        record = logger.makeRecord(
-            "wizard.test", logging.INFO, __file__, 1, "failed for %s", ("kari@nordby.example",),
-            (ValueError, problem, problem.__traceback__),
-        )  # fmt: skip
+    record = logger.makeRecord(
+        "wizard.test",
+        logging.INFO,
+        __file__,
+        1,
+        "failed for %s",
+        ("kari@nordby.example",),
+        (ValueError, failure.value, failure.tb),
+    )
     text = RedactingFormatter("%(levelname)s %(message)s").format(record)
     assert "abcdefghijkl" not in text
     assert "k…@nordby.example" in text
