@@ -94,7 +94,7 @@ def test_an_ordinary_user_is_stopped_as_no_admin(
     finding = failed(check(reader, clock))
     assert (finding.id, finding.code) == (FindingId.FULL_ADMIN, Code.NOT_A_FULL_ADMIN)
     assert dict(finding.facts) == {"address": ADMIN}
-    assert "/users" not in google.paths()
+    assert google.paths() == ["/users/tomasz.wilk%40nordby.example"]
 
 
 def test_somebody_who_may_not_even_see_themselves_is_no_admin(
@@ -140,6 +140,7 @@ def test_an_admin_of_another_customer_is_refused_where_one_is_pinned(
     assert dict(finding.facts) == {
         "expected": "C0other99",
         "found": CUSTOMER,
+        "address": ADMIN,
         "domain": "nordby.example",
     }
 
@@ -218,7 +219,7 @@ def test_a_test_read_that_fails_in_the_middle_fails_the_check(
 def test_a_directory_that_reads_empty_fails_the_check(
     google: Google, reader: GoogleReader, clock: Impatient
 ) -> None:
-    google.faults["/users"] = [(200, {"kind": "admin#directory#users"})]
+    google.faults["/users"] = [(200, {"kind": "admin#directory#users"})] * 2
     assert failed(check(reader, clock)).code is Code.READ_EMPTY
 
 

@@ -239,7 +239,7 @@ def test_a_token_refused_after_renewal_is_told(google: Google, make_reader: Make
     assert [request.token for request in google.asked] == ["old", "new"]
 
 
-def test_the_customer_is_the_one_of_the_admins_own_entry(
+def test_the_customer_is_the_one_that_the_token_leads_to(
     google: Google, reader: GoogleReader
 ) -> None:
     customer = reader.customer(Cancel())
@@ -248,10 +248,15 @@ def test_the_customer_is_the_one_of_the_admins_own_entry(
         Domain(name="nordby.example", verified=True, primary=True),
         Domain(name="nordby-old.example", verified=False),
     )
-    assert google.paths() == [
-        "/users/tomasz.wilk%40nordby.example",
-        "/customer/my_customer/domains",
-    ]
+    assert google.paths() == ["/users", "/customer/my_customer/domains"]
+    assert google.asked[0].query["maxResults"] == "1"
+
+
+def test_the_customer_of_a_directory_that_lists_nobody_is_the_admins(
+    google: Google, reader: GoogleReader
+) -> None:
+    google.faults["/users"] = [(200, {"kind": "admin#directory#users"})]
+    assert reader.customer(Cancel()).id == CUSTOMER
 
 
 def test_somebody_of_another_customer_in_a_page_stops_the_read(

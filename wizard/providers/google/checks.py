@@ -110,7 +110,7 @@ def check_workspace(
         if _check_admin(me, address, findings) and scopes_fine:
             customer = _check_customer(
                 reader, findings, pinned_customer=pinned_customer, domain=domain,
-                cancel=cancel, began=began,
+                address=address, cancel=cancel, began=began,
             )  # fmt: skip
     if customer is not None:
         began(FindingId.TEST_READ)
@@ -207,6 +207,7 @@ def _check_customer(
     *,
     pinned_customer: str | None,
     domain: str,
+    address: str,
     cancel: Cancel,
     began: Callable[[FindingId], None],
 ) -> Customer | None:
@@ -225,6 +226,7 @@ def _check_customer(
             Code.OTHER_CUSTOMER,
             expected=pinned_customer,
             found=customer.id,
+            address=address,
             domain=customer.primary_domain,
         )
         return None
@@ -232,7 +234,13 @@ def _check_customer(
     began(FindingId.DOMAIN)
     verified = [one.name for one in customer.domains if one.verified]
     if domain.casefold() not in verified:
-        findings.failed(FindingId.DOMAIN, Code.OTHER_CUSTOMER, domain=domain)
+        findings.failed(
+            FindingId.DOMAIN,
+            Code.OTHER_CUSTOMER,
+            address=address,
+            domain=domain,
+            expected_domain=customer.primary_domain,
+        )
         return None
     findings.passed(FindingId.DOMAIN, domain=domain)
     others = [name for name in verified if name != domain.casefold()]

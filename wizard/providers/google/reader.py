@@ -110,8 +110,17 @@ class GoogleReader:
         )
 
     def _own_customer(self, cancel: Cancel) -> str:
-        answer = self.own_answer(cancel)
-        customer_id = answer.read(wire.UserWire).customer_id
+        """The customer that this token leads to, by the first entry of its directory.
+
+        The admin's own entry tells it too, but cannot be seen from another customer's side.
+        """
+        params = {"customer": "my_customer", "maxResults": "1", "fields": wire.CUSTOMER_FIELDS}
+        answer = self._api.get(f"{_ROOT}/users", params=params, cancel=cancel)
+        listed = answer.read(wire.UsersPage).users or []
+        if not listed:
+            answer = self.own_answer(cancel)
+            listed = [answer.read(wire.UserWire)]
+        customer_id = listed[0].customer_id
         if not customer_id:
             raise Trouble(Code.ANSWER_NOT_UNDERSTOOD, host=answer.host, path=answer.path)
         return customer_id

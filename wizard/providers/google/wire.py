@@ -19,6 +19,7 @@ from wizard.core.directory import (
 from wizard.providers.base import Domain
 
 __all__ = [
+    "CUSTOMER_FIELDS",
     "DOMAINS_FIELDS",
     "GROUPS_FIELDS",
     "IDS_FIELDS",
@@ -42,6 +43,7 @@ USER_FIELDS = (
 )
 USERS_FIELDS = f"nextPageToken,users({USER_FIELDS})"
 IDS_FIELDS = "nextPageToken,users(id)"
+CUSTOMER_FIELDS = "users(id,customerId)"
 GROUPS_FIELDS = "nextPageToken,groups(id,email,name)"
 MEMBERS_FIELDS = "nextPageToken,members(id,type)"
 UNITS_FIELDS = "organizationUnits(orgUnitId,orgUnitPath,name,parentOrgUnitId,parentOrgUnitPath)"
