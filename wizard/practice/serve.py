@@ -305,6 +305,9 @@ def serve(options: PracticeOptions, *, announce: Callable[[str], None]) -> int:
     (disk-full, folder-not-writable) when the home cannot be used.
     """
     home = private_folder(options.home.absolute())
+    if options.ready_file is not None:
+        # One from an earlier start would tell that all is ready before it is.
+        options.ready_file.unlink(missing_ok=True)
     options = PracticeOptions(
         home=home,
         people=options.people,

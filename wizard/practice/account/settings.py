@@ -169,10 +169,10 @@ class SettingsStore:
         unit = request.path_params["organizational_unit_id"]
         connection = request.path_params["organization_account_id"]
         person = self._gate.owner(request, unit)
-        self._checked(unit, connection)
         wanted = request.headers.get("if-match")
         if wanted is None:
             raise refuse(Problem.PRECONDITION_REQUIRED)
+        self._checked(unit, connection)
         patch, _ = await read_json(request, SettingsPatch, PATCH_TYPES)
         row = self._db.one("SELECT * FROM settings WHERE connection = ?", connection)
         current = f'"v{row["version"]}"'

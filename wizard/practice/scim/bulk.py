@@ -46,6 +46,8 @@ def read(body: Attributes) -> Message:
         raise scim_refuse(400, ScimType.INVALID_SYNTAX, "Operations has one entry or more.")
     if len(sent) > MAX_OPERATIONS:
         raise scim_refuse(413, ScimType.TOO_MANY, f"At most {MAX_OPERATIONS} operations.")
+    if isinstance(fail_on, float) and fail_on.is_integer():
+        fail_on = int(fail_on)
     if isinstance(fail_on, bool) or not isinstance(fail_on, int) or fail_on < 0:
         raise scim_refuse(400, ScimType.INVALID_VALUE, "failOnErrors is a whole number.")
     if "failOnErrors" in body and fail_on < 1:

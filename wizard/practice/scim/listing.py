@@ -65,7 +65,8 @@ def asked_by_post(body: Attributes) -> Question:
             raise scim_refuse(400, ScimType.INVALID_VALUE, f"{name} has another type.")
         query[name] = str(value)
     for name in ("attributes", "excludedAttributes"):
-        value = body.get(name) or []
+        value = body.get(name)
+        value = [] if value is None else value
         if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
             raise scim_refuse(400, ScimType.INVALID_VALUE, f"{name} is a list of names.")
         query[name] = ",".join(str(one) for one in value)
