@@ -1,0 +1,132 @@
+"""The practice account service as its client sees it: signed in, connected, with a key to write."""
+
+from __future__ import annotations
+
+import json
+import time
+import urllib.request
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Any
+
+from tests.practice.google_world import World
+from wizard.accounts.base import OrganizationAccount, OrganizationAccountStatus, Purpose
+from wizard.accounts.enterprise_connect import EnterpriseConnect
+from wizard.accounts.scim_client import ScimUsers
+from wizard.auth.browser import BrowserOpener
+from wizard.auth.code_flow import CodeFlow
+from wizard.auth.openid import OpenIdClient, OpenIdSettings
+from wizard.core.cancel import Cancel
+from wizard.core.clock import SystemClock
+from wizard.core.directory import ProviderId
+from wizard.net.bearer import FixedBearer
+from wizard.net.sessions import Net, NetSettings
+from wizard.services.scripted_browser import Manners, ScriptedBrowser
+
+OWNER = "owner@nordby.example"
+ADMIN = "tomasz.wilk@nordby.example"
+CUSTOMER = "C0nordby1"
+PURPOSES = frozenset({Purpose.DIRECTORY, Purpose.CALENDARS})
+_PATIENCE = 20.0
+
+
+class AccountClient:
+    """One installation of the client in that world."""
+
+    def __init__(self, world: World, stack: ExitStack, *, installation: str = "inst-1") -> None:
+        self.world = world
+        self.installation = installation
+        self.clock = SystemClock()
+        settings = NetSettings(trust_root=world.profile.trust_root)
+        self.net = stack.enter_context(Net(settings, clock=self.clock))
+
+    def service(self, person: str = OWNER) -> EnterpriseConnect:
+        """The service as somebody who just signed in through a browser sees it."""
+        known = self.world.profile.service
+        openid = OpenIdClient(
+            self.net,
+            OpenIdSettings(issuer=known.issuer, client_id=known.client_id, trusted=(known.api,)),
+            clock=self.clock,
+        )
+        cancel = Cancel()
+        stuck: list[str] = []
+
+        def give_up(sentence: str) -> None:
+            stuck.append(sentence)
+            cancel.stop()
+
+        browser = ScriptedBrowser(Manners(person=person), stuck=give_up)
+        opener = BrowserOpener(self.world.profile.browser_swaps, start=browser.open)
+        flow = CodeFlow(opener, announce=lambda _: None, clock=self.clock, seconds=30.0)
+        try:
+            signed_in = openid.sign_in(flow, cancel)
+        finally:
+            browser.close()
+        assert not stuck
+        bearer = FixedBearer(signed_in.tokens.access_token)
+        return EnterpriseConnect(self.net, known.api, bearer=bearer, clock=self.clock)
+
+    def connected(self, service: EnterpriseConnect, ou: str) -> OrganizationAccount:
+        """The Google connection of an organizational unit, active."""
+        made = service.create_organization_account(
+            ou,
+            provider=ProviderId.GOOGLE,
+            purposes=PURPOSES,
+            customer_id=CUSTOMER,
+            domain="nordby.example",
+            authorized_by=ADMIN,
+            cancel=Cancel(),
+        )
+        until = time.monotonic() + _PATIENCE
+        while made.status is OrganizationAccountStatus.PENDING and time.monotonic() < until:
+            made = service.organization_account(ou, made.id, Cancel())
+        return made
+
+    def users(
+        self, service: EnterpriseConnect, ou: str, account: str, *, read_only: bool = False
+    ) -> ScimUsers:
+        """The accounts of people, with a fresh provisioning token."""
+        token = service.create_provisioning_token(ou, account, label="test", cancel=Cancel())
+        return service.users(
+            ou,
+            account,
+            token=token.secret,
+            installation_id=self.installation,
+            read_only=read_only,
+        )
+
+
+def accounts_at_the_service(world: World) -> dict[str, dict[str, Any]]:
+    """Every account by its id, as the service itself tells on the control page."""
+    with urllib.request.urlopen(f"{world.control}accounts", timeout=30) as answer:
+        told = [json.loads(line) for line in answer]
+    return {one["id"]: one for one in told}
+
+
+def account_fault(world: World, **fault: object) -> None:
+    """Set a fault at the account service; its parts are those of the practice control page."""
+    body = json.dumps([{"stand_in": "account", **fault}]).encode()
+    request = urllib.request.Request(
+        f"{world.control}faults", data=body, headers={"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        assert answer.status == 200
+
+
+def lease_of(
+    service: EnterpriseConnect, ou: str, account: str, installation: str
+) -> Callable[..., object]:
+    """Take the lease for an installation; keyword `take_over` as in `hold_lease`."""
+
+    def take(*, take_over: bool = False) -> object:
+        return service.hold_lease(
+            ou,
+            account,
+            installation_id=installation,
+            host=f"host-{installation}",
+            person=OWNER,
+            take_over=take_over,
+            cancel=Cancel(),
+        )
+
+    return take
