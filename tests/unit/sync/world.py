@@ -71,6 +71,8 @@ class FakeDirectory:
     page: int = 7
     asked: int = 0
     broken_page: int | None = None
+    hidden: set[str] = field(default_factory=set)
+    customer_id: str = CUSTOMER
     look_up_trouble: Code | None = None
     looked_up: list[str] = field(default_factory=list)
 
@@ -157,11 +159,13 @@ class FakeDirectory:
     def customer(self, cancel: Cancel) -> Customer:
         self.asked += 1
         return Customer(
-            id=CUSTOMER, domains=tuple(Domain(name=name, verified=True) for name in self.domains)
+            id=self.customer_id,
+            domains=tuple(Domain(name=name, verified=True) for name in self.domains),
         )
 
     def users(self, cancel: Cancel) -> Iterator[Sequence[DirectoryUser]]:
-        everyone = sorted(self.people.values(), key=lambda user: user.id)
+        shown = [user for user in self.people.values() if user.id not in self.hidden]
+        everyone = sorted(shown, key=lambda user: user.id)
         for place in range(0, len(everyone), self.page):
             if self.broken_page == place // self.page:
                 raise Trouble(Code.SERVICE_UNAVAILABLE)
