@@ -10,7 +10,9 @@ from pathlib import PurePath
 WINDOW_NAME = "enterprise-connect-setup"
 """The windowed program's name; the console program is `enterprise-connect`."""
 
-_WINDOW_OPTIONS = frozenset({"--profile", "--home"})
+_WITH_VALUE = frozenset({"--home", "--passphrase-file", "--profile", "--proxy", "--theme"})
+_FLAGS = frozenset({"--forget", "--trust-profile"})
+"""What may be said to the window as well; anything else is for the command line."""
 
 
 def wants_window(program: str, arguments: Sequence[str]) -> bool:
@@ -24,7 +26,9 @@ def wants_window(program: str, arguments: Sequence[str]) -> bool:
     rest = list(arguments)
     while rest:
         name, equals, _ = rest.pop(0).partition("=")
-        if name not in _WINDOW_OPTIONS:
+        if name in _FLAGS and not equals:
+            continue
+        if name not in _WITH_VALUE:
             return False
         if not equals:
             if not rest:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import time
@@ -54,7 +55,7 @@ def start_practice(python: Path, home: Path, people: int) -> tuple[subprocess.Po
         [
             str(python), "-m", "wizard", "practice", "serve",
             "--home", str(home / "organization"), "--people", str(people),
-            "--ready-file", str(ready),
+            "--ready-file", str(ready), "--parent-pid", str(os.getpid()),
         ],
         environment=environments.variables(),
     )  # fmt: skip

@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
         ("/usr/bin/enterprise-connect", []),
         ("wizard/__main__.py", ["--profile", "practice.toml"]),
         ("wizard/__main__.py", ["--profile=practice.toml", "--home", "somewhere"]),
+        ("wizard/__main__.py", ["--profile", "practice.toml", "--trust-profile", "--forget"]),
     ],
 )
 def test_the_window_opens_when_no_command_is_named(program: str, arguments: list[str]) -> None:
@@ -31,7 +32,14 @@ def test_the_window_opens_when_no_command_is_named(program: str, arguments: list
 
 @pytest.mark.parametrize(
     "arguments",
-    [["status"], ["--help"], ["--version"], ["--profile", "practice.toml", "sync"], ["--profile"]],
+    [
+        ["status"],
+        ["--help"],
+        ["--version"],
+        ["--profile", "practice.toml", "sync"],
+        ["--profile"],
+        ["--json"],
+    ],
 )
 def test_a_command_or_a_question_stays_on_the_command_line(arguments: list[str]) -> None:
     assert not wants_window("/usr/bin/enterprise-connect", arguments)
