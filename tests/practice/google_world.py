@@ -18,12 +18,13 @@ from wizard.auth.browser import BrowserOpener
 from wizard.auth.code_flow import CodeFlow, Waiting
 from wizard.core.cancel import Cancel
 from wizard.core.clock import SystemClock
-from wizard.net.bearer import FixedBearer
+from wizard.core.directory import ProviderId
+from wizard.net.bearer import Bearer, FixedBearer
 from wizard.net.sessions import Net, NetSettings
 from wizard.profile.load import load_file
 from wizard.profile.model import Profile, Trust
-from wizard.providers.google.reader import GoogleReader, directory_api, directory_budget
-from wizard.providers.google.sign_in import GoogleAccount, GoogleSignIn
+from wizard.providers.base import DirectoryReader, WorkspaceAccount
+from wizard.providers.registry import connector
 from wizard.services.scripted_browser import Manners, ScriptedBrowser
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -101,7 +102,7 @@ class Client:
         self.clock = SystemClock()
         settings = NetSettings(trust_root=world.profile.trust_root)
         self.net = stack.enter_context(Net(settings, clock=self.clock))
-        self.sign_ins = GoogleSignIn(self.net, world.profile.google, clock=self.clock)
+        self.google = connector(ProviderId.GOOGLE, self.net, world.profile, self.clock)
         self.stuck: list[str] = []
         self.waited: list[Waiting] = []
         self.stack = stack
@@ -114,7 +115,7 @@ class Client:
         refuse: bool = False,
         seconds: float = 20.0,
         cancel: Cancel | None = None,
-    ) -> GoogleAccount:
+    ) -> WorkspaceAccount:
         cancel = cancel or Cancel()
 
         def stuck(sentence: str) -> None:
@@ -126,20 +127,13 @@ class Client:
         opener = BrowserOpener(self.world.profile.browser_swaps, start=browser.open)
         flow = CodeFlow(opener, announce=self.waited.append, clock=self.clock, seconds=seconds)
         try:
-            return self.sign_ins.sign_in(flow, cancel)
+            return self.google.sign_in(flow, cancel)
         finally:
             browser.close()
 
-    def reader(self, account: GoogleAccount) -> GoogleReader:
-        api = directory_api(
-            self.net,
-            self.world.profile.google.api,
-            FixedBearer(account.tokens.access_token),
-            directory_budget(self.clock),
-        )
-        return GoogleReader(
-            api,
+    def reader(self, account: WorkspaceAccount, bearer: Bearer | None = None) -> DirectoryReader:
+        return self.google.reader(
+            bearer or FixedBearer(account.tokens.access_token),
             address=account.address,
             granted=account.granted,
-            requests_so_far=lambda: self.net.traffic.requests,
         )

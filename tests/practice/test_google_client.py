@@ -23,12 +23,14 @@ from wizard.core.cancel import Cancel
 from wizard.core.clock import SystemClock
 from wizard.core.directory import MemberKind, ProviderId, UserState
 from wizard.core.trouble import Code, Trouble
-from wizard.providers.base import FindingId, Verdict
-from wizard.providers.google.checks import PreFlight, check_workspace
+from wizard.providers.base import (
+    DirectoryReader,
+    FindingId,
+    PreFlight,
+    Verdict,
+    WorkspaceAccount,
+)
 from wizard.providers.google.permissions import DIRECTORY_SCOPES, PERMISSIONS
-from wizard.providers.google.reader import GoogleReader, directory_api, directory_budget
-from wizard.providers.google.sign_in import GoogleAccount
-from wizard.providers.google.tokens import GoogleRefresher
 from wizard.store.database import Database
 from wizard.sync.read import ReadResult, read_directory
 from wizard.sync.snapshot import pin_connection
@@ -56,7 +58,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 
 def read(
-    client: Client, database: Database, reader: GoogleReader, *, groups: bool = False
+    client: Client, database: Database, reader: DirectoryReader, *, groups: bool = False
 ) -> ReadResult:
     pin_connection(
         database,
@@ -70,15 +72,11 @@ def read(
     )
 
 
-def check(client: Client, account: GoogleAccount, pinned: str | None = None) -> PreFlight:
-    return check_workspace(
-        client.reader(account),
-        address=account.address,
-        domain=account.domain,
-        granted=account.granted,
+def check(client: Client, account: WorkspaceAccount, pinned: str | None = None) -> PreFlight:
+    return client.google.check(
+        account,
         pinned_customer=pinned,
         proxy="",
-        clock=client.clock,
         cancel=Cancel(),
         began=lambda _check: None,
         found=lambda _finding: None,
@@ -142,9 +140,7 @@ def test_an_ending_that_never_redirects_ends_with_the_time_limit(client: Client)
 
 def test_tokens_are_renewed_and_work(client: Client) -> None:
     account = client.sign_in()
-    fresh = GoogleRefresher(client.net, client.world.profile.google).refresh(
-        account.tokens, Cancel()
-    )
+    fresh = client.google.refresher().refresh(account.tokens, Cancel())
     assert fresh.access_token != account.tokens.access_token
     assert fresh.scopes == account.granted
     assert fresh.expires_at is not None
@@ -153,10 +149,10 @@ def test_tokens_are_renewed_and_work(client: Client) -> None:
 
 def test_a_revoked_sign_in_has_expired(client: Client) -> None:
     account = client.sign_in()
-    client.sign_ins.revoke(account.tokens, Cancel())
-    client.sign_ins.revoke(account.tokens, Cancel())
+    client.google.revoke(account.tokens, Cancel())
+    client.google.revoke(account.tokens, Cancel())
     with pytest.raises(Trouble) as caught:
-        GoogleRefresher(client.net, client.world.profile.google).refresh(account.tokens, Cancel())
+        client.google.refresher().refresh(account.tokens, Cancel())
     assert caught.value.code is Code.SIGN_IN_EXPIRED
 
 
@@ -167,23 +163,15 @@ def test_tokens_that_expire_in_mid_read_are_renewed_and_the_read_goes_on(
     source = TokenSource(
         vault=MemoryVault(),
         entry="google/one",
-        refresher=GoogleRefresher(client.net, client.world.profile.google),
+        refresher=client.google.refresher(),
         clock=client.clock,
     )
     source.keep(account.tokens, Cancel())
-    api = directory_api(
-        client.net, client.world.profile.google.api, source, directory_budget(client.clock)
-    )
-    reader = GoogleReader(
-        api,
-        address=account.address,
-        granted=account.granted,
-        requests_so_far=lambda: client.net.traffic.requests,
-    )
-    with closing(reader.users(Cancel())) as pages:
-        people = len(next(pages))
-        client.world.post("expire-tokens", stand_in="google")
-        people += sum(len(page) for page in pages)
+    reader = client.reader(account, source)
+    pages = reader.users(Cancel())
+    people = len(next(pages))
+    client.world.post("expire-tokens", stand_in="google")
+    people += sum(len(page) for page in pages)
     assert people >= PEOPLE
     kept = source.tokens()
     assert isinstance(kept, TokenSet)

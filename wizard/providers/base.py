@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from wizard.core.cancel import Cancel
 from wizard.core.directory import (
@@ -17,7 +17,13 @@ from wizard.core.directory import (
 )
 from wizard.core.trouble import Code, Fact
 
+if TYPE_CHECKING:  # their libraries are loaded only when somebody signs in
+    from wizard.auth.code_flow import CodeFlow
+    from wizard.auth.tokens import Refresher, TokenSet
+    from wizard.net.bearer import Bearer
+
 __all__ = [
+    "Connector",
     "Customer",
     "DirectoryReader",
     "Domain",
@@ -25,7 +31,9 @@ __all__ = [
     "FindingId",
     "LookUp",
     "Permission",
+    "PreFlight",
     "Verdict",
+    "WorkspaceAccount",
 ]
 
 
@@ -147,3 +155,87 @@ class Finding:
     verdict: Verdict
     facts: tuple[tuple[str, Fact], ...] = ()
     code: Code | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreFlight:
+    """What the checks found, in the order they were made; `people` is of the test read.
+
+    A check that makes no sense after one that failed is left out.
+    """
+
+    findings: tuple[Finding, ...]
+    customer: Customer | None
+    people: int
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing stands in the way; warnings do not."""
+        return all(finding.verdict is not Verdict.FAILED for finding in self.findings)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkspaceAccount:
+    """Who signed in, what was really granted, and the tokens, which belong into the vault.
+
+    `id` is the person's id in the directory too; `domain` is their workspace's, '' for a
+    private account; `granted` are scopes as the provider spells them.
+    """
+
+    id: str
+    address: str
+    domain: str
+    granted: frozenset[str]
+    tokens: TokenSet
+
+
+class Connector(Protocol):
+    """One kind of workspace, ready for one profile: sign in, check, read. Safe between threads."""
+
+    @property
+    def provider(self) -> ProviderId:
+        """Which workspace this is."""
+        ...
+
+    @property
+    def permissions(self) -> tuple[Permission, ...]:
+        """What a person is asked for."""
+        ...
+
+    @property
+    def address(self) -> str:
+        """Where the directory is read from, to tell which proxy is on the way."""
+        ...
+
+    def sign_in(self, flow: CodeFlow, cancel: Cancel, *, login_hint: str = "") -> WorkspaceAccount:
+        """Sign an admin in, in their own browser; nothing is kept."""
+        ...
+
+    def refresher(self) -> Refresher:
+        """What a `TokenSource` renews tokens with."""
+        ...
+
+    def revoke(self, tokens: TokenSet, cancel: Cancel) -> None:
+        """End the authorization at the provider, too."""
+        ...
+
+    def reader(self, bearer: Bearer, *, address: str, granted: frozenset[str]) -> DirectoryReader:
+        """A reader with the rights of the admin of that address."""
+        ...
+
+    def check(
+        self,
+        account: WorkspaceAccount,
+        *,
+        pinned_customer: str | None,
+        proxy: str,
+        cancel: Cancel,
+        began: Callable[[FindingId], None],
+        found: Callable[[Finding], None],
+    ) -> PreFlight:
+        """Everything that a connection needs, before anything is kept.
+
+        `proxy` is the one in use ('' for none), `pinned_customer` the customer that this
+        connection belongs to already. Raised is only `Trouble(CANCELLED)`.
+        """
+        ...

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
 from wizard.core.cancel import Cancel
 from wizard.core.clock import Clock
 from wizard.core.trouble import Code, Fact, Trouble
 from wizard.net.answers import Answer
-from wizard.providers.base import Customer, Finding, FindingId, Verdict
+from wizard.providers.base import Customer, Finding, FindingId, PreFlight, Verdict
 from wizard.providers.google.permissions import missing_permissions
 from wizard.providers.google.reader import GoogleReader
 from wizard.providers.google.wire import UserWire
@@ -36,23 +35,6 @@ _NETWORK = frozenset(
         Code.SERVICE_UNAVAILABLE,
     }
 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class PreFlight:
-    """What the checks found, in the order they were made; `people` is of the test read.
-
-    A check that makes no sense after one that failed is left out.
-    """
-
-    findings: tuple[Finding, ...]
-    customer: Customer | None
-    people: int
-
-    @property
-    def passed(self) -> bool:
-        """Whether nothing stands in the way; warnings do not."""
-        return all(finding.verdict is not Verdict.FAILED for finding in self.findings)
 
 
 class _Findings:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -25,6 +24,7 @@ from wizard.net.answers import Answer
 from wizard.net.api import plain_refusal
 from wizard.net.sessions import Net
 from wizard.profile.model import GoogleProfile
+from wizard.providers.base import WorkspaceAccount
 from wizard.providers.google.errors import oauth_code
 from wizard.providers.google.permissions import PERMISSIONS, SIGN_IN_SCOPES
 
@@ -39,19 +39,7 @@ _LEEWAY = 300.0
 _OLD_ISSUER = "accounts.google.com"
 
 
-@dataclass(frozen=True, kw_only=True)
-class GoogleAccount:
-    """Who signed in, what Google really granted, and the tokens, which belong into the vault.
-
-    `id` is the person's id in the directory too; `domain` is their workspace's, '' for a
-    private account; `granted` are scopes.
-    """
-
-    id: str
-    address: str
-    domain: str
-    granted: frozenset[str]
-    tokens: TokenSet
+GoogleAccount = WorkspaceAccount
 
 
 class GoogleSignIn:
