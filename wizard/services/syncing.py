@@ -96,7 +96,7 @@ class Syncing:
 
     def interval_minutes(self) -> int:
         """See `Runner.interval_minutes`."""
-        kept = self._kept()
+        kept = self.kept()
         return (kept.settings if kept else ProvisioningSettings()).interval_minutes
 
     def last_report(self) -> RunReport | None:
@@ -121,7 +121,8 @@ class Syncing:
             )
         return from_text(text) if text is not None else None
 
-    def _kept(self) -> SettingsRead | None:
+    def kept(self) -> SettingsRead | None:
+        """The settings as last read here, None where they never were."""
         answers = self._set_up.answers
         if not answers.organization_account_id:
             return None

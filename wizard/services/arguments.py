@@ -1,0 +1,148 @@
+"""The commands' arguments: names, defaults and help, the same in every environment."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from wizard import __version__
+from wizard.content.text import t
+
+__all__ = ["build_parser"]
+
+PROGRAM = "enterprise-connect"
+
+
+def _count(lowest: int, highest: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError as problem:
+            raise argparse.ArgumentTypeError(t("{text} is no number", text=text)) from problem
+        if not lowest <= number <= highest:
+            raise argparse.ArgumentTypeError(
+                t("between {low} and {high}", low=f"{lowest:,}", high=f"{highest:,}")
+            )
+        return number
+
+    return read
+
+
+def _shared() -> argparse.ArgumentParser:
+    shared = argparse.ArgumentParser(add_help=False)
+    group = shared.add_argument_group(t("for every command"))
+    group.add_argument("--profile", default="", metavar="ID|FILE", help=t("the profile to use"))
+    group.add_argument(
+        "--home", type=Path, metavar="DIR", help=t("keep everything below this folder")
+    )
+    group.add_argument("--json", action="store_true", help=t("answer with one JSON object"))
+    group.add_argument(
+        "--trust-profile",
+        action="store_true",
+        help=t("you have seen which computers a given profile names, and agree"),
+    )
+    group.add_argument(
+        "--passphrase-file",
+        type=Path,
+        metavar="FILE",
+        help=t("keep sign-ins under the passphrase in this file, which is yours alone"),
+    )
+    group.add_argument(
+        "--forget", action="store_true", help=t("keep sign-ins in memory, until the end only")
+    )
+    group.add_argument(
+        "--proxy", default="", metavar="ADDRESS|none", help=t("a proxy other than the system's")
+    )
+    return shared
+
+
+def build_parser(
+    commands: Mapping[str, object],
+) -> argparse.ArgumentParser:
+    """The parser; each command's namespace carries its function as `command`."""
+    parser = argparse.ArgumentParser(
+        prog=PROGRAM,
+        description=t("Everyone in your directory gets an account, and stays in step."),
+        epilog=t(
+            "Exit codes: 0 done, 1 could not be done, 2 usage, 3 done in part, 4 stopped by the "
+            "safety limits, 5 sign-in needed, 6 another computer syncs, 130 cancelled."
+        ),
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    shared = _shared()
+    names = parser.add_subparsers(title=t("commands"), metavar="")
+
+    def add(name: str, words: str) -> argparse.ArgumentParser:
+        made = names.add_parser(name, help=words, description=words, parents=[shared])
+        made.set_defaults(command=commands[name])
+        return made
+
+    add("status", t("what is set up on this computer"))
+    check = add("check", t("whether everything is in order"))
+    check.add_argument(
+        "--self", action="store_true", help=t("the program itself, without any network")
+    )
+    preview = add("preview", t("what a sync would do, without doing it"))
+    preview.add_argument("--csv", type=Path, metavar="FILE", help=t("write the plan here"))
+    preview.add_argument(
+        "--rows", type=_count(0, 100_000), default=20, metavar="N", help=t("people to show")
+    )
+    sync = add("sync", t("bring the accounts in step"))
+    when = sync.add_mutually_exclusive_group()
+    when.add_argument("--once", action="store_true", help=t("one run, as without any option"))
+    when.add_argument(
+        "--every", action="store_true", help=t("stay, and run as often as the settings say")
+    )
+    sync.add_argument(
+        "--take-over", action="store_true", help=t("be the computer that syncs from now on")
+    )
+    runs = add("runs", t("what the last runs did"))
+    runs.add_argument(
+        "--last", type=_count(1, 10_000), default=10, metavar="N", help=t("how many runs")
+    )
+    sign_in = add("sign-in", t("sign in with your browser"))
+    sign_in.add_argument("--create", action="store_true", help=t("make an account first"))
+    sign_in.add_argument("--unit", default="", metavar="NAME|ID", help=t("organizational unit"))
+    sign_in.add_argument(
+        "--workspace", choices=["google"], help=t("authorize this workspace, too, as a full admin")
+    )
+    sign_in.add_argument(
+        "--no-browser", action="store_true", help=t("only print the address to open")
+    )
+    _add_practice(names, shared, commands)
+    return parser
+
+
+def _add_practice(
+    names: argparse._SubParsersAction[argparse.ArgumentParser],
+    shared: argparse.ArgumentParser,
+    commands: Mapping[str, object],
+) -> None:
+    practice = names.add_parser("practice", help=t("the practice organization on this computer"))
+    practice.set_defaults(command=None)
+    kinds = practice.add_subparsers(title=t("commands"), metavar="")
+    for name, words in (
+        ("serve", t("run the practice organization until Ctrl+C")),
+        ("rehearse", t("do a whole set-up against it, without a window")),
+    ):
+        made = kinds.add_parser(name, help=words, description=words, parents=[shared])
+        made.set_defaults(command=commands[f"practice {name}"])
+        made.add_argument(
+            "--people", type=_count(10, 1_000_000), default=480, metavar="N", help=t("how many")
+        )
+        made.add_argument("--seed", type=int, default=7, metavar="N", help=t("which sample"))
+        if name == "serve":
+            made.add_argument(
+                "--activation-seconds", type=float, default=2.0, metavar="S",
+                help=t("until a connection turns active"),
+            )  # fmt: skip
+            made.add_argument(
+                "--ready-file", type=Path, metavar="FILE", help=t("write where it is, once ready")
+            )
+            made.add_argument("--parent-pid", type=int, metavar="PID", help=t("end with it"))
+        else:
+            made.add_argument("--provider", choices=["google"], default="google")
+            made.add_argument(
+                "--only-set-up", action="store_true", help=t("stop before the first sync")
+            )

@@ -1,0 +1,314 @@
+"""Checks: of the program itself without any network, and of a set-up with all that it needs."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import shutil
+import socket
+import sqlite3
+import ssl
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wizard.content.findings import finding_words
+from wizard.content.text import N_, Message, t, tn
+from wizard.content.troubles import TABLE, trouble_words
+from wizard.core.cancel import Cancel
+from wizard.core.clock import SystemClock
+from wizard.core.resources import resource
+from wizard.core.trouble import Code, Trouble
+from wizard.services.contract import FindingState, FindingView
+from wizard.services.exits import Exit, exit_of_trouble
+
+if TYPE_CHECKING:
+    from wizard.services.workbench import LocalWorkbench
+
+__all__ = ["Check", "check_self", "check_set_up", "finding_check", "worst"]
+
+_LIBRARIES = (
+    "cryptography.hazmat.primitives.ciphers.aead",
+    "google.oauth2.credentials",
+    "google_auth_oauthlib.flow",
+    "jwt",
+    "keyring.core",
+    "msgspec",
+    "requests",
+    "requests_oauthlib",
+    "starlette.applications",
+    "truststore",
+    "uvicorn",
+)
+_ROOM = 200 * 1024 * 1024
+_OLDEST_SQLITE = (3, 37, 0)
+
+_TITLES: dict[str, Message] = {
+    "files": N_("Files of the program"),
+    "libraries": N_("Libraries"),
+    "words": N_("Words"),
+    "profiles": N_("Profiles"),
+    "database": N_("Database"),
+    "secrets": N_("Sealed secrets"),
+    "trust": N_("Trusted certificates"),
+    "loopback": N_("Way back from the browser"),
+    "folder": N_("Folder"),
+    "keeping": N_("Where sign-ins are kept"),
+    "service": N_("Account service"),
+    "person": N_("Signed in"),
+    "connection": N_("Connection"),
+    "settings": N_("Provisioning"),
+    "syncer": N_("Who syncs"),
+    "directory": N_("Directory"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """One check with its words: `title` says what was looked at, `detail` what was found."""
+
+    view: FindingView
+    title: str
+    detail: str
+
+
+def _passed(check: str, detail: str) -> Check:
+    return _check(check, FindingState.PASSED, detail)
+
+
+def _warned(check: str, detail: str, code: Code | None = None) -> Check:
+    return _check(check, FindingState.WARNING, detail, code)
+
+
+def _check(check: str, state: FindingState, detail: str, code: Code | None = None) -> Check:
+    view = FindingView(id=check, state=state, code=code)
+    return Check(view=view, title=t(_TITLES[check]), detail=detail)
+
+
+def _failed(check: str, trouble: Trouble) -> Check:
+    words = trouble_words(trouble.code, trouble.facts, retry_after=trouble.retry_after)
+    return _check(check, FindingState.FAILED, f"{words.title}. {words.to_do}", trouble.code)
+
+
+def finding_check(finding: FindingView) -> Check:
+    """A finding of the authorization, with its words."""
+    words = finding_words(finding.id, finding.state.value, dict(finding.facts), finding.code)
+    return Check(view=finding, title=words.title, detail=words.value or words.sentence)
+
+
+def worst(checks: Sequence[Check]) -> Exit:
+    """The exit code for a list of checks: that of the first one that failed."""
+    for check in checks:
+        if check.view.state is FindingState.FAILED:
+            return exit_of_trouble(check.view.code) if check.view.code else Exit.FAILED
+    return Exit.DONE
+
+
+# ------------------------------------------------------------------ the program itself
+
+
+def check_self(cancel: Cancel) -> list[Check]:
+    """Whether this program is whole and can work on this computer; nothing leaves it."""
+    checks: list[tuple[str, Callable[[], str]]] = [
+        ("files", _files),
+        ("libraries", _libraries),
+        ("words", _words),
+        ("profiles", _profiles),
+        ("database", _database),
+        ("secrets", lambda: _secrets(cancel)),
+        ("trust", _trust),
+        ("loopback", _loopback),
+    ]
+    done = []
+    for check, look in checks:
+        cancel.check()
+        try:
+            done.append(_passed(check, look()))
+        except (ImportError, OSError, sqlite3.Error, LookupError, ValueError) as problem:
+            detail = f"{type(problem).__name__}: {problem}"
+            done.append(_check(check, FindingState.FAILED, detail))
+        except Trouble as trouble:
+            done.append(_failed(check, trouble))
+    return done
+
+
+def _files() -> str:
+    wanted = ("api/enterprise-connect.yaml", "profiles/example.toml", "faq", "icons", "pages")
+    missing = [name for name in wanted if not resource(*name.split("/")).exists()]
+    if missing:
+        raise LookupError(", ".join(missing))
+    return str(resource())
+
+
+def _libraries() -> str:
+    for name in _LIBRARIES:
+        importlib.import_module(name)
+    return tn("{count} library", "{count} libraries", len(_LIBRARIES))
+
+
+def _words() -> str:
+    missing = [code.value for code in Code if code not in TABLE]
+    if missing:
+        raise LookupError(", ".join(missing))
+    return tn("{count} message", "{count} messages", len(TABLE))
+
+
+def _profiles() -> str:
+    from wizard.profile.load import list_built_in
+
+    return ", ".join(profile.name for profile in list_built_in())
+
+
+def _database() -> str:
+    from wizard.store.database import Database
+
+    if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
+        raise LookupError(sqlite3.sqlite_version)
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database.open(Path(folder) / "check.db", SystemClock())
+        try:
+            with database.read() as reading:
+                reading.value(int, "SELECT count(*) FROM link")
+        finally:
+            database.close()
+    return f"SQLite {sqlite3.sqlite_version}"
+
+
+def _secrets(cancel: Cancel) -> str:
+    from wizard.vault.vault import Vault, VaultChoice, open_vault
+
+    with tempfile.TemporaryDirectory() as folder:
+
+        def opened() -> Vault:
+            return open_vault(
+                Path(folder),
+                VaultChoice.PASSPHRASE,
+                passphrase="only for this check",
+                cancel=cancel,
+                log_n=14,
+            )
+
+        opened().set("check/self", "sample")
+        if opened().get_text("check/self") != "sample":
+            raise LookupError("check/self")
+    return t("Sealed, and opened again")
+
+
+def _trust() -> str:
+    import truststore
+
+    truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    return ssl.OPENSSL_VERSION
+
+
+def _loopback() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(5)
+        with socket.create_connection(server.getsockname(), timeout=5):
+            server.accept()[0].close()
+    return "127.0.0.1"
+
+
+# ------------------------------------------------------------------ a set-up
+
+
+def check_set_up(bench: LocalWorkbench, cancel: Cancel) -> list[Check]:
+    """Whether everything that a sync needs is there; what depends on what failed is left out."""
+    done: list[Check] = []
+    engine = bench.engine
+
+    def look(check: str, find: Callable[[], Check]) -> bool:
+        cancel.check()
+        try:
+            done.append(find())
+        except Trouble as trouble:
+            if trouble.code is Code.CANCELLED:
+                raise
+            done.append(_failed(check, trouble))
+        return done[-1].view.state is not FindingState.FAILED
+
+    look("folder", lambda: _folder(engine.ground.folder))
+    look("keeping", lambda: _keeping(bench, cancel))
+    if not look("service", lambda: _service(bench, cancel)):
+        return done
+    look("person", lambda: _person(bench, cancel))
+    answers = bench.answers
+    if not answers.organization_account_id:
+        done.append(_warned("connection", t("Not connected yet"), Code.CONNECTION_NOT_ACTIVE))
+        return done
+    if look("connection", lambda: _connection(bench, cancel)):
+        look("settings", lambda: _settings(bench, cancel))
+        look("syncer", lambda: _syncer(bench, cancel))
+    look("directory", lambda: _directory(bench, cancel))
+    return done
+
+
+def _folder(folder: Path) -> Check:
+    free = shutil.disk_usage(folder).free
+    if free < _ROOM:
+        return _warned("folder", t("Little room is left in {folder}", folder=str(folder)))
+    return _passed("folder", str(folder))
+
+
+def _keeping(bench: LocalWorkbench, cancel: Cancel) -> Check:
+    choice = bench.engine.ground.vault(cancel).choice.value
+    if choice == "memory":
+        return _warned("keeping", t("In memory, until the program ends"))
+    kept = {
+        "keyring": t("Sealed, the key in this system's keyring"),
+        "passphrase": t("Sealed under your passphrase"),
+    }
+    return _passed("keeping", kept[choice])
+
+
+def _service(bench: LocalWorkbench, cancel: Cancel) -> Check:
+    view = bench.network(cancel)
+    proxy = t("by the proxy {proxy}", proxy=view.proxy) if view.proxy else t("no proxy")
+    return _passed("service", f"{bench.profile.name}, {proxy}")
+
+
+def _person(bench: LocalWorkbench, cancel: Cancel) -> Check:
+    return _passed("person", bench.engine.access.as_person(cancel).me(cancel).address)
+
+
+def _connection(bench: LocalWorkbench, cancel: Cancel) -> Check:
+    answers = bench.answers
+    service = bench.engine.access.as_sync(answers, cancel)
+    account = service.organization_account(answers.ou_id, answers.organization_account_id, cancel)
+    if account.status.value != "active":
+        raise Trouble(Code.CONNECTION_NOT_ACTIVE)
+    return _passed("connection", account.domain)
+
+
+def _settings(bench: LocalWorkbench, cancel: Cancel) -> Check:
+    answers = bench.answers
+    service = bench.engine.access.as_sync(answers, cancel)
+    settings = service.settings(answers.ou_id, answers.organization_account_id, cancel)
+    if not settings.enabled:
+        return _warned("settings", t("Off"), Code.PROVISIONING_OFF)
+    return _passed(
+        "settings",
+        tn("on, every {count} minute", "on, every {count} minutes", settings.interval_minutes),
+    )
+
+
+def _syncer(bench: LocalWorkbench, cancel: Cancel) -> Check:
+    answers = bench.answers
+    service = bench.engine.access.as_sync(answers, cancel)
+    account = service.organization_account(answers.ou_id, answers.organization_account_id, cancel)
+    lease, here = account.syncer, bench.engine.ground.installation
+    if lease is None:
+        return _passed("syncer", t("Nobody yet"))
+    if lease.installation_id != here.id and lease.expires_at > bench.engine.ground.clock.now():
+        return _warned("syncer", lease.host, Code.NOT_THE_SYNCER)
+    return _passed("syncer", t("This computer"))
+
+
+def _directory(bench: LocalWorkbench, cancel: Cancel) -> Check:
+    reader = bench.engine.access.reader(bench.answers, cancel)
+    customer = reader.customer(cancel)
+    if customer.id != bench.answers.customer_id:
+        raise Trouble(Code.OTHER_CUSTOMER, domain=customer.primary_domain)
+    return _passed("directory", customer.primary_domain)
