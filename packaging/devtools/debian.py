@@ -72,14 +72,16 @@ def install_or_name(packages: Sequence[str], *, because: str) -> None:
 
 
 def _known(packages: Sequence[str]) -> list[str]:
-    """The packages that this Debian has under that name; all of them when it has none."""
+    """The packages that this release has, under that name or as another one's; all when none."""
+
+    def succeeds(*command: str) -> bool:
+        return subprocess.run(command, check=False, capture_output=True).returncode == 0
+
     known = [
         package
         for package in packages
-        if subprocess.run(
-            ["apt-cache", "show", package], check=False, capture_output=True
-        ).returncode
-        == 0
+        if succeeds("apt-cache", "show", package)
+        or succeeds("apt-get", "--simulate", "--no-install-recommends", "install", package)
     ]
     return known or list(packages)
 
