@@ -106,10 +106,16 @@ def _interruptible() -> Iterator[Cancel]:
         yield cancel
         return
 
+    stopping: list[threading.Thread] = []
+
     def asked(number: int, _frame: FrameType | None) -> None:
-        if cancel.stopped and number == signal.SIGINT:
+        if stopping and number == signal.SIGINT:
             raise KeyboardInterrupt
-        cancel.stop()
+        # The interrupted code may hold the very lock that stopping takes, so another thread
+        # does it.
+        thread = threading.Thread(target=cancel.stop, name="stopping")
+        stopping.append(thread)
+        thread.start()
 
     wanted = [signal.SIGINT, signal.SIGTERM]
     before = {number: signal.signal(number, asked) for number in wanted}
@@ -118,6 +124,8 @@ def _interruptible() -> Iterator[Cancel]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+        for thread in stopping:
+            thread.join()
 
 
 def _tell_trouble(trouble: Trouble, terminal: Terminal) -> None:
@@ -363,7 +371,7 @@ def _practice_serve(given: argparse.Namespace, terminal: Terminal) -> int:
         ready_file=given.ready_file,
         parent_pid=given.parent_pid,
     )
-    return serve(options, announce=lambda line: terminal.note(line))
+    return serve(options, announce=terminal.note)
 
 
 def _practice_rehearse(given: argparse.Namespace, terminal: Terminal) -> int:
@@ -377,6 +385,6 @@ def _practice_rehearse(given: argparse.Namespace, terminal: Terminal) -> int:
         passphrase_file=given.passphrase_file,
         only_set_up=given.only_set_up,
     )
-    outcome = rehearse(options, terminal.cancel, tell=lambda line: terminal.note(line))
+    outcome = rehearse(options, terminal.cancel, tell=terminal.note)
     terminal.answer(outcome, outcome.lines())
     return Exit.DONE if outcome.exact else Exit.FAILED

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
+import secrets
 import shutil
 import socket
 import sqlite3
@@ -180,12 +180,13 @@ def _secrets(cancel: Cancel) -> str:
     from wizard.vault.vault import Vault, VaultChoice, open_vault
 
     with tempfile.TemporaryDirectory() as folder:
+        word = secrets.token_urlsafe(12)
 
         def opened() -> Vault:
             return open_vault(
                 Path(folder),
                 VaultChoice.PASSPHRASE,
-                passphrase="only for this check",
+                passphrase=word,
                 cancel=cancel,
                 log_n=14,
             )
