@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from wizard.store.database import Database
 from wizard.sync.snapshot import PinnedConnection, Staging, clear_leftovers, pinned_connection
 
 __all__ = ["ReadResult", "allowed_shrinkage", "read_directory"]
+
+log = logging.getLogger("wizard.sync.read")
 
 T = TypeVar("T")
 Progress = Callable[[int, int], None]
@@ -103,7 +106,11 @@ def _staged(
             _fill(staging, reader, needs_groups, expected, cancel, progress)
         yield staging
     except BaseException:
-        staging.discard()
+        try:
+            staging.discard()
+        except Trouble as trouble:
+            # On a full disk even this may fail; the next read clears it. What counts is why.
+            log.info("the half-read generation stays for now: %s", trouble)
         raise
 
 

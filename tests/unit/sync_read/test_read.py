@@ -420,6 +420,41 @@ def test_a_read_killed_half_way_shows_nothing_and_is_cleared_by_the_next(
     database.close()
 
 
+def test_a_disk_that_fills_up_in_mid_read_is_told_and_leaves_the_snapshot_as_it_was(
+    database: Database, directory: Directory
+) -> None:
+    directory.hire(100)
+    read(database, directory)
+    directory.hire(5000, start=100)
+    connection = database._writer
+    assert connection is not None
+    pages = connection.execute("PRAGMA page_count").fetchone()[0]
+    connection.execute(f"PRAGMA max_page_count = {pages + 8}")
+    assert refused(database, directory).code is Code.DISK_FULL
+    assert len(ids(database)) == 100
+    connection.execute("PRAGMA max_page_count = 1000000")
+    assert read(database, directory).people == 5100
+
+
+def test_a_cancel_while_the_indexes_are_made_ends_the_read(
+    database: Database, directory: Directory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    directory.hire(100)
+    read(database, directory)
+    cancel = Cancel()
+    finish = Staging.finish
+
+    def stopped(staging: Staging, given: Cancel) -> None:
+        cancel.stop()
+        finish(staging, given)
+
+    monkeypatch.setattr(Staging, "finish", stopped)
+    directory.hire(100, start=100)
+    assert refused(database, directory, cancel).code is Code.CANCELLED
+    assert len(ids(database)) == 100
+    assert len(tables(database)) == 5
+
+
 def test_a_second_read_at_the_same_time_is_refused_and_disturbs_nothing(
     database: Database, directory: Directory
 ) -> None:
