@@ -142,7 +142,7 @@ class LoopbackListener:
     def __enter__(self) -> Self:
         self._bind()
         for listening in self._sockets:
-            self._selector.register(listening, selectors.EVENT_READ)
+            self._selector.register(listening, selectors.EVENT_READ, listening)
         self._thread.start()
         return self
 
@@ -170,7 +170,7 @@ class LoopbackListener:
         """
         self._waiting = cancel
         until = self._clock.monotonic() + seconds
-        while not self._heard.wait(_LOOK):
+        while (callback := self._callback) is None:
             cancel.check()
             if self._clock.monotonic() >= until:
                 raise Trouble(
@@ -179,10 +179,9 @@ class LoopbackListener:
                     forged=self.forged,
                     strays=self.strays,
                 )
+            self._heard.wait(_LOOK)
         cancel.check()
-        if self._callback is None:
-            raise Trouble(Code.LISTENER_FAILED, reason="no callback")
-        return outcome(self._callback)
+        return outcome(callback)
 
     # ------------------------------------------------------------------ sockets
 
@@ -216,13 +215,10 @@ class LoopbackListener:
         try:
             while not self._ending.is_set():
                 for key, _ in self._selector.select(_LOOK):
-                    connection = key.fileobj
-                    if not isinstance(connection, socket.socket):
-                        continue
-                    if connection in self._sockets:
-                        self._accept(connection, clients)
-                    elif connection in clients:
-                        self._move(clients[connection], clients)
+                    if isinstance(key.data, _Client):
+                        self._move(key.data, clients)
+                    else:
+                        self._accept(key.data, clients)
                 self._drop_late(clients)
         finally:
             for connection in (*clients, *self._sockets):
@@ -237,8 +233,8 @@ class LoopbackListener:
         connection.setblocking(False)
         if len(clients) >= _MOST_CLIENTS:
             self._drop(min(clients.values(), key=lambda client: client.until), clients)
-        clients[connection] = _Client(connection)
-        self._selector.register(connection, selectors.EVENT_READ)
+        client = clients[connection] = _Client(connection)
+        self._selector.register(connection, selectors.EVENT_READ, client)
 
     def _drop(self, client: _Client, clients: dict[socket.socket, _Client]) -> None:
         self._selector.unregister(client.connection)
@@ -263,7 +259,7 @@ class LoopbackListener:
                     if client.shows_done:
                         self._done_shown.set()
                     client.connection.shutdown(socket.SHUT_WR)
-                    self._selector.modify(client.connection, selectors.EVENT_READ)
+                    self._selector.modify(client.connection, selectors.EVENT_READ, client)
                 return
             piece = client.connection.recv(16 * 1024)
         except BlockingIOError:
@@ -281,7 +277,7 @@ class LoopbackListener:
         client.answered = True
         client.to_send = content
         client.until = time.monotonic() + _LINGER
-        self._selector.modify(client.connection, selectors.EVENT_WRITE)
+        self._selector.modify(client.connection, selectors.EVENT_WRITE, client)
 
     # ------------------------------------------------------------------ requests
 
