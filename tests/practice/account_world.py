@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import time
 import urllib.request
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from tests.practice.google_world import World
+from tests.practice.google_world import World, practice
 from wizard.accounts.base import OrganizationAccount, OrganizationAccountStatus, Purpose
 from wizard.accounts.enterprise_connect import EnterpriseConnect
 from wizard.accounts.scim_client import ScimUsers
@@ -37,6 +39,7 @@ class AccountClient:
         self.world = world
         self.installation = installation
         self.clock = SystemClock()
+        self.last_token = ""
         settings = NetSettings(trust_root=world.profile.trust_root)
         self.net = stack.enter_context(Net(settings, clock=self.clock))
 
@@ -63,7 +66,8 @@ class AccountClient:
         finally:
             browser.close()
         assert not stuck
-        bearer = FixedBearer(signed_in.tokens.access_token)
+        self.last_token = signed_in.tokens.access_token
+        bearer = FixedBearer(self.last_token)
         return EnterpriseConnect(self.net, known.api, bearer=bearer, clock=self.clock)
 
     def connected(self, service: EnterpriseConnect, ou: str) -> OrganizationAccount:
@@ -93,6 +97,45 @@ class AccountClient:
             token=token.secret,
             installation_id=self.installation,
             read_only=read_only,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConnectedWorld:
+    """A practice account service with a connection, as a foreign client needs to know it."""
+
+    api: str
+    trust_root: Path
+    ou: str
+    account: str
+    installation: str
+    person_token: str
+    token: str
+
+
+@contextmanager
+def connected_world(home: Path, *, people: int = 20) -> Iterator[ConnectedWorld]:
+    """A new practice organization, connected, the lease taken, with both kinds of token."""
+    with practice(home, people=people) as world, ExitStack() as stack:
+        world.post("activation", seconds=0)
+        client = AccountClient(world, stack)
+        service = client.service()
+        (unit,) = service.organizational_units(Cancel())
+        account = client.connected(service, unit.id)
+        lease_of(service, unit.id, account.id, client.installation)(take_over=True)
+        made = service.create_provisioning_token(
+            unit.id, account.id, label="foreign", cancel=Cancel()
+        )
+        trust_root = world.profile.trust_root
+        assert trust_root is not None
+        yield ConnectedWorld(
+            api=world.profile.service.api,
+            trust_root=trust_root,
+            ou=unit.id,
+            account=account.id,
+            installation=client.installation,
+            person_token=client.last_token,
+            token=made.secret,
         )
 
 
