@@ -18,7 +18,7 @@ from wizard.core.directory import (
 )
 from wizard.core.trouble import Code, Trouble
 from wizard.store.database import Database
-from wizard.store.statements import Writing
+from wizard.store.statements import Reading, Writing
 
 __all__ = ["PinnedConnection", "Staging", "clear_leftovers", "pin_connection", "pinned_connection"]
 
@@ -102,19 +102,32 @@ def pinned_connection(database: Database) -> PinnedConnection | None:
 def pin_connection(
     database: Database, *, provider: ProviderId, customer_id: str, ou_id: str, account_id: str
 ) -> None:
-    """Tie this database to one customer for good, at first use; later the same again is nothing.
+    """Tie this database to one customer for good, at first use; later the same costs one read.
 
     Another admin of the same customer may come and keeps every link; another customer is
     refused with `Trouble(OTHER_CUSTOMER, expected=…, found=…)`. When the service knows the
     connection by a new id, links are to be rebuilt from the service before anything else.
     What a crash left of a read is cleared.
     """
-    if database.staging_lock.acquire(seconds=0):
+    wanted = (provider, customer_id, ou_id, account_id)
+    pinned = pinned_connection(database)
+    if pinned is None or _identity(pinned) != wanted:
+        _pin(database, wanted)
+    if _leftovers(database) and database.staging_lock.acquire(seconds=0):
         try:
             clear_leftovers(database)
         finally:
             database.staging_lock.release()
+
+
+def _identity(pinned: PinnedConnection) -> tuple[ProviderId, str, str, str]:
+    return pinned.provider, pinned.customer_id, pinned.ou_id, pinned.account_id
+
+
+def _pin(database: Database, wanted: tuple[ProviderId, str, str, str]) -> None:
+    provider, customer_id, ou_id, account_id = wanted
     with database.transaction() as work:
+        # Looked at again inside: another process may have been faster.
         pinned = pinned_connection(database)
         if pinned is None:
             work.execute(
@@ -122,10 +135,9 @@ def pin_connection(
                 " VALUES (1, ?, ?, ?, ?)",
                 (provider.value, customer_id, ou_id, account_id),
             )
-            return
-        if (pinned.provider, pinned.customer_id) != (provider, customer_id):
+        elif (pinned.provider, pinned.customer_id) != (provider, customer_id):
             raise Trouble(Code.OTHER_CUSTOMER, expected=pinned.customer_id, found=customer_id)
-        if (pinned.ou_id, pinned.account_id) != (ou_id, account_id):
+        elif _identity(pinned) != wanted:
             work.execute(
                 "UPDATE connection SET ou_id = ?, account_id = ?, links_rebuilt_at = NULL",
                 (ou_id, account_id),
@@ -256,8 +268,13 @@ def clear_leftovers(database: Database) -> None:
         _drop(work, keep=current[0] if current else 0)
 
 
-def _generations(work: Writing) -> set[int]:
-    names = work.values(str, "SELECT name FROM sqlite_schema WHERE type = 'table'")
+def _leftovers(database: Database) -> bool:
+    with database.read() as read:
+        return bool(_generations(read) - set(read.values(int, "SELECT generation FROM connection")))
+
+
+def _generations(read: Reading) -> set[int]:
+    names = read.values(str, "SELECT name FROM sqlite_schema WHERE type = 'table'")
     return {int(found[2]) for name in names if (found := _STAGED.fullmatch(name))}
 
 
