@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Protocol
+from urllib.parse import quote
 
 from wizard.core.cancel import Cancel
-from wizard.core.trouble import Trouble
+from wizard.core.trouble import Code, Trouble
 from wizard.net.answers import Answer
 from wizard.net.bearer import Bearer
 
-__all__ = ["Calls", "Opener"]
+__all__ = ["Calls", "Opener", "segment"]
 
 
 class Calls(Protocol):
@@ -56,3 +57,13 @@ class Opener(Protocol):
     ) -> Calls:
         """See `Net.api`."""
         ...
+
+
+def segment(value: str) -> str:
+    """An id as one segment of a path; one that would lead elsewhere is not an id.
+
+    Raises `Trouble(ANSWER_NOT_UNDERSTOOD)`: ids come from the service.
+    """
+    if value in {"", ".", ".."}:
+        raise Trouble(Code.ANSWER_NOT_UNDERSTOOD, part="id")
+    return quote(value, safe="")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 import msgspec
 
 from wizard.accounts.base import AccountWrite, WriteKind
+from wizard.accounts.calls import segment
 from wizard.accounts.scim_wire import (
     BULK_SCHEMA,
     BulkAnswer,
@@ -46,7 +47,7 @@ class Operation:
     @property
     def path(self) -> str:
         """The path below the SCIM base."""
-        return "/Users" if self.creates else f"/Users/{quote(self.write.account_id, safe='')}"
+        return "/Users" if self.creates else f"/Users/{segment(self.write.account_id)}"
 
     def body(self) -> bytes:
         """What is sent, alone or as the `data` of a bulk request."""

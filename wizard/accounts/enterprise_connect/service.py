@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TypeVar
-from urllib.parse import quote
 
 from wizard.accounts.base import (
     Capability,
@@ -20,7 +19,7 @@ from wizard.accounts.base import (
     Support,
     SyncerLease,
 )
-from wizard.accounts.calls import Calls, Opener
+from wizard.accounts.calls import Calls, Opener, segment
 from wizard.accounts.enterprise_connect.problems import person_refusal, sync_refusal
 from wizard.accounts.enterprise_connect.wire import (
     Lease,
@@ -257,7 +256,7 @@ class EnterpriseConnect:
         self, ou: str, account: str, token_id: str, cancel: Cancel
     ) -> None:
         """See `AccountService.revoke_provisioning_token`; ended already is as good as ended."""
-        self._delete(f"{_account(ou, account)}/provisioning_tokens/{_segment(token_id)}", cancel)
+        self._delete(f"{_account(ou, account)}/provisioning_tokens/{segment(token_id)}", cancel)
 
     def report_run(self, ou: str, account: str, report: RunReport, cancel: Cancel) -> None:
         """See `AccountService.report_run`; the run's own id makes it safe to repeat."""
@@ -300,13 +299,9 @@ class EnterpriseConnect:
             query["cursor"] = page.next_cursor
 
 
-def _segment(value: str) -> str:
-    return quote(value, safe="")
-
-
 def _unit(ou: str) -> str:
-    return f"/v1/organizational_units/{_segment(ou)}"
+    return f"/v1/organizational_units/{segment(ou)}"
 
 
 def _account(ou: str, account: str) -> str:
-    return f"{_unit(ou)}/organization_accounts/{_segment(account)}"
+    return f"{_unit(ou)}/organization_accounts/{segment(account)}"
