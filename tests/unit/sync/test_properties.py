@@ -118,9 +118,9 @@ class History:
             for user_id in people[: len(people) // 3]:
                 self.world.directory.change(user_id, state=UserState.SUSPENDED)
             return
-        user_id = self.pick(one)
-        if user_id is not None:
-            self._to_somebody(kind, user_id, two)
+        somebody = self.pick(one)
+        if somebody is not None:
+            self._to_somebody(kind, somebody, two)
 
     def _to_the_organization(self, kind: str, one: int, two: int) -> None:
         world = self.world

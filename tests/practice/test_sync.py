@@ -1,0 +1,222 @@
+"""Whole runs of the sync between the practice organization's directory and its accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from tests.practice.account_world import (
+    ADMIN,
+    CUSTOMER,
+    OWNER,
+    AccountClient,
+    account_fault,
+    accounts_at_the_service,
+    lease_of,
+)
+from tests.practice.google_world import Client, World, practice
+from wizard.accounts.base import Member
+from wizard.accounts.scim_client import ScimUsers
+from wizard.core.cancel import Cancel
+from wizard.core.clock import SystemClock
+from wizard.core.directory import ProviderId
+from wizard.core.runs import PlanCounts, PlanKind, RunOutcome, RunReport, Trigger
+from wizard.core.settings import ProvisioningSettings
+from wizard.core.trouble import Code
+from wizard.providers.base import DirectoryReader
+from wizard.store.database import Database
+from wizard.sync.cycle import preview, run
+from wizard.sync.parts import PlanSummary, SyncParts
+from wizard.sync.plan_view import plan_rows
+
+PEOPLE = 260
+
+
+@dataclass(kw_only=True)
+class Connected:
+    """One installation with both ends connected: what `services` puts together."""
+
+    world: World
+    stack: ExitStack
+    folder: Path
+    client: AccountClient
+    reader: DirectoryReader
+    writing: ScimUsers
+    looking: ScimUsers
+    members: list[Member]
+    ou: str
+    account: str
+    database: Database
+    settings: ProvisioningSettings = field(
+        default_factory=lambda: ProvisioningSettings(enabled=True, grace_days=0)
+    )
+
+    def parts(self, accounts: ScimUsers) -> SyncParts:
+        return SyncParts(
+            database=self.database,
+            reader=self.reader,
+            accounts=accounts,
+            members=self.members,
+            ou_id=self.ou,
+            account_id=self.account,
+            provider=ProviderId.GOOGLE,
+            customer_id=CUSTOMER,
+            signed_in_address=OWNER,
+            authorized_by=ADMIN,
+            installation_id=self.client.installation,
+            clock=SystemClock(),
+        )
+
+    def preview(self) -> PlanSummary:
+        return preview(self.parts(self.looking), self.settings, Cancel(), lambda _: None)
+
+    def run(self) -> RunReport:
+        return run(
+            self.parts(self.writing), self.settings, Trigger.COMMAND, Cancel(), lambda _: None
+        )
+
+    def forget_everything(self) -> None:
+        """As on a computer whose database was lost."""
+        self.database.close()
+        for file in self.folder.glob("sync.db*"):
+            file.unlink()
+        self.database = Database.open(self.folder / "sync.db", SystemClock())
+
+    def is_exact(self) -> None:
+        """Everyone in scope has exactly one account, asked of the service itself."""
+        expected = {f"google:{CUSTOMER}:{one}" for one in self.world.expected()}
+        held = [
+            one["externalId"]
+            for one in accounts_at_the_service(self.world).values()
+            if one["active"] and one.get("externalId")
+        ]
+        assert sorted(held) == sorted(expected)
+
+
+@pytest.fixture
+def connected(tmp_path: Path) -> Iterator[Connected]:
+    with practice(tmp_path / "practice", people=PEOPLE) as world, ExitStack() as stack:
+        world.post("activation", seconds=0)
+        client = AccountClient(world, stack)
+        service = client.service()
+        (unit,) = service.organizational_units(Cancel())
+        account = client.connected(service, unit.id)
+        lease_of(service, unit.id, account.id, client.installation)(take_over=True)
+        google = Client(world, stack)
+        made = Connected(
+            world=world,
+            stack=stack,
+            folder=tmp_path,
+            client=client,
+            reader=google.reader(google.sign_in()),
+            writing=client.users(service, unit.id, account.id),
+            looking=client.users(service, unit.id, account.id, read_only=True),
+            members=list(service.members(unit.id, Cancel())),
+            ou=unit.id,
+            account=account.id,
+            database=Database.open(tmp_path / "sync.db", SystemClock()),
+        )
+        yield made
+        made.database.close()
+
+
+def test_a_set_up_ends_exact_and_goes_on_with_one_write_a_change(connected: Connected) -> None:
+    world = connected.world
+    summary = connected.preview()
+    assert summary.held == ()
+    before = accounts_at_the_service(world)
+    report = connected.run()
+    assert report.outcome is RunOutcome.DONE
+    assert report.done.writes == summary.counts.writes
+    adopted = {key for key, one in accounts_at_the_service(world).items() if one["externalId"]}
+    assert report.done.adopt == len(adopted & set(before)) > 0
+    assert set(before) <= set(accounts_at_the_service(world))
+    connected.is_exact()
+
+    again = connected.run()
+    assert (again.outcome, again.planned.writes) == (RunOutcome.DONE, 0)
+
+    (leaver,) = world.post("let-go", count=1)["people"]
+    world.post("hire", given_name="Nora", family_name="Ny")
+    world.post("rename", who="kari.nilsen@nordby.example", family_name="Vik")
+    report = connected.run()
+    assert report.outcome is RunOutcome.DONE
+    assert report.done == PlanCounts(create=1, update=1, deactivate=1)
+    assert leaver["id"] not in world.expected()
+    connected.is_exact()
+
+
+def test_a_lost_database_comes_back_from_the_external_ids(connected: Connected) -> None:
+    connected.preview()
+    connected.run()
+    before = accounts_at_the_service(connected.world)
+    connected.forget_everything()
+    report = connected.run()
+    assert report.outcome is RunOutcome.DONE
+    assert report.planned.writes == 0
+    assert accounts_at_the_service(connected.world) == before
+
+
+@pytest.mark.parametrize("action", ["drop", "lose-answer"])
+def test_a_connection_lost_while_writing_doubles_nobody(connected: Connected, action: str) -> None:
+    connected.preview()
+    for nth in (1, 2):
+        account_fault(connected.world, action=action, path_prefix="/v1", method="POST", nth=nth)
+    report = connected.run()
+    assert report.outcome is RunOutcome.DONE
+    connected.is_exact()
+
+
+def test_a_preview_can_not_write_even_if_it_wanted_to(connected: Connected) -> None:
+    before = accounts_at_the_service(connected.world)
+    connected.preview()
+    report = run(
+        connected.parts(connected.looking),
+        connected.settings,
+        Trigger.COMMAND,
+        Cancel(),
+        lambda _: None,
+    )
+    assert (report.outcome, report.trouble) == (RunOutcome.FAILED, Code.WRITE_BEHIND_WALL)
+    assert accounts_at_the_service(connected.world) == before
+
+
+def test_a_run_without_the_lease_writes_nothing(connected: Connected) -> None:
+    connected.preview()
+    service = connected.client.service()
+    lease_of(service, connected.ou, connected.account, "another-computer")(take_over=True)
+    before = accounts_at_the_service(connected.world)
+    report = connected.run()
+    assert report.outcome is RunOutcome.NOT_THE_SYNCER
+    assert accounts_at_the_service(connected.world) == before
+
+
+def test_an_empty_directory_and_another_customers_remove_nobody(connected: Connected) -> None:
+    connected.preview()
+    connected.run()
+    before = accounts_at_the_service(connected.world)
+    connected.world.post("empty-directory", on=True)
+    assert connected.run().trouble is Code.READ_EMPTY
+    connected.world.post("empty-directory", on=False)
+    connected.world.post("swap-customer", on=True)
+    assert connected.run().trouble is Code.OTHER_CUSTOMER
+    connected.world.post("swap-customer", on=False)
+    assert accounts_at_the_service(connected.world) == before
+    assert connected.run().planned.writes == 0
+
+
+def test_people_suspended_in_google_are_skipped_with_the_reason(connected: Connected) -> None:
+    summary = connected.preview()
+    rows, _ = plan_rows(
+        connected.database,
+        summary.run_id,
+        kinds=frozenset({PlanKind.SKIP}),
+        search="",
+        offset=0,
+        limit=100,
+    )
+    assert {row.reason.value for row in rows} == {"suspended", "archived"}
