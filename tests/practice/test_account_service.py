@@ -1,450 +1,336 @@
-"""The account service adapter against the practice account service, over real sign-ins."""
+"""`/v1` of the practice account service, as the contract describes it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+import secrets
 
 import pytest
 
-from tests.practice.account_world import (
+from tests.practice.visitor import (
     ADMIN,
-    CUSTOMER,
+    NEW_CONNECTION,
     OWNER,
-    PURPOSES,
-    AccountClient,
-    account_fault,
-    accounts_at_the_service,
-    lease_of,
+    Api,
+    Scim,
+    World,
+    practice,
 )
-from tests.practice.google_world import World, practice
-from wizard.accounts.base import (
-    AccountWrite,
-    OrganizationAccountStatus,
-    Role,
-    WriteKind,
-)
-from wizard.accounts.enterprise_connect import EnterpriseConnect
-from wizard.accounts.scim_client import ScimUsers
-from wizard.core.cancel import Cancel
-from wizard.core.directory import ProviderId
-from wizard.core.runs import PlanCounts, RunOutcome, RunReport, Trigger
-from wizard.core.settings import LeaverPolicy, ProvisioningSettings, ScopeKind, ScopeRule
-from wizard.core.trouble import Code, Trouble
-from wizard.net.bearer import FixedBearer
-
-PEOPLE = 300
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with practice(tmp_path_factory.mktemp("practice"), people=20) as running:
-        running.post("activation", seconds=0)
-        yield running
-
-
-@dataclass(frozen=True, kw_only=True)
-class Set:
-    """Everything a test needs: the service as its owner sees it, and the connection."""
-
-    client: AccountClient
-    service: EnterpriseConnect
-    ou: str
-    account: str
-
-    def users(self, *, read_only: bool = False) -> ScimUsers:
-        return self.client.users(self.service, self.ou, self.account, read_only=read_only)
-
-
-@pytest.fixture(scope="module")
-def ready(world: World) -> Iterator[Set]:
-    with ExitStack() as stack:
-        client = AccountClient(world, stack)
-        service = client.service()
-        (unit,) = service.organizational_units(Cancel())
-        account = client.connected(service, unit.id)
-        assert account.status is OrganizationAccountStatus.ACTIVE
-        lease_of(service, unit.id, account.id, client.installation)(take_over=True)
-        yield Set(client=client, service=service, ou=unit.id, account=account.id)
-
-
-def code_of(caught: pytest.ExceptionInfo[Trouble]) -> Code:
-    return caught.value.code
-
-
-# ------------------------------------------------------------------ people and units
-
-
-def test_the_service_answers_without_a_sign_in(world: World, ready: Set) -> None:
-    anyone = EnterpriseConnect(ready.client.net, world.profile.service.api, bearer=None)
-    assert anyone.answers(Cancel())
-
-
-def test_it_is_known_who_signed_in_and_what_they_own(ready: Set) -> None:
-    assert ready.service.me(Cancel()).address == OWNER
-    (unit,) = ready.service.organizational_units(Cancel())
-    assert (unit.name, unit.role) == ("Nordby", Role.OWNER)
-
-
-def test_owners_are_told_from_members(ready: Set) -> None:
-    everybody = ready.service.members(ready.ou, Cancel())
-    owners = ready.service.members(ready.ou, Cancel(), role=Role.OWNER)
-    assert OWNER in {member.address for member in owners}
-    assert {member.id for member in owners} == {
-        member.id for member in everybody if member.role is Role.OWNER
-    }
-
-
-def test_an_organizational_unit_can_be_made_and_is_owned_by_its_maker(ready: Set) -> None:
-    made = ready.service.create_organizational_unit("Nordby Røros", Cancel())
-    assert made.role is Role.OWNER
-    assert made.id in {unit.id for unit in ready.service.organizational_units(Cancel())}
-
-
-def test_somebody_without_a_token_is_asked_to_sign_in(world: World, ready: Set) -> None:
-    stranger = EnterpriseConnect(
-        ready.client.net, world.profile.service.api, bearer=FixedBearer("made-up")
-    )
-    with pytest.raises(Trouble) as caught:
-        stranger.me(Cancel())
-    assert code_of(caught) is Code.SIGN_IN_EXPIRED
-
-
-# ------------------------------------------------------------------ connections
-
-
-def test_the_same_customer_gets_the_same_connection_again(ready: Set) -> None:
-    again = ready.client.connected(ready.service, ready.ou)
-    assert again.id == ready.account
-    assert again.purposes == PURPOSES
-    assert again.customer_id == CUSTOMER
-    (listed,) = ready.service.organization_accounts(ready.ou, Cancel())
-    assert listed.id == ready.account
-
-
-def test_another_customer_is_refused(ready: Set) -> None:
-    with pytest.raises(Trouble) as caught:
-        ready.service.create_organization_account(
-            ready.ou,
-            provider=ProviderId.GOOGLE,
-            purposes=PURPOSES,
-            customer_id="C0somebodyelse",
-            domain="elsewhere.example",
-            authorized_by=ADMIN,
-            cancel=Cancel(),
-        )
-    assert code_of(caught) is Code.OTHER_CUSTOMER
-
-
-def test_a_connection_that_is_not_there_is_not_found_and_can_be_ended_twice(ready: Set) -> None:
-    with pytest.raises(Trouble) as caught:
-        ready.service.organization_account(ready.ou, "oa_none", Cancel())
-    assert code_of(caught) is Code.NOT_FOUND_AT_SERVICE
-    ready.service.delete_organization_account(ready.ou, "oa_none", Cancel())
-
-
-# ------------------------------------------------------------------ settings
-
-
-def test_settings_are_saved_whole_and_read_back_as_they_were(ready: Set) -> None:
-    before = ready.service.settings(ready.ou, ready.account, Cancel())
-    draft = replace(
-        before,
-        enabled=True,
-        interval_minutes=45,
-        leavers=LeaverPolicy.KEEP,
-        grace_days=14,
-        scope=ScopeRule(kind=ScopeKind.RULES, unit_ids=("id:03ph8a2z1",), user_ids=("1", "2")),
-        protected=("board@nordby.example",),
-    )
-    saved = ready.service.save_settings(ready.ou, ready.account, draft, Cancel())
-    assert saved == replace(draft, version=before.version + 1)
-    assert ready.service.settings(ready.ou, ready.account, Cancel()) == saved
-
-
-def test_a_draft_of_an_older_version_is_not_saved(world: World, ready: Set) -> None:
-    draft = ready.service.settings(ready.ou, ready.account, Cancel())
-    world.post("settings-as-somebody-else", settings={"grace_days": 30})
-    with pytest.raises(Trouble) as caught:
-        ready.service.save_settings(ready.ou, ready.account, replace(draft, grace_days=1), Cancel())
-    assert code_of(caught) is Code.SETTINGS_CHANGED
-    assert ready.service.settings(ready.ou, ready.account, Cancel()).grace_days == 30
-
-
-# ------------------------------------------------------------------ the lease
-
-
-def test_only_one_installation_holds_the_lease(ready: Set) -> None:
-    other = lease_of(ready.service, ready.ou, ready.account, "inst-2")
-    with pytest.raises(Trouble) as caught:
-        other()
-    assert code_of(caught) is Code.NOT_THE_SYNCER
-    assert caught.value.facts["host"] == f"host-{ready.client.installation}"
-    assert caught.value.facts["person"] == OWNER
-    lease_of(ready.service, ready.ou, ready.account, ready.client.installation)()
-    known = ready.service.organization_account(ready.ou, ready.account, Cancel()).syncer
-    assert known is not None
-    assert known.installation_id == ready.client.installation
-    assert known.expires_at > datetime.now(UTC)
-
-
-def test_taking_over_stops_the_other_one_from_writing(ready: Set) -> None:
-    users = ready.users()
-    mine = lease_of(ready.service, ready.ou, ready.account, ready.client.installation)
-    lease_of(ready.service, ready.ou, ready.account, "inst-2")(take_over=True)
-    try:
-        with pytest.raises(Trouble) as caught:
-            users.write([person(900), person(901)], Cancel())
-        assert code_of(caught) is Code.NOT_THE_SYNCER
-        assert caught.value.facts["host"] == "host-inst-2"
-        with pytest.raises(Trouble) as refused:
-            ready.service.give_up_lease(
-                ready.ou, ready.account, installation_id=ready.client.installation, cancel=Cancel()
-            )
-        assert code_of(refused) is Code.NOT_THE_SYNCER
-    finally:
-        mine(take_over=True)
-    assert users.by_external_id("google:C0nordby1:900", Cancel()) is None
-
-
-# ------------------------------------------------------------------ tokens and reports
-
-
-def test_a_provisioning_token_is_told_once_and_can_be_ended(ready: Set) -> None:
-    made = ready.service.create_provisioning_token(
-        ready.ou, ready.account, label="SERVER01", cancel=Cancel()
-    )
-    assert made.secret
-    assert made.secret not in repr(made)
-    listed = ready.service.provisioning_tokens(ready.ou, ready.account, Cancel())
-    assert {"", made.id} <= {"", *(token.id for token in listed)}
-    assert all(token.secret == "" for token in listed)
-    users = ready.service.users(
-        ready.ou,
-        ready.account,
-        token=made.secret,
-        installation_id=ready.client.installation,
-        read_only=False,
-    )
-    assert users.by_address(OWNER, Cancel()) is not None
-    ready.service.revoke_provisioning_token(ready.ou, ready.account, made.id, Cancel())
-    ready.service.revoke_provisioning_token(ready.ou, ready.account, made.id, Cancel())
-    with pytest.raises(Trouble) as caught:
-        users.by_address(OWNER, Cancel())
-    assert code_of(caught) is Code.PROVISIONING_TOKEN_REVOKED
-
-
-def test_a_sync_may_do_its_work_without_the_person_and_nothing_else(ready: Set) -> None:
-    made = ready.service.create_provisioning_token(
-        ready.ou, ready.account, label="sync", cancel=Cancel()
-    )
-    sync = ready.service.as_sync(made.secret)
-    assert sync.settings(ready.ou, ready.account, Cancel()).version >= 1
-    assert sync.organization_account(ready.ou, ready.account, Cancel()).id == ready.account
-    lease_of(sync, ready.ou, ready.account, ready.client.installation)()
-    sync.report_run(ready.ou, ready.account, report("run-by-sync"), Cancel())
-    with pytest.raises(Trouble) as caught:
-        sync.members(ready.ou, Cancel())
-    assert code_of(caught) is Code.NOT_ALLOWED
-    ready.service.revoke_provisioning_token(ready.ou, ready.account, made.id, Cancel())
-    with pytest.raises(Trouble) as ended:
-        sync.settings(ready.ou, ready.account, Cancel())
-    assert code_of(ended) is Code.PROVISIONING_TOKEN_REVOKED
-
-
-def test_a_run_that_is_told_twice_is_told_once(ready: Set) -> None:
-    told = report("run-1")
-    ready.service.report_run(ready.ou, ready.account, told, Cancel())
-    ready.service.report_run(ready.ou, ready.account, told, Cancel())
-    account = ready.service.organization_account(ready.ou, ready.account, Cancel())
-    assert account.syncer is not None
-    assert account.syncer.last_run_at is not None
-
-
-def report(run_id: str) -> RunReport:
-    began = datetime.now(UTC) - timedelta(seconds=9)
-    return RunReport(
-        run_id=run_id,
-        trigger=Trigger.SCHEDULE,
-        outcome=RunOutcome.DONE,
-        started_at=began,
-        finished_at=began + timedelta(seconds=9),
-        planned=PlanCounts(create=2),
-        done=PlanCounts(create=2),
-        people_read=480,
-        requests=11,
-    )
-
-
-# ------------------------------------------------------------------ accounts
-
-
-def person(number: int, kind: WriteKind = WriteKind.CREATE, account: str = "") -> AccountWrite:
-    return AccountWrite(
-        key=str(number),
-        kind=kind,
-        external_id=f"google:{CUSTOMER}:{number}",
-        account_id=account,
-        address=f"p{number}@nordby.example",
-        given_name=f"Łu {number}",
-        family_name="O'Hara",
-    )
-
-
-def test_people_get_accounts_that_the_service_itself_knows(world: World, ready: Set) -> None:
-    users = ready.users()
-    before = accounts_at_the_service(world)
-    made = users.write([person(number) for number in range(PEOPLE)], Cancel())
-    assert [result.code for result in made] == [None] * PEOPLE
-    after = accounts_at_the_service(world)
-    new = {key: one for key, one in after.items() if key not in before}
-    assert set(new) == {result.account_id for result in made}
-    assert {one["externalId"] for one in new.values()} == {
-        f"google:{CUSTOMER}:{number}" for number in range(PEOPLE)
-    }
-    listed = {one.id for page in users.accounts(Cancel()) for one in page}
-    assert set(new) <= listed
-
-    first = made[0].account_id
-    changed = users.write(
-        [
-            replace(person(0, WriteKind.UPDATE, first), address="new0@nordby.example"),
-            person(1, WriteKind.DEACTIVATE, made[1].account_id),
-            replace(person(PEOPLE), address="P2@Nordby.example"),
-        ],
-        Cancel(),
-    )
-    assert [result.code for result in changed] == [None, None, Code.ADDRESS_TAKEN]
-    now = accounts_at_the_service(world)
-    assert now[first]["userName"] == "new0@nordby.example"
-    assert not now[made[1].account_id]["active"]
-    found = users.by_external_id(f"google:{CUSTOMER}:0", Cancel())
-    assert found is not None
-    assert (found.id, found.address) == (first, "new0@nordby.example")
-
-
-def test_an_account_that_was_there_is_adopted_and_keeps_its_id(world: World, ready: Set) -> None:
-    users = ready.users()
-    found = users.by_address("liv.aas@nordby.example", Cancel())
-    assert found is not None
-    assert found.external_id == ""
-    adopt = AccountWrite(
-        key="liv",
-        kind=WriteKind.ADOPT,
-        external_id=f"google:{CUSTOMER}:liv",
-        account_id=found.id,
-        address="liv.aas@nordby.example",
-        given_name="Liv",
-        family_name="Aas",
-    )
-    (result,) = users.write([adopt], Cancel())
-    assert result.code is None
-    now = accounts_at_the_service(world)[found.id]
-    assert now["externalId"] == f"google:{CUSTOMER}:liv"
-    assert now["userName"] == "liv.aas@nordby.example"
-
-
-def test_the_last_owner_is_never_deactivated(ready: Set) -> None:
-    users = ready.users()
-    owners = [account for page in users.accounts(Cancel()) for account in page if account.is_owner]
-    assert owners
-    leave = [
-        AccountWrite(key=one.id, kind=WriteKind.DEACTIVATE, external_id="", account_id=one.id)
-        for one in owners
-    ]
-    results = users.write(leave, Cancel())
-    assert results[-1].code is Code.LAST_OWNER
-    back = [replace(one, kind=WriteKind.REACTIVATE) for one in leave]
-    users.write(back, Cancel())
-
-
-def test_behind_the_wall_nothing_is_written(world: World, ready: Set) -> None:
-    users = ready.users(read_only=True)
-    before = accounts_at_the_service(world)
-    with pytest.raises(Trouble) as caught:
-        users.write([person(5000), person(5001)], Cancel())
-    assert code_of(caught) is Code.WRITE_BEHIND_WALL
-    assert accounts_at_the_service(world) == before
-    assert any(page for page in users.accounts(Cancel()))
-
-
-# ------------------------------------------------------------------ when the service is in trouble
 
 
 @pytest.fixture
-def faults(world: World) -> Iterator[World]:
-    world.post("clear-faults")
-    yield world
-    world.post("clear-faults")
+def owner(stand_ins: World) -> Api:
+    return stand_ins.sign_up(f"{secrets.token_hex(6)}@else.example")
 
 
-def test_a_service_that_is_down_for_a_moment_is_asked_again(faults: World, ready: Set) -> None:
-    account_fault(faults, path_prefix="/v1/me", status=503, times=2)
-    assert ready.service.me(Cancel()).address == OWNER
+def test_the_sample_unit_has_two_owners_and_members_that_no_directory_gave(
+    stand_ins: World,
+) -> None:
+    api = stand_ins.person(OWNER)
+    [unit] = api.send("GET", "/v1/organizational_units").json()["items"]
+    assert (unit["name"], unit["role"]) == ("Nordby", "owner")
+    owners = api.send("GET", f"/v1/organizational_units/{unit['id']}/members?role=owner").json()
+    assert {one["email"] for one in owners["items"]} == {OWNER, ADMIN}
+    everyone = api.send("GET", f"/v1/organizational_units/{unit['id']}/members").json()["items"]
+    assert {"LIV.Aas@Nordby.Example", "ines.prado@freelance.example"} <= {
+        one["email"] for one in everyone
+    }
+
+
+def test_a_new_unit_belongs_to_its_creator_and_nobody_else_sees_it(
+    stand_ins: World, owner: Api
+) -> None:
+    unit = owner.new_unit()
+    assert owner.send("GET", unit).json()["role"] == "owner"
+    stranger = stand_ins.person(OWNER)
+    assert stranger.send("GET", unit).status_code == 404
+    assert stranger.send("GET", f"{unit}/members").status_code == 404
+    assert stranger.send("POST", f"{unit}/organization_accounts", NEW_CONNECTION).status_code == 404
 
 
 @pytest.mark.parametrize(
-    ("action", "arrived"), [("drop", False), ("lose-answer", True), ("truncate", True)]
+    "body", [{}, {"name": ""}, {"name": "  "}, {"name": 7}, {"name": "N", "more": 1}, [], "N"]
 )
-def test_a_bulk_whose_answer_never_came_is_told_and_not_sent_again(
-    faults: World, ready: Set, action: str, arrived: bool
+def test_a_body_that_is_not_as_described_is_refused(owner: Api, body: object) -> None:
+    reply = owner.send("POST", "/v1/organizational_units", body)
+    assert (reply.status_code, reply.json()["code"]) == (400, "invalid-request")
+    assert reply.headers["content-type"] == "application/problem+json"
+
+
+def test_the_same_key_does_a_thing_once_and_another_body_under_it_is_refused(owner: Api) -> None:
+    key = {"Idempotency-Key": secrets.token_hex(8)}
+    first = owner.send("POST", "/v1/organizational_units", {"name": "Once"}, **key)
+    again = owner.send("POST", "/v1/organizational_units", {"name": "Once"}, **key)
+    assert first.json() == again.json()
+    assert again.headers["idempotency-replayed"] == "true"
+    assert again.headers["location"] == first.headers["location"]
+    assert len(owner.send("GET", "/v1/organizational_units").json()["items"]) == 1
+    other = owner.send("POST", "/v1/organizational_units", {"name": "Twice"}, **key)
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency-key-reused")
+
+
+def test_lists_are_paged_by_a_cursor_that_belongs_to_its_list(owner: Api) -> None:
+    for name in ("One", "Two", "Three"):
+        owner.send("POST", "/v1/organizational_units", {"name": name})
+    names, cursor = [], ""
+    while True:
+        query = f"?limit=2{cursor}"
+        page = owner.send("GET", f"/v1/organizational_units{query}").json()
+        names += [one["name"] for one in page["items"]]
+        if page["next_cursor"] is None:
+            break
+        cursor = f"&cursor={page['next_cursor']}"
+    assert names == ["One", "Two", "Three"]
+    unit = owner.send("GET", "/v1/organizational_units").json()["items"][0]["id"]
+    elsewhere = owner.send("GET", f"/v1/organizational_units/{unit}/members?{cursor[1:]}")
+    assert elsewhere.json()["code"] == "invalid-cursor"
+    assert owner.send("GET", "/v1/organizational_units?limit=201").status_code == 400
+    assert owner.send("GET", "/v1/organizational_units?limit=x").status_code == 400
+
+
+def test_an_invitation_is_accepted_by_signing_in_with_that_address(
+    stand_ins: World, owner: Api
 ) -> None:
-    users = ready.users()
-    users.config(Cancel())
-    numbers = {"drop": (7000, 7001), "lose-answer": (7002, 7003), "truncate": (7004, 7005)}[action]
-    account_fault(
-        faults, path_prefix="/v1/organizational_units", method="POST", action=action, times=1
-    )
-    with pytest.raises(Trouble) as caught:
-        users.write([person(number) for number in numbers], Cancel())
-    assert code_of(caught) is Code.CONNECTION_LOST
-    faults.post("clear-faults")
-    found = [users.by_external_id(f"google:{CUSTOMER}:{number}", Cancel()) for number in numbers]
-    assert [one is not None for one in found] == [arrived, arrived]
+    unit = owner.new_unit()
+    address = f"{secrets.token_hex(5)}@else.example"
+    sent = owner.send("POST", f"{unit}/invitations", {"emails": [address, address.upper()]}).json()
+    [invitation] = sent["items"]
+    assert (invitation["status"], invitation["role"]) == ("pending", "owner")
+    invited = stand_ins.sign_up(address)
+    assert invited.send("GET", unit).json()["role"] == "owner"
+    [after] = owner.send("GET", f"{unit}/invitations").json()["items"]
+    assert after["status"] == "accepted"
+    closed = owner.send("POST", f"{unit}/invitations/{invitation['id']}/resend")
+    assert (closed.status_code, closed.json()["code"]) == (409, "invitation-closed")
+    again = owner.send("POST", f"{unit}/invitations", {"emails": [address]}).json()
+    assert again == {"items": [], "refused": [{"email": address, "code": "already-a-member"}]}
 
 
-def test_being_asked_to_slow_down_delays_a_write_and_loses_nothing(
-    faults: World, ready: Set
+def test_a_revoked_invitation_lets_nobody_in_and_a_member_may_not_invite(
+    stand_ins: World, owner: Api
 ) -> None:
-    users = ready.users()
-    users.config(Cancel())
-    account_fault(
-        faults,
-        path_prefix="/v1/organizational_units",
-        method="POST",
-        status=429,
-        retry_after=1,
-        times=1,
+    unit = owner.new_unit()
+    first, second = (f"{secrets.token_hex(5)}@else.example" for _ in range(2))
+    sent = owner.send("POST", f"{unit}/invitations", {"emails": [first]}).json()["items"]
+    assert owner.send("DELETE", f"{unit}/invitations/{sent[0]['id']}").status_code == 204
+    assert stand_ins.sign_up(first).send("GET", unit).status_code == 404
+    owner.send("POST", f"{unit}/invitations", {"emails": [second], "role": "member"})
+    member = stand_ins.sign_up(second)
+    assert member.send("GET", unit).json()["role"] == "member"
+    refused = member.send("POST", f"{unit}/invitations", {"emails": [first]})
+    assert (refused.status_code, refused.json()["code"]) == (403, "not-allowed")
+    many = {"emails": [f"p{number}@else.example" for number in range(21)]}
+    assert owner.send("POST", f"{unit}/invitations", many).status_code == 400
+
+
+def test_a_connection_is_pending_and_then_active_or_failed(stand_ins: World, owner: Api) -> None:
+    unit = owner.new_unit()
+    stand_ins.tell("activation", {"seconds": 3600})
+    made = owner.send("POST", f"{unit}/organization_accounts", NEW_CONNECTION)
+    path = f"{unit}/organization_accounts/{made.json()['id']}"
+    assert made.headers["location"] == path
+    assert owner.send("GET", path).json()["status"] == "pending"
+    owner.send("DELETE", path)
+    stand_ins.tell("activation", {"seconds": 0})
+    made = owner.send("POST", f"{unit}/organization_accounts", NEW_CONNECTION).json()
+    assert made["status"] == "active"
+    owner.send("DELETE", f"{unit}/organization_accounts/{made['id']}")
+    stand_ins.tell("activation", {"next_failure": "app-not-installed"})
+    made = owner.send("POST", f"{unit}/organization_accounts", NEW_CONNECTION).json()
+    assert (made["status"], made["status_code"]) == ("failed", "app-not-installed")
+
+
+def test_the_customer_is_pinned_and_the_same_one_is_authorized_again(owner: Api) -> None:
+    unit = owner.new_unit()
+    first = owner.send("POST", f"{unit}/organization_accounts", NEW_CONNECTION)
+    again = owner.send(
+        "POST",
+        f"{unit}/organization_accounts",
+        NEW_CONNECTION | {"authorized_by": "other.admin@nordby.example"},
     )
-    results = users.write([person(7100), person(7101)], Cancel())
-    assert [result.code for result in results] == [None, None]
-
-
-def test_making_a_unit_whose_answer_was_lost_makes_one_unit(faults: World, ready: Set) -> None:
-    account_fault(
-        faults, path_prefix="/v1/organizational_units", method="POST", action="lose-answer", times=1
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert again.json()["id"] == first.json()["id"]
+    assert again.json()["authorized_by"] == "other.admin@nordby.example"
+    other = owner.send(
+        "POST", f"{unit}/organization_accounts", NEW_CONNECTION | {"customer_id": "C0fjord29"}
     )
-    made = ready.service.create_organizational_unit("Once only", Cancel())
-    units = ready.service.organizational_units(Cancel())
-    assert [unit.id for unit in units if unit.name == "Once only"] == [made.id]
+    assert (other.status_code, other.json()["code"]) == (409, "another-customer")
+    assert other.json()["pinned_customer_id"] == "C0nordby1"
 
 
-def test_a_token_whose_answer_was_lost_is_ended_and_made_anew(faults: World, ready: Set) -> None:
-    account_fault(
-        faults, path_prefix="/v1/organizational_units", method="POST", action="lose-answer", times=1
+def test_settings_are_saved_only_from_the_version_that_they_were_read_at(
+    stand_ins: World, scim: Scim
+) -> None:
+    path = f"{scim.connection}/settings"
+    before = scim.api.send("GET", path)
+    assert before.headers["etag"] == '"v1"'
+    assert before.json()["enabled"] is False
+    saved = scim.api.send(
+        "PATCH", path, {"enabled": True, "limits": {"leave_percent": 7}}, **{"If-Match": '"v1"'}
     )
-    made = ready.service.create_provisioning_token(
-        ready.ou, ready.account, label="lost once", cancel=Cancel()
+    assert (saved.status_code, saved.headers["etag"]) == (200, '"v2"')
+    assert saved.json()["limits"] == before.json()["limits"] | {"leave_percent": 7}
+    same = scim.api.send("PATCH", path, {"enabled": True}, **{"If-Match": '"v2"'})
+    assert same.headers["etag"] == '"v2"'
+    connection = scim.connection.rpartition("/")[2]
+    stand_ins.tell(
+        "settings-as-somebody-else",
+        {"settings": {"grace_days": 0}, "organization_account_id": connection},
     )
-    assert made.secret
-    listed = ready.service.provisioning_tokens(ready.ou, ready.account, Cancel())
-    assert [token.id for token in listed if token.label == "lost once"] == [made.id]
+    late = scim.api.send("PATCH", path, {"enabled": False}, **{"If-Match": '"v2"'})
+    assert (late.status_code, late.json()["code"]) == (412, "version-changed")
+    assert late.json()["current_version"] == 3
+    bare = scim.api.send("PATCH", path, {"enabled": False})
+    assert (bare.status_code, bare.json()["code"]) == (428, "precondition-required")
+    assert scim.api.send("GET", path).json()["enabled"] is True
 
 
-def test_settings_have_the_defaults_of_the_product_at_first(ready: Set) -> None:
-    made = ready.service.create_organizational_unit("Fresh", Cancel())
-    account = ready.client.connected(ready.service, made.id)
-    fresh = ready.service.settings(made.id, account.id, Cancel())
-    assert fresh == replace(ProvisioningSettings(), version=1)
+@pytest.mark.parametrize(
+    "patch",
+    [
+        {"interval_minutes": 4},
+        {"interval_minutes": 1441},
+        {"grace_days": -1},
+        {"grace_days": 91},
+        {"leavers": "delete"},
+        {"limits": {"leave_percent": 101}},
+        {"scope": {"kind": "nobody"}},
+        {"scope": {"unit_ids": [""]}},
+        {"protected": ["no address"]},
+        {"version": 9},
+        {"enabled": "yes"},
+        {"enabled": None},
+    ],
+)
+def test_settings_beyond_their_bounds_are_refused(scim: Scim, patch: dict[str, object]) -> None:
+    reply = scim.api.send("PATCH", f"{scim.connection}/settings", patch, **{"If-Match": "*"})
+    assert (reply.status_code, reply.json()["code"]) == (400, "invalid-request")
+    assert scim.api.send("GET", f"{scim.connection}/settings").headers["etag"] == '"v1"'
+
+
+def test_a_calendars_only_connection_has_no_settings(owner: Api) -> None:
+    unit = owner.new_unit()
+    made = owner.send(
+        "POST",
+        f"{unit}/organization_accounts",
+        NEW_CONNECTION | {"provider": "microsoft", "purposes": ["calendars"]},
+    ).json()
+    reply = owner.send("GET", f"{unit}/organization_accounts/{made['id']}/settings")
+    assert (reply.status_code, reply.json()["code"]) == (404, "no-directory-purpose")
+
+
+def test_a_lease_has_one_holder_until_somebody_takes_it_over(scim: Scim) -> None:
+    other = scim.take_lease("installation-2")
+    assert (other.status_code, other.json()["code"]) == (409, "not-the-syncer")
+    assert other.json()["syncer"]["installation_id"] == "installation-1"
+    renewed = scim.take_lease()
+    assert renewed.json()["acquired_at"] <= renewed.json()["expires_at"]
+    shown = scim.api.send("GET", scim.connection).json()["syncer"]
+    assert shown["installation_id"] == "installation-1"
+    assert scim.take_lease("installation-2", take_over=True).status_code == 200
+    path = f"{scim.connection}/syncer?installation_id="
+    assert scim.api.send("DELETE", f"{path}installation-1").json()["code"] == "not-the-syncer"
+    assert scim.api.send("DELETE", f"{path}installation-2").status_code == 204
+    assert scim.api.send("GET", scim.connection).json()["syncer"] is None
+
+
+def test_the_lease_lasts_three_intervals_of_the_settings(scim: Scim) -> None:
+    from datetime import datetime
+
+    scim.api.send(
+        "PATCH", f"{scim.connection}/settings", {"interval_minutes": 10}, **{"If-Match": "*"}
+    )
+    scim.api.send("DELETE", f"{scim.connection}/syncer?installation_id={scim.installation}")
+    lease = scim.take_lease().json()
+    begin, end = (datetime.fromisoformat(lease[name]) for name in ("acquired_at", "expires_at"))
+    assert (end - begin).total_seconds() == 30 * 60
+
+
+def test_a_provisioning_token_is_shown_once_listed_without_it_and_can_be_revoked(
+    scim: Scim,
+) -> None:
+    path = f"{scim.connection}/provisioning_tokens"
+    key = {"Idempotency-Key": "only-once"}
+    made = scim.api.send("POST", path, {"label": "SERVER01"}, **key)
+    again = scim.api.send("POST", path, {"label": "SERVER01"}, **key)
+    assert (again.status_code, again.json()["code"]) == (409, "already-made")
+    assert again.json()["provisioning_token_id"] == made.json()["id"]
+    listed = scim.api.send("GET", path)
+    assert made.json()["token"] not in listed.text
+    assert [one["label"] for one in listed.json()["items"]] == ["tests", "SERVER01"]
+    second = Scim(
+        api=scim.api, unit=scim.unit, connection=scim.connection, token=made.json()["token"]
+    )
+    assert second.send("GET", "/Users").status_code == 200
+    assert scim.api.send("DELETE", f"{path}/{made.json()['id']}").status_code == 204
+    assert second.send("GET", "/Users").status_code == 401
+    assert scim.send("GET", "/Users").status_code == 200
+
+
+def test_a_provisioning_token_is_good_for_a_sync_and_for_nothing_else(
+    stand_ins: World, scim: Scim
+) -> None:
+    token = Api(world=stand_ins, token=scim.token)
+    assert token.send("GET", scim.connection).status_code == 200
+    assert token.send("GET", f"{scim.connection}/settings").status_code == 200
+    for method, path, body in (
+        ("GET", "/v1/me", None),
+        ("GET", "/v1/organizational_units", None),
+        ("GET", f"{scim.unit}/members", None),
+        ("POST", f"{scim.unit}/invitations", {"emails": ["a@else.example"]}),
+        ("PATCH", f"{scim.connection}/settings", {"enabled": True}),
+        ("POST", f"{scim.connection}/provisioning_tokens", {"label": "more"}),
+        ("DELETE", scim.connection, None),
+    ):
+        reply = token.send(method, path, body, **{"If-Match": "*"})
+        assert (reply.status_code, reply.json()["code"]) == (403, "not-allowed"), path
+    other = Scim.new(stand_ins)
+    elsewhere = Api(world=stand_ins, token=scim.token)
+    assert elsewhere.send("GET", other.connection).status_code == 403
+    away = Scim(api=other.api, unit=other.unit, connection=other.connection, token=scim.token)
+    assert away.send("GET", "/Users").status_code == 403
+    person = Scim(api=scim.api, unit=scim.unit, connection=scim.connection, token=scim.api.token)
+    assert person.send("GET", "/Users").json()["code"] == "not-allowed"
+
+
+def test_a_run_is_recorded_once_and_shows_as_the_last_run_of_the_lease(
+    stand_ins: World, scim: Scim
+) -> None:
+    run = {
+        "id": "run-1",
+        "started_at": "2026-11-20T10:02:00Z",
+        "finished_at": "2026-11-20T11:02:09+01:00",
+        "trigger": "schedule",
+        "outcome": "stopped-by-guard",
+        "counts": {"create": 3},
+        "requests": 12,
+    }
+    token = Api(world=stand_ins, token=scim.token)
+    path = f"{scim.connection}/sync_runs"
+    assert token.send("POST", path, run).status_code == 201
+    assert token.send("POST", path, run).status_code == 200
+    assert [one["id"] for one in scim.api.send("GET", path).json()["items"]] == ["run-1"]
+    lease = scim.api.send("GET", scim.connection).json()["syncer"]
+    assert lease["last_run_at"] == "2026-11-20T10:02:09.000Z"
+    bad = run | {"id": "run-2", "started_at": "yesterday"}
+    assert token.send("POST", path, bad).status_code == 400
+
+
+def test_the_app_counts_as_installed_once_somebody_installs_it(
+    stand_ins: World, owner: Api
+) -> None:
+    path = f"{owner.new_unit()}/app_installs?provider=google&domain=nordby.example"
+    assert owner.send("GET", path).json()["items"] == []
+    stand_ins.tell("install-app", {"domain": "nordby.example"})
+    assert [one["domain"] for one in owner.send("GET", path).json()["items"]] == ["nordby.example"]
+    stand_ins.tell("install-app", {"domain": "nordby.example", "installed": False})
+    assert owner.send("GET", path).json()["items"] == []
+
+
+def test_a_connection_stays_pending_for_as_long_as_it_was_told_to(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    with practice(tmp_path_factory.mktemp("slow"), people=10, activation=3600.0) as world:
+        api = world.person()
+        unit = "/v1/organizational_units/ou_nordby"
+        made = api.send("POST", f"{unit}/organization_accounts", NEW_CONNECTION).json()
+        assert made["status"] == "pending"

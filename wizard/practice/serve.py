@@ -284,6 +284,8 @@ async def _run(
         await stop.wait()
         for server, _ in servers:
             server.should_exit = True
+        if options.ready_file is not None:
+            options.ready_file.unlink(missing_ok=True)
         await asyncio.gather(*running)
     world.close()
     return 0
