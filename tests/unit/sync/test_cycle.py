@@ -1,7 +1,25 @@
 from __future__ import annotations
 
-from tests.unit.sync.world import World
-from wizard.core.runs import PlanCounts, RunOutcome
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.unit.sync.world import DOMAIN, World
+from wizard.core.cancel import Cancel
+from wizard.core.runs import (
+    HeldKind,
+    PlanCounts,
+    RunOutcome,
+    RunPhase,
+    RunProgress,
+    RunReport,
+    Trigger,
+)
+from wizard.core.trouble import Code, Trouble
+from wizard.sync.cycle import run
+from wizard.sync.report import exit_code
+from wizard.sync.runs import last_report, reports, stored_report
 
 
 def test_the_first_sync_gives_everyone_an_account_and_the_second_writes_nothing(
@@ -18,3 +36,140 @@ def test_the_first_sync_gives_everyone_an_account_and_the_second_writes_nothing(
     assert again.outcome is RunOutcome.DONE
     assert again.planned == PlanCounts(unchanged=120)
     assert world.service.calls == []
+
+
+def test_off_is_off(world: World) -> None:
+    world.directory.hire_many(3)
+    world.settings = replace(world.settings, enabled=False)
+    report = world.run()
+    assert (report.outcome, report.trouble) == (RunOutcome.OFF, Code.PROVISIONING_OFF)
+    assert (world.directory.asked, world.service.calls) == (0, [])
+    assert world.preview().counts.create == 3, "a preview may look before it is switched on"
+
+
+def test_a_copy_of_the_settings_serves_for_a_day_and_deactivates_nobody(world: World) -> None:
+    world.directory.hire_many(40)
+    world.first_sync()
+    world.suspend("u00001")
+    world.directory.hire("new")
+    world.settings_live = False
+    world.settings_read_at = world.clock.now() - timedelta(hours=23)
+    report = world.run()
+    assert (report.outcome, report.trouble) == (RunOutcome.PARTLY, Code.SETTINGS_UNREADABLE)
+    assert report.done == PlanCounts(create=1)
+    assert report.held == ((HeldKind.LEAVE, 1),)
+    world.settings_read_at = world.clock.now() - timedelta(hours=24, minutes=1)
+    world.directory.hire("newer")
+    report = world.run()
+    assert (report.outcome, report.trouble) == (RunOutcome.FAILED, Code.SETTINGS_UNREADABLE)
+    assert world.service.of("newer") is None
+    world.settings_live = True
+    assert world.run().done == PlanCounts(create=1, deactivate=1)
+
+
+def test_a_report_adds_up_and_is_stored(world: World) -> None:
+    world.directory.hire_many(100)
+    world.first_sync()
+    world.service.refuse[f"new@{DOMAIN}"] = Code.REQUEST_REFUSED
+    world.directory.hire("new")
+    world.directory.hire("other")
+    world.suspend(*(f"u{number:05}" for number in range(10)))
+    report = world.run()
+    held = sum(people for _, people in report.held)
+    assert report.planned.writes == report.done.writes + report.failed + held == 12
+    assert report.people_read == 102
+    assert report.requests > 0
+    assert stored_report(world.database, report.run_id) == report == last_report(world.database)
+
+
+def test_a_failed_read_is_told_in_the_report(world: World) -> None:
+    world.directory.hire_many(30)
+    world.directory.broken_page = 3
+    report = world.run()
+    assert (report.outcome, report.trouble) == (RunOutcome.FAILED, Code.SERVICE_UNAVAILABLE)
+    assert exit_code(report) == 1
+
+
+@pytest.mark.parametrize(
+    ("outcome", "trouble", "code"),
+    [
+        (RunOutcome.DONE, None, 0),
+        (RunOutcome.OFF, Code.PROVISIONING_OFF, 0),
+        (RunOutcome.FAILED, Code.OFFLINE, 1),
+        (RunOutcome.PARTLY, None, 3),
+        (RunOutcome.STOPPED_BY_GUARD, Code.GUARD_STOPPED, 4),
+        (RunOutcome.FAILED, Code.SIGN_IN_EXPIRED, 5),
+        (RunOutcome.FAILED, Code.PROVISIONING_TOKEN_REVOKED, 5),
+        (RunOutcome.NOT_THE_SYNCER, Code.NOT_THE_SYNCER, 6),
+        (RunOutcome.CANCELLED, Code.CANCELLED, 130),
+    ],
+)
+def test_every_ending_has_its_exit_code(
+    world: World, outcome: RunOutcome, trouble: Code | None, code: int
+) -> None:
+    now = world.clock.now()
+    report = RunReport(
+        run_id="r",
+        trigger=Trigger.COMMAND,
+        outcome=outcome,
+        started_at=now,
+        finished_at=now,
+        trouble=trouble,
+    )
+    assert exit_code(report) == code
+
+
+def test_a_cancelled_preview_leaves_nothing_behind(world: World) -> None:
+    world.directory.hire_many(30)
+    cancel = Cancel()
+    cancel.stop()
+    with pytest.raises(Trouble) as caught:
+        world.preview(cancel)
+    assert caught.value.code is Code.CANCELLED
+    with world.database.read() as reading:
+        assert reading.value(int, "SELECT count(*) FROM run") == 0
+
+
+def test_runs_are_kept_ninety_days_and_rows_of_nothing_to_do_for_the_newest_alone(
+    world: World,
+) -> None:
+    world.directory.hire_many(10)
+    first = world.first_sync()
+    world.clock.forward(days=60)
+    world.directory.hire("new")
+    second = world.run()
+    third = world.run()
+    assert len(world.rows(third.run_id)) == 11
+    assert set(world.rows(second.run_id)) == {"new"}
+    assert len(reports(world.database)) == 3
+    world.clock.forward(days=40)
+    world.run()
+    kept = [report.run_id for report in reports(world.database)]
+    assert first.run_id not in kept
+    assert len(kept) == 3
+
+
+def test_the_newest_good_run_is_kept_however_old_so_that_the_first_is_never_again(
+    world: World,
+) -> None:
+    world.directory.hire_many(10)
+    world.first_sync()
+    world.clock.forward(days=200)
+    world.directory.broken_page = 0
+    world.run()
+    world.directory.broken_page = None
+    world.directory.hire_many(51, start=100)
+    assert world.run().outcome is RunOutcome.STOPPED_BY_GUARD
+
+
+def test_a_listener_that_loses_the_lease_ends_the_run(world: World) -> None:
+    world.directory.hire_many(60)
+    world.preview()
+
+    def listen(progress: RunProgress) -> None:
+        if progress.phase is RunPhase.WRITE and progress.done:
+            raise Trouble(Code.NOT_THE_SYNCER)
+
+    report = run(world.parts(), world.settings, Trigger.SCHEDULE, Cancel(), listen)
+    assert report.outcome is RunOutcome.NOT_THE_SYNCER
+    assert last_report(world.database) == report
