@@ -24,8 +24,11 @@ Progress = Callable[[int, int], None]
 """Hears how many people were read so far, and how many there were last time (0: not known)."""
 
 _EDGES_AT_ONCE = 2_000
-_MOST_LOOK_UPS = 2_000
-"""More unexplained absences than this are not looked at one by one: a minute of requests."""
+_MOST_LOOK_UPS = 1_000
+"""Of more people missing than this, so many drawn by lot are asked for: half a minute. Among
+10,000 who really left, a lost page of 500 cannot hide from that; and before anybody is
+deactivated, each one is looked up anyway."""
+_PATIENCE = 2.0
 _GONE = frozenset({UserState.DELETED, UserState.SUSPENDED})
 
 
@@ -64,7 +67,9 @@ def read_directory(
     if pinned is None:
         raise RuntimeError("the database is not pinned to a customer")
     cancel.check()
-    with database.staging_lock.holding(seconds=0, busy=Code.SYNC_ALREADY_RUNNING):
+    with database.staging_lock.holding(
+        seconds=_PATIENCE, cancel=cancel, busy=Code.SYNC_ALREADY_RUNNING
+    ):
         clear_leftovers(database)
         customer, rights = _same_as_before(reader, pinned, cancel)
         with _staged(database, reader, needs_groups, pinned.people, cancel, progress) as staging:
@@ -186,21 +191,16 @@ def _complete(
     now = staging.count("user")
     if now == 0:
         raise Trouble(Code.READ_EMPTY, before=pinned.people)
-    allowed = allowed_shrinkage(pinned.people)
-    vanished = staging.vanished(_MOST_LOOK_UPS + 1)
-    if len(vanished) <= allowed:
+    if staging.count_vanished() <= allowed_shrinkage(pinned.people):
         return
-    shrunk = Trouble(Code.READ_SHRUNK, before=pinned.people, now=now)
-    if len(vanished) > _MOST_LOOK_UPS:
-        raise shrunk
     # A directory forgets its deleted people after some weeks. So that a computer that was off
-    # for longer is not stuck for ever, each one missing is asked for by id: the directory's own
+    # for longer is not stuck for ever, those missing are asked for by id: the directory's own
     # word that an id is gone explains it, and one who is there proves the listing too short.
-    for user_id in vanished:
+    for user_id in staging.vanished(_MOST_LOOK_UPS):
         cancel.check()
         user = reader.look_up(user_id, cancel).user
         if user is not None and user.state not in _GONE:
-            raise shrunk
+            raise Trouble(Code.READ_SHRUNK, before=pinned.people, now=now)
 
 
 def _verified(customer: Customer) -> frozenset[str]:

@@ -219,22 +219,28 @@ class Staging:
         with self._database.read() as read:
             return list(read.values(str, f"SELECT DISTINCT id FROM {self.table('group')}"))  # noqa: S608 - our own table names
 
-    def vanished(self, limit: int) -> list[str]:
-        """Ids of the current generation, at most `limit`, that this one lacks unexplained.
+    def count_vanished(self) -> int:
+        """How many people of the current generation this one lacks unexplained.
 
         Explained is who the directory itself reports as deleted. To be asked after `finish`.
         """
         with self._database.read() as read:
-            return list(
-                read.values(
-                    str,
-                    "SELECT id FROM snap_user AS old"  # noqa: S608 - our own table names
-                    f" WHERE NOT EXISTS (SELECT 1 FROM {self.table('user')} WHERE id = old.id)"
-                    f" AND NOT EXISTS (SELECT 1 FROM {self.table('deleted')} WHERE id = old.id)"
-                    " LIMIT ?",
-                    (limit,),
-                )
-            )
+            return read.value(int, f"SELECT count(*) {self._vanished}")
+
+    def vanished(self, most: int) -> list[str]:
+        """Ids of those people: all, or as many as `most` drawn by lot."""
+        with self._database.read() as read:
+            drawn = f"SELECT old.id {self._vanished} ORDER BY random() LIMIT ?"
+            return list(read.values(str, drawn, (most,)))
+
+    @property
+    def _vanished(self) -> str:
+        user, deleted = self.table("user"), self.table("deleted")
+        return (
+            "FROM snap_user AS old"  # noqa: S608 - our own table names
+            f" WHERE NOT EXISTS (SELECT 1 FROM {user} WHERE id = old.id)"
+            f" AND NOT EXISTS (SELECT 1 FROM {deleted} WHERE id = old.id)"
+        )
 
     def publish(self, *, rights: frozenset[str], domains: frozenset[str]) -> int:
         """Make this generation the current one, in one transaction; how many people it has."""

@@ -292,6 +292,29 @@ def test_people_deleted_so_long_ago_that_the_directory_forgot_are_looked_up(
     assert directory.told.count("look-up") == 30
 
 
+def test_of_very_many_who_are_gone_a_part_is_asked_for(
+    database: Database, directory: Directory
+) -> None:
+    directory.page = 500
+    directory.hire(2500)
+    read(database, directory)
+    directory.let_go(*[f"u{number:06}" for number in range(1500)], remembered=False)
+    assert read(database, directory).people == 1000
+    assert directory.told.count("look-up") == 1000
+
+
+def test_a_lost_page_among_very_many_who_are_gone_is_noticed(
+    database: Database, directory: Directory
+) -> None:
+    directory.page = 500
+    directory.hire(2500)
+    read(database, directory)
+    directory.let_go(*[f"u{number:06}" for number in range(1500)], remembered=False)
+    directory.dropped_from_listing = {f"u{number:06}" for number in range(2000, 2500)}
+    assert refused(database, directory).code is Code.READ_SHRUNK
+    assert len(ids(database)) == 2500
+
+
 def test_a_look_up_that_is_refused_explains_nobody(
     database: Database, directory: Directory
 ) -> None:
