@@ -260,7 +260,8 @@ def _sync(given: argparse.Namespace, terminal: Terminal) -> int:
     from wizard.services.telling import report_lines
 
     with _bench(given, terminal) as bench:
-        if given.every:
+        if given.every is not None:
+            bench.engine.syncing.every = given.every
             return _sync_every(bench, terminal)
         report = bench.run(
             Trigger.COMMAND, terminal.cancel, _progress(terminal), take_over=given.take_over

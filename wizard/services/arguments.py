@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from wizard.content.text import t
 __all__ = ["build_parser"]
 
 PROGRAM = "enterprise-connect"
+_DURATION = re.compile(r"(\d{1,4}) *(m|min|h)?")
 
 
 def _count(lowest: int, highest: int) -> Callable[[str], int]:
@@ -27,6 +29,17 @@ def _count(lowest: int, highest: int) -> Callable[[str], int]:
         return number
 
     return read
+
+
+def _minutes(text: str) -> int:
+    """A time such as `30m` or `2h`, in minutes."""
+    found = _DURATION.fullmatch(text.strip().lower())
+    if found is None:
+        raise argparse.ArgumentTypeError(t("{text} is no time; write 30m or 2h", text=text))
+    number = int(found[1]) * (60 if found[2] == "h" else 1)
+    if not 5 <= number <= 24 * 60:
+        raise argparse.ArgumentTypeError(t("between 5m and 24h"))
+    return number
 
 
 def _shared() -> argparse.ArgumentParser:
@@ -92,7 +105,12 @@ def build_parser(
     when = sync.add_mutually_exclusive_group()
     when.add_argument("--once", action="store_true", help=t("one run, as without any option"))
     when.add_argument(
-        "--every", action="store_true", help=t("stay, and run as often as the settings say")
+        "--every",
+        type=_minutes,
+        nargs="?",
+        const=0,
+        metavar="TIME",
+        help=t("stay, and run this often (such as 30m), or as the settings say"),
     )
     sync.add_argument(
         "--take-over", action="store_true", help=t("be the computer that syncs from now on")

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
-from wizard.accounts.base import AccountService, Member, UserAccounts
+from wizard.accounts.base import AccountService, Member, Role, UserAccounts
 from wizard.core.cancel import Cancel
 from wizard.core.clock import from_text
 from wizard.core.runs import RunOutcome, RunProgress, RunReport, Trigger
@@ -65,6 +65,7 @@ class Syncing:
         self._access = access
         self._databases: dict[str, Database] = {}
         self.set_aside: list[Trouble] = []
+        self.every = 0
 
     # ------------------------------------------------------------ what is kept on this computer
 
@@ -95,7 +96,9 @@ class Syncing:
         self._databases.clear()
 
     def interval_minutes(self) -> int:
-        """See `Runner.interval_minutes`."""
+        """See `Runner.interval_minutes`; `every` minutes where a start asked for it."""
+        if self.every:
+            return self.every
         kept = self.kept()
         return (kept.settings if kept else ProvisioningSettings()).interval_minutes
 
@@ -214,11 +217,11 @@ class Syncing:
         )
 
     def _members(self, answers: Answers, cancel: Cancel) -> list[Member]:
-        """The unit's members now; signed out, its owners as they were last known."""
+        """The unit's owners now; signed out, as they were last known."""
         owners = Owners(self._ground.unit_folder(answers.ou_id))
         try:
             service = self._access.as_person(cancel)
-            members = list(service.members(answers.ou_id, cancel))
+            members = list(service.members(answers.ou_id, cancel, role=Role.OWNER))
         except Trouble as trouble:
             if trouble.code not in {Code.SIGN_IN_NEEDED, Code.SIGN_IN_EXPIRED}:
                 raise

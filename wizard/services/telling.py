@@ -35,7 +35,7 @@ def plain(value: object) -> object:
     """A view as JSON can hold it: names for enums, RFC 3339 for times, text for paths."""
 
     def other(found: object) -> object:
-        if isinstance(found, Path):
+        if isinstance(found, Path | str):  # a str of a class of its own, such as a Message
             return str(found)
         raise TypeError(f"not a view: {type(found).__name__}")
 
