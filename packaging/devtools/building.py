@@ -34,7 +34,11 @@ def build() -> int:
     code = children.run(command, environment=environments.variables(), seconds=_BUILD_LIMIT)
     if code != 0:
         raise Failed("The program could not be built; what PyInstaller said stands above.")
-    size = sum(file.stat().st_size for file in FOLDER.rglob("*") if file.is_file())
+    size = sum(
+        file.stat().st_size
+        for file in FOLDER.rglob("*")
+        if file.is_file() and not file.is_symlink()
+    )
     say(f"Built {FOLDER.relative_to(ROOT)}: {size / 2**20:.0f} MiB.")
     check_built()
     return 0
