@@ -12,6 +12,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
 
 from wizard import __version__
+from wizard.content.faq import read_sources
 
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE = ROOT / "resources" / "translations" / "enterprise-connect.pot"
@@ -40,6 +41,10 @@ def catalog() -> Catalog:
         if message:
             place = (f"wizard/{Path(name).as_posix()}", 0)
             found.add(message, locations=[place], auto_comments=comments, context=context)
+    for path, sources in read_sources():
+        for source in sources:
+            for words in source.messages:
+                found.add(words, locations=[(f"resources/faq/{path.name}", 0)])
     return found
 
 

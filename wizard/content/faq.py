@@ -135,16 +135,16 @@ class Faq:
 
 
 def load_faq(
-    *, service: str = "", links: Mapping[str, str] | None = None, folder: Path | None = None
+    *, service: str = "", urls: Mapping[str, str] | None = None, folder: Path | None = None
 ) -> Faq:
     """Read the shipped questions in the language in use.
 
-    `service` is the account service's name; `links` are addresses by the names that answers
+    `service` is the account service's name; `urls` are addresses by the names that answers
     use: `privacy`, `data_management`, `compliance`, `support`. Without an address a name is bold.
     """
-    urls = {key: url for key, url in (links or {}).items() if url}
+    known = {key: url for key, url in (urls or {}).items() if url}
     sources = [source for _, found in read_sources(folder) for source in found]
-    return Faq([(_shown(source, service, urls), source) for source in sources])
+    return Faq([(_shown(source, service, known), source) for source in sources])
 
 
 def read_sources(folder: Path | None = None) -> Iterator[tuple[Path, Sequence[Source]]]:

@@ -132,7 +132,7 @@ def test_the_service_is_called_by_its_name(faq: Faq) -> None:
 
 
 def test_a_page_that_the_profile_names_is_linked() -> None:
-    faq = load_faq(links={"privacy": "https://connect.example/privacy", "compliance": ""})
+    faq = load_faq(urls={"privacy": "https://connect.example/privacy", "compliance": ""})
     topic = faq.topic("data-and-privacy")
     assert topic is not None
     assert [(link.text, link.url) for link in topic.links] == [
