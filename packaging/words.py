@@ -21,7 +21,7 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {"t": None, "tn": (1, 2), "N_": No
 
 
 def catalog() -> Catalog:
-    """Every marked word of the program, with the files that say it."""
+    """Every marked word of the program and every topic of the FAQ, with where it is said."""
     found = Catalog(
         header_comment="# All words of Enterprise Connect Setup, for translators.",
         version=__version__,
