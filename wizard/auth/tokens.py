@@ -94,7 +94,7 @@ class TokenSource:
             return None
         try:
             return msgspec.json.decode(content, type=TokenSet)
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, UnicodeDecodeError):
             log.warning("the kept tokens of %s could not be read", self._entry.partition("/")[0])
             return None
 

@@ -29,7 +29,7 @@ class Answer:
         """The body as this type, unknown fields passed over; `Trouble(ANSWER_NOT_UNDERSTOOD)`."""
         try:
             return msgspec.json.decode(self.body, type=kind)
-        except msgspec.MsgspecError as problem:
+        except (msgspec.MsgspecError, UnicodeDecodeError) as problem:
             raise Trouble(
                 Code.ANSWER_NOT_UNDERSTOOD, host=self.host, path=self.path, status=self.status
             ) from problem

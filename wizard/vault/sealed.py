@@ -100,7 +100,7 @@ def _plain(content: bytes) -> tuple[_Plain, bytes, bytes]:
     end = start + int.from_bytes(content[len(_MAGIC) : start], "big")
     try:
         plain = msgspec.msgpack.decode(content[start:end], type=_Plain)
-    except msgspec.MsgspecError as problem:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as problem:
         raise NotReadable("header") from problem
     if plain.version != _VERSION:
         raise NotReadable("version")

@@ -6,13 +6,14 @@ import gzip
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
 
 from tests.unit.net.servers import (
+    Answerer,
     Asked,
     FastClock,
     Give,
@@ -45,7 +46,7 @@ def net(server: TinyServer, clock: FastClock) -> Iterator[Net]:
         yield made
 
 
-def in_turn(*gives: Give) -> object:
+def in_turn(*gives: Give) -> Answerer:
     """Answers one after the other; the last one for ever."""
     waiting = list(gives)
 
@@ -103,8 +104,13 @@ def test_cookies_are_neither_kept_nor_sent(net: Net, server: TinyServer) -> None
     assert "cookie" not in server.asked[1].headers
 
 
-def test_an_answer_that_is_not_json_is_told_as_such(net: Net, server: TinyServer) -> None:
-    server.answer = lambda _: Give(body=b"<html>proxy log-in</html>")
+@pytest.mark.parametrize(
+    "body", [b"<html>proxy log-in</html>", b"", b'{"a":"x"}', b'{"\xff":1}', b"\xff\xfe"]
+)
+def test_an_answer_that_is_not_json_is_told_as_such(
+    net: Net, server: TinyServer, body: bytes
+) -> None:
+    server.answer = lambda _: Give(body=body)
     with pytest.raises(Trouble) as trouble:
         net.api(server.base).get("/", cancel=Cancel()).read(dict[str, int])
     assert code_of(trouble) is Code.ANSWER_NOT_UNDERSTOOD
@@ -182,7 +188,7 @@ def test_the_wall_stops_every_writing_method_before_a_byte_is_sent(
 def test_a_busy_service_is_asked_again_after_the_time_it_named(
     net: Net, server: TinyServer, clock: FastClock
 ) -> None:
-    server.answer = in_turn(Give(status=503, headers={"Retry-After": "7"}), Give())  # type: ignore[assignment]  # a plain function
+    server.answer = in_turn(Give(status=503, headers={"Retry-After": "7"}), Give())
     assert net.api(server.base).get("/", cancel=Cancel()).status == 200
     assert len(clock.slept) == 1
     assert 7.0 <= clock.slept[0] < 7.1
@@ -244,7 +250,7 @@ def test_waits_grow_and_are_spread() -> None:
 def test_what_is_not_repeatable_is_sent_once(net: Net, server: TinyServer) -> None:
     for give in (Give(drop=True), Give(status=503)):
         server.asked.clear()
-        server.answer = lambda _, give=give: give  # type: ignore[misc]  # bound now
+        server.answer = in_turn(give)
         with pytest.raises(Trouble) as trouble:
             net.api(server.base).send("POST", "/Bulk", json={}, cancel=Cancel())
         assert code_of(trouble) in {Code.CONNECTION_LOST, Code.SERVICE_UNAVAILABLE}
@@ -252,7 +258,7 @@ def test_what_is_not_repeatable_is_sent_once(net: Net, server: TinyServer) -> No
 
 
 def test_a_lost_connection_is_repeated_where_that_is_safe(net: Net, server: TinyServer) -> None:
-    server.answer = in_turn(Give(drop=True), Give(cut=True), Give(body=b"3"))  # type: ignore[assignment]  # a plain function
+    server.answer = in_turn(Give(drop=True), Give(cut=True), Give(body=b"3"))
     assert net.api(server.base).get("/", cancel=Cancel()).body == b"3"
     assert len(server.asked) == 3
 
@@ -265,9 +271,9 @@ def test_a_cut_answer_never_passes_for_a_whole_one(net: Net, server: TinyServer)
 
 
 def test_nobody_listening_is_tried_again_even_for_a_write(
-    net: Net, clock: FastClock, free_port: object
+    net: Net, clock: FastClock, free_port: Callable[[], int]
 ) -> None:
-    port = free_port()  # type: ignore[operator]  # the fixture gives a function
+    port = free_port()
     with pytest.raises(Trouble) as trouble:
         net.api(f"http://127.0.0.1:{port}", attempts=4).send("POST", "/", cancel=Cancel())
     assert code_of(trouble) is Code.CONNECTION_REFUSED
@@ -276,13 +282,13 @@ def test_nobody_listening_is_tried_again_even_for_a_write(
 
 
 def test_an_adapter_may_call_a_refusal_transient(net: Net, server: TinyServer) -> None:
-    server.answer = in_turn(Give(status=403, body=b"quota"), Give())  # type: ignore[assignment]  # a plain function
+    server.answer = in_turn(Give(status=403, body=b"quota"), Give())
     api = net.api(server.base, transient=lambda answer: answer.body == b"quota")
     assert api.get("/", cancel=Cancel()).status == 200
 
 
 def test_an_adapter_may_say_how_long(net: Net, server: TinyServer, clock: FastClock) -> None:
-    server.answer = in_turn(Give(status=403), Give())  # type: ignore[assignment]  # a plain function
+    server.answer = in_turn(Give(status=403), Give())
     net.api(server.base, transient=lambda _: 4.0).get("/", cancel=Cancel())
     assert 4.0 <= clock.slept[0] < 4.1
 
@@ -323,7 +329,7 @@ class Tokens:
             self.left.pop(0)
 
 
-def only(token: str) -> object:
+def only(token: str) -> Answerer:
     def answer(asked: Asked) -> Give:
         good = asked.headers.get("authorization") == f"Bearer {token}"
         return Give(status=200 if good else 401)
@@ -332,7 +338,7 @@ def only(token: str) -> object:
 
 
 def test_a_refused_token_is_replaced_once_even_for_a_write(net: Net, server: TinyServer) -> None:
-    server.answer = only("new")  # type: ignore[assignment]  # a plain function
+    server.answer = only("new")
     bearer = Tokens("old", "new")
     api = net.api(server.base, bearer=bearer, attempts=1)
     assert api.send("POST", "/", json={}, cancel=Cancel()).status == 200
@@ -340,7 +346,7 @@ def test_a_refused_token_is_replaced_once_even_for_a_write(net: Net, server: Tin
 
 
 def test_a_token_that_cannot_be_replaced_leaves_the_refusal(net: Net, server: TinyServer) -> None:
-    server.answer = only("new")  # type: ignore[assignment]  # a plain function
+    server.answer = only("new")
     with pytest.raises(Trouble) as trouble:
         net.api(server.base, bearer=Tokens("old")).get("/", cancel=Cancel())
     assert code_of(trouble) is Code.SIGN_IN_EXPIRED
@@ -348,7 +354,7 @@ def test_a_token_that_cannot_be_replaced_leaves_the_refusal(net: Net, server: Ti
 
 
 def test_tokens_are_not_replaced_for_ever(net: Net, server: TinyServer) -> None:
-    server.answer = only("never")  # type: ignore[assignment]  # a plain function
+    server.answer = only("never")
     with pytest.raises(Trouble):
         net.api(server.base, bearer=Tokens("a", "b", "c", "d")).get("/", cancel=Cancel())
     assert len(server.asked) == 2
