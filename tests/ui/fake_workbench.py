@@ -24,6 +24,7 @@ from wizard.core.runs import (
 from wizard.core.settings import ProvisioningSettings
 from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import Answers
+from wizard.flow.graph import Walk, with_answers
 from wizard.services.contract import (
     AuthorizedView,
     BrowserWaiting,
@@ -126,7 +127,7 @@ ROWS = (
         name="Lise Haugen",
         old_address="lise.bakke@halden-freight.example",
         old_name="Lise Bakke",
-        scope_by="unit:/Halden Freight/Sales",
+        scope_by="Unit Halden Freight / Sales",
     ),
     PersonPlan(
         user_id="g-2",
@@ -184,7 +185,7 @@ def people(count: int) -> list[PersonPlan]:
                 reason=Reason.NEW_IN_SCOPE,
                 address=f"person.{number}@halden-freight.example",
                 name=f"Person {number}",
-                scope_by="unit:/Operations",
+                scope_by="Unit Operations",
             )
             for number in range(len(ROWS), count)
         ),
@@ -278,7 +279,8 @@ class FakeWorkbench:
 
     def __init__(self, profile: ProfileView = REAL, *, rows: Sequence[PersonPlan] = ()) -> None:
         self.profile = profile
-        self.answers = Answers()
+        self.walk = Walk()
+        self.notices: tuple[Trouble, ...] = ()
         self.rows = list(rows) or people(439)
         self.stored = ProvisioningSettings(version=3)
         self.findings: tuple[FindingView, ...] = (*PASSED, SECOND_DOMAIN)
@@ -321,8 +323,19 @@ class FakeWorkbench:
 
     # -------------------------------------------------------- the workbench
 
+    @property
+    def answers(self) -> Answers:
+        return self.walk.answers
+
+    @answers.setter
+    def answers(self, answers: Answers) -> None:
+        self.walk = with_answers(self.walk, answers)
+
     def change(self, answers: Answers) -> None:
         self.answers = answers
+
+    def go(self, walk: Walk) -> None:
+        self.walk = walk
 
     def network(self, cancel: Cancel) -> NetworkView:
         self._step("network", cancel)

@@ -20,8 +20,8 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from wizard.content.text import t
 from wizard.core.trouble import Trouble
-from wizard.flow.answers import StepId
-from wizard.flow.graph import Walk, back, forward, path, with_answers
+from wizard.flow.answers import Answers, StepId
+from wizard.flow.graph import Walk, back, forward, path
 from wizard.ui.band import PracticeBand
 from wizard.ui.density import LOW, tighten_below
 from wizard.ui.footer import Footer
@@ -48,7 +48,7 @@ _COMFORTABLE = QSize(1100, 720)
 class Frame(QWidget):
     """The window. `pages` makes a page for each step when it is first shown.
 
-    `keep` is told every place the person comes to, so that the set-up can be resumed there.
+    Where the person stands is the workbench's walk, so that a set-up is resumed there.
     """
 
     closing = Signal()
@@ -58,16 +58,12 @@ class Frame(QWidget):
         self,
         desk: Desk,
         pages: Mapping[StepId, MakePage],
-        walk: Walk,
-        keep: Callable[[Walk], None],
     ) -> None:
         super().__init__()
         self.setObjectName("window")
         self.desk = desk
         desk.setParent(self)
         self._makers = pages
-        self._walk = walk
-        self._keep = keep
         self._views: dict[StepId, PageView] = {}
         self._shown: StepId | None = None
         self._may_close = False
@@ -119,25 +115,25 @@ class Frame(QWidget):
     @property
     def walk(self) -> Walk:
         """Where the person stands."""
-        return self._walk
+        return self.desk.bench.walk
 
     @property
     def page(self) -> Page:
         """The page that is shown."""
-        return self._views[self._walk.step].page
+        return self._views[self.walk.step].page
 
     @property
     def view(self) -> PageView:
         """The page that is shown, with its heading and scroll bar."""
-        return self._views[self._walk.step]
+        return self._views[self.walk.step]
 
     def go_back(self) -> None:
         """Show the step before, as it was left."""
-        self._go(back(with_answers(self._walk, self.desk.bench.answers)))
+        self._go(back(self.walk))
 
     def go_on(self) -> None:
         """Show the next step, if the answers allow it."""
-        self._go(forward(with_answers(self._walk, self.desk.bench.answers)))
+        self._go(forward(self.walk))
 
     def start_again(self) -> None:
         """Show the first step of a set-up that knows nothing yet."""
@@ -147,23 +143,21 @@ class Frame(QWidget):
             view.deleteLater()
         self._views.clear()
         self._shown = None
-        self._walk = Walk(answers=self.desk.bench.answers)
+        self.desk.bench.go(Walk(answers=Answers()))
         self._show_step()
 
     def _go(self, walk: Walk) -> None:
-        if walk.step is self._walk.step:
+        if walk.step is self.walk.step:
             self._show_state()
             return
         before = self.page
         before.drop_jobs()
         before.left()
-        if walk.answers != self.desk.bench.answers:
-            self.desk.bench.change(walk.answers)
-        self._walk = walk
+        self.desk.bench.go(walk)
         self._show_step()
 
     def _show_step(self) -> None:
-        step = self._walk.step
+        step = self.walk.step
         view = self._views.get(step)
         if view is None:
             page = self._makers[step](self.desk)
@@ -177,7 +171,6 @@ class Frame(QWidget):
         view.verticalScrollBar().setValue(0)
         self.panes.show_wide(wide=view.page.wide)
         self._measure()
-        self._keep(self._walk)
         self._shown = step
         view.page.entered()
         self._show_state()
@@ -191,7 +184,7 @@ class Frame(QWidget):
 
     def _page_changed(self) -> None:
         sender = self.sender()
-        if self._shown is self._walk.step and sender is self.page:
+        if self._shown is self.walk.step and sender is self.page:
             self._show_state()
 
     def _page_finished(self) -> None:
@@ -204,8 +197,7 @@ class Frame(QWidget):
 
     def _show_state(self) -> None:
         """Rail, footer and help as the page's offer wants them."""
-        self._walk = with_answers(self._walk, self.desk.bench.answers)
-        step, answers = self._walk.step, self._walk.answers
+        step, answers = self.walk.step, self.walk.answers
         offer = self.page.offer
         self.view.show_heading()
         stopped = offer.trouble is not None
@@ -218,7 +210,7 @@ class Frame(QWidget):
         self.footer.show_offer(
             offer,
             proof,
-            can_go_back=self._walk.can_go_back,
+            can_go_back=self.walk.can_go_back,
             may_do_later=step not in {StepId.WELCOME, StepId.DONE},
         )
         self.help.show_step(step, offer.trouble.code if offer.trouble is not None else None)
@@ -226,7 +218,7 @@ class Frame(QWidget):
 
     def _name_window(self) -> None:
         name = QApplication.applicationName()
-        title = t(STEP_WORDS[self._walk.step].rail)
+        title = t(STEP_WORDS[self.walk.step].rail)
         practice = self.desk.bench.profile.practice
         self.setWindowTitle(
             t("{step} – {program} (practice)", step=title, program=name)

@@ -30,8 +30,9 @@ class _Topic(QWidget):
 
     opened = Signal(object)
 
-    def __init__(self, topic: HelpTopic, *, ruled: bool) -> None:
+    def __init__(self, topic: HelpTopic, open_page: Callable[[str], None], *, ruled: bool) -> None:
         super().__init__()
+        self._open_page = open_page
         self.topic = topic
         self._ruled = ruled
         self.fold = Fold(topic.question, name=f"topic-{topic.id}")
@@ -42,8 +43,21 @@ class _Topic(QWidget):
 
     def _toggled(self, on: bool) -> None:
         if on and self._answer is None:
-            self._answer = prose(self.topic.answer)
+            self._answer = prose(self.topic.answer, marks=self.topic.answer_marks)
             self._column.addWidget(self._answer)
+            below = self._answer.layout()
+            for link in self.topic.links:
+                button = Button(
+                    link.text,
+                    Kind.GHOST,
+                    icon="outside",
+                    small=True,
+                    flush="left",
+                    name="help-link",
+                )
+                button.clicked.connect(lambda _checked, url=link.url: self._open_page(url))
+                if below is not None:
+                    below.addWidget(button)
         layout = self.fold.layout()
         if layout is not None:
             layout.setContentsMargins(20, 9, 0, 4 if on else 9)
@@ -69,6 +83,7 @@ class HelpPanel(QWidget):
         self.setObjectName("help")
         self.setAccessibleName(t("Help"))
         self._source: HelpSource = NoHelp()
+        self._open_page = open_page
         self._step = StepId.WELCOME
         self._code: Code | None = None
         self._wanted = ""
@@ -190,7 +205,7 @@ class HelpPanel(QWidget):
 
     def _add(self, topics: Sequence[HelpTopic], *, open_first: bool) -> None:
         for number, topic in enumerate(topics):
-            part = _Topic(topic, ruled=number > 0)
+            part = _Topic(topic, self._open_page, ruled=number > 0)
             part.opened.connect(self._close_others)
             self._topics.append(part)
             self._list.addWidget(part)

@@ -6,10 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from wizard.content.faq import Faq, Hit, Link, Topic, load_faq
 from wizard.core.trouble import Code
 from wizard.flow.answers import StepId
+from wizard.services.contract import ProfileView
 
-__all__ = ["HelpSource", "HelpTopic", "NoHelp"]
+__all__ = ["ContentHelp", "HelpSource", "HelpTopic", "NoHelp"]
+
+_OTHERS = 4
+"""How many questions of any step are offered below the step's own."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +25,8 @@ class HelpTopic:
     question: str
     answer: str
     marks: tuple[tuple[int, int], ...] = ()
+    answer_marks: tuple[tuple[int, int], ...] = ()
+    links: tuple[Link, ...] = ()
 
 
 class HelpSource(Protocol):
@@ -73,3 +80,54 @@ class NoHelp:
         """See `HelpSource.search`."""
         del words
         return ()
+
+
+def _topic(topic: Topic) -> HelpTopic:
+    return HelpTopic(id=topic.id, question=topic.question, answer=topic.answer, links=topic.links)
+
+
+def _hit(hit: Hit) -> HelpTopic:
+    return HelpTopic(
+        id=hit.topic.id,
+        question=hit.topic.question,
+        answer=hit.topic.answer,
+        links=hit.topic.links,
+        marks=tuple(hit.question_marks),
+        answer_marks=tuple(hit.answer_marks),
+    )
+
+
+class ContentHelp:
+    """The shipped questions, with the names and pages of the profile in use."""
+
+    def __init__(self, profile: ProfileView) -> None:
+        self._faq: Faq = load_faq(
+            service=profile.name,
+            urls={
+                "privacy": profile.privacy_url,
+                "data_management": profile.data_management_url,
+                "compliance": profile.compliance_url,
+                "support": profile.support_url,
+            },
+        )
+
+    def about(self, step: StepId) -> Sequence[HelpTopic]:
+        """See `HelpSource.about`."""
+        return [_topic(topic) for topic in self._faq.about(step.value)]
+
+    def others(self, step: StepId) -> Sequence[HelpTopic]:
+        """See `HelpSource.others`."""
+        return [_topic(topic) for topic in self._faq.others(step.value)[:_OTHERS]]
+
+    def for_code(self, code: Code) -> Sequence[HelpTopic]:
+        """See `HelpSource.for_code`."""
+        return [_topic(topic) for topic in self._faq.for_code(code)]
+
+    def topic(self, topic_id: str) -> HelpTopic | None:
+        """See `HelpSource.topic`."""
+        found = self._faq.topic(topic_id)
+        return _topic(found) if found is not None else None
+
+    def search(self, words: str) -> Sequence[HelpTopic]:
+        """See `HelpSource.search`."""
+        return [_hit(hit) for hit in self._faq.search(words)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPaintEvent
@@ -17,7 +18,7 @@ from wizard.ui.widgets.text import Text, plain
 
 __all__ = ["Fold", "prose"]
 
-_ITEM = re.compile(r"(?:[-*]|(\d+)\.)\s+(.*)", re.DOTALL)
+_ITEM = re.compile(r"(?:[-*•]|(\d+)\.)\s+(.*)", re.DOTALL)
 
 
 class Fold(QPushButton):
@@ -75,6 +76,15 @@ class Fold(QPushButton):
         paint_icon(painter, name, tint, 0, self._top + self._middle - 6, 12)
 
 
+def _hits(text: str, wanted: set[str]) -> list[tuple[int, int]]:
+    """Where the wanted parts stand in one paragraph, which was joined and freed of `**`."""
+    found: list[tuple[int, int]] = []
+    for part in wanted:
+        if part.strip():
+            found += [(hit.start(), len(part)) for hit in re.finditer(re.escape(part), text)]
+    return found
+
+
 def _ends(margins: tuple[int, int]) -> tuple[int, int, int]:
     return margins[0], 0, margins[1]
 
@@ -86,18 +96,23 @@ def prose(
     *,
     indent: int = 20,
     below: int = 12,
+    marks: Sequence[tuple[int, int]] = (),
 ) -> QWidget:
-    """Paragraphs and lists from plain text: blank lines part them, `-` or `1.` begin an item."""
+    """Paragraphs and lists from plain text: blank lines part them, `-` or `1.` begin an item.
+
+    `marks` are hits of a search, as `(start, length)` in `words`.
+    """
     holder = QWidget()
     layout = column(margins=(indent, 0, 0, below), inside=holder)
     for number, block in enumerate(re.split(r"\n\s*\n", words.strip())):
-        items = [line for line in re.split(r"\n(?=(?:[-*]|\d+\.)\s)", block) if line.strip()]
+        items = [line for line in re.split(r"\n(?=(?:[-*•]|\d+\.)\s)", block) if line.strip()]
         if number:
             layout.addSpacing(8)
         for place, item in enumerate(items):
             found = _ITEM.fullmatch(item.strip())
             joined = " ".join((found.group(2) if found else item).split())
             text = Text(joined, letters, token)
+            text.mark(_hits(text.text(), {words[at : at + size] for at, size in marks}))
             if found is None:
                 layout.addWidget(text)
                 continue
