@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.practice.bench_world import Computer, computer
-from tests.practice.visitor import ORDINARY, OTHER_ADMIN, World
+from tests.practice.visitor import ADMIN, ORDINARY, OTHER_ADMIN, World
 from wizard.core.runs import PlanKind, RunOutcome, RunPhase, RunProgress
 from wizard.core.trouble import Code, Trouble
 from wizard.services.contract import (
@@ -219,9 +219,11 @@ def test_a_second_run_writes_nothing(synced: Computer) -> None:
 
 
 def test_a_hire_a_rename_and_a_leaver_are_one_write_each(synced: Computer) -> None:
+    others = [line for line in synced.world.lines("expected") if line["address"] != ADMIN]
+    renamed, left = others[-1], others[-2]
     hired = synced.world.tell("hire")
-    renamed = synced.world.tell("rename", {"given_name": "Renamed"})
-    left = synced.world.tell("let-go")
+    synced.world.tell("rename", {"who": renamed["id"], "given_name": "Renamed"})
+    synced.world.tell("let-go", {"who": left["id"]})
     done = synced.run().done
     assert (done.create, done.update, done.deactivate) == (1, 1, 1)
     assert done.writes == 3
