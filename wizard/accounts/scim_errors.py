@@ -60,7 +60,7 @@ def refusal_of(status: int, body: bytes) -> Refusal:
     """Read the refusal of one operation or of a whole request; a body of another shape is fine."""
     try:
         error = msgspec.json.decode(body, type=ScimError | None) or ScimError()
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError):
         error = ScimError()
     return Refusal(
         code=_code(status or status_number(error.status), error),
@@ -110,7 +110,7 @@ def holder_facts(raw: bytes) -> dict[str, Fact]:
     """Who holds the lease, as facts `host`, `person`, `last_run_at`; none where nobody does."""
     try:
         holder = msgspec.json.decode(raw, type=Holder | None)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError):
         return {}
     if holder is None:
         return {}

@@ -67,6 +67,6 @@ def sync_refusal(answer: Answer) -> Trouble:
 def _problem(answer: Answer) -> Problem:
     try:
         return msgspec.json.decode(answer.body, type=Problem)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError):
         # A gateway in front of the service answers in its own words; the status still tells.
         return Problem()

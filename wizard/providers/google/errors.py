@@ -84,7 +84,7 @@ def read_refusal(answer: Answer) -> Refusal:
     """The reasons of a refused request; none where the body isn't Google's (a proxy's page)."""
     try:
         told = msgspec.json.decode(answer.body, type=_Body).error
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError):
         return Refusal()
     listed = [*(told.errors or ()), *(told.details or ())]
     return Refusal(
