@@ -49,6 +49,7 @@ REASONS: Mapping[Reason, Message] = MappingProxyType(
         Reason.ACCOUNT_CLAIMED: N_("The account belongs to somebody else"),
         Reason.DOMAIN_NOT_VERIFIED: N_("An account exists, at a domain that isn't verified"),
         Reason.HELD: N_("Held back by the safety limits"),
+        Reason.TAKEN_BACK: N_("Takes an earlier sync back"),
     }
 )
 """Why, in half a sentence. Places: `{workspace}`, and `{scope_by}` such as “Unit Sales”."""

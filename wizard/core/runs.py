@@ -72,6 +72,7 @@ class Reason(StrEnum):
     ACCOUNT_CLAIMED = "account-claimed"
     DOMAIN_NOT_VERIFIED = "domain-not-verified"
     HELD = "held"
+    TAKEN_BACK = "taken-back"
 
 
 class HeldKind(StrEnum):

@@ -128,7 +128,8 @@ SELECT :run, user_id, external_id, account_id,
         WHEN renamed THEN :r_name_changed
         ELSE :r_same END,
     address, given_name, family_name, old_address, old_given_name, old_family_name, scope_by,
-    CASE trouble WHEN :r_account_claimed THEN
+    CASE WHEN trouble = :r_claimed_twice AND twins THEN :w_twins
+        WHEN trouble = :r_account_claimed THEN
         CASE WHEN holder = '' THEN :w_other_account ELSE replace(:w_held, '{{name}}', holder) END
         ELSE '' END,
     waits, search
@@ -138,7 +139,7 @@ FROM (
         l.family_name AS old_family_name, v.scope_by,
         u.address_key <> l.address_key AS moved,
         u.given_name <> l.given_name OR u.family_name <> l.family_name AS renamed,
-        h.user_id IS NOT NULL AS waits,
+        h.user_id IS NOT NULL AS waits, b.external_id IS NOT NULL AS twins,
         CASE
             WHEN b.external_id IS NOT NULL THEN :r_claimed_twice
             WHEN u.address_key = l.address_key OR m.user_id IS NOT NULL THEN ''
@@ -166,7 +167,8 @@ SELECT :run, user_id, :prefix || user_id,
     CASE kind WHEN :k_adopt THEN old_given_name ELSE '' END,
     CASE kind WHEN :k_adopt THEN old_family_name ELSE '' END,
     scope_by,
-    CASE reason WHEN :r_account_claimed THEN
+    CASE WHEN reason = :r_claimed_twice AND twins THEN :w_twins
+        WHEN reason = :r_account_claimed THEN
         CASE WHEN holder = '' THEN :w_other_directory
             ELSE replace(:w_held, '{{name}}', holder) END
         ELSE '' END,
@@ -179,6 +181,7 @@ FROM (
         SELECT u.id AS user_id, u.address, u.given_name, u.family_name, v.scope_by,
             s.id AS account_id, s.address AS old_address, s.given_name AS old_given_name,
             s.family_name AS old_family_name, h.user_id IS NOT NULL AS waits,
+            t.address_key IS NULL AS twins,
             CASE
                 WHEN b.external_id IS NOT NULL OR t.address_key IS NOT NULL
                     THEN :r_claimed_twice

@@ -13,7 +13,7 @@ from wizard.store.statements import Cell, Writing
 from wizard.sync.parts import SyncParts
 from wizard.sync.plan_sql import BEFORE, CONSTANTS, ROWS, TABLES
 
-__all__ = ["make_plan"]
+__all__ = ["make_plan", "prepare"]
 
 
 def make_plan(
@@ -24,12 +24,22 @@ def make_plan(
     Nobody is ever deleted; a leaver is deactivated when due: at once when suspended or archived,
     else `grace_days` after the first run that missed them. The guard looks at it afterwards.
     """
+    parameters = prepare(writing, parts, settings, run_id)
+    for statement in ROWS:
+        writing.execute(statement, parameters)
+
+
+def prepare(
+    writing: Writing, parts: SyncParts, settings: ProvisioningSettings, run_id: str
+) -> dict[str, Cell]:
+    """Work out what the rows are made from: who is protected, who leaves, which address is free."""
     for statement in TABLES:
         writing.execute(statement)
     writing.execute("DELETE FROM plan_item WHERE run_id = ?", (run_id,))
     parameters = _parameters(parts, settings, run_id)
-    for statement in (*BEFORE, *ROWS):
+    for statement in BEFORE:
         writing.execute(statement, parameters)
+    return parameters
 
 
 def _parameters(parts: SyncParts, settings: ProvisioningSettings, run_id: str) -> dict[str, Cell]:
@@ -54,5 +64,6 @@ def _parameters(parts: SyncParts, settings: ProvisioningSettings, run_id: str) -
         ),
         "w_other_account": t("Another account already has this address."),
         "w_other_directory": t("The account with this address belongs to somebody else."),
+        "w_twins": t("More than one account is meant for this person."),
         "w_until": t("Keeps the account until {day}.", day="{day}"),
     }
