@@ -153,6 +153,40 @@ def test_groups_are_read_only_when_the_scope_needs_them(
     assert kinds == ["everyone", "user"]
 
 
+def test_only_the_groups_of_the_scope_and_those_within_them_are_read(
+    database: Database, directory: Directory
+) -> None:
+    directory.hire(3)
+    directory.groups_ = [
+        DirectoryGroup(id=f"g{number}", address=f"g{number}@nordby.example", name=f"{number}")
+        for number in range(50)
+    ]
+
+    def edge(group_id: str, member_id: str, kind: MemberKind) -> MemberEdge:
+        return MemberEdge(group_id=group_id, member_id=member_id, kind=kind)
+
+    directory.edges = [
+        edge("g1", "g2", MemberKind.GROUP),
+        edge("g2", "g3", MemberKind.GROUP),
+        edge("g3", "g1", MemberKind.GROUP),
+        edge("g3", "u000001", MemberKind.USER),
+        edge("g9", "u000002", MemberKind.USER),
+    ]
+    read_directory(
+        database,
+        directory,
+        needs_groups=True,
+        groups=frozenset({"g1", "gone"}),
+        cancel=Cancel(),
+        progress=lambda _done, _total: None,
+    )
+    assert directory.told.count("members") == 4
+    with database.read() as reading:
+        found = reading.values(str, "SELECT DISTINCT group_id FROM snap_member ORDER BY 1")
+        assert list(found) == ["g1", "g2", "g3"]
+        assert reading.value(int, "SELECT count(*) FROM snap_group") == 50
+
+
 def test_a_page_that_fails_leaves_the_snapshot_as_it_was(
     database: Database, directory: Directory
 ) -> None:
