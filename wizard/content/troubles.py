@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from wizard.content.text import N_, Message, t, tn
 from wizard.content.trouble_entry import Entry, Who
+from wizard.content.trouble_variants import ADDED, MEANT, PROFILE_PROBLEMS, VARIANTS
 from wizard.content.troubles_directory import DIRECTORY
 from wizard.content.troubles_network import NETWORK
 from wizard.content.troubles_program import PROGRAM
@@ -27,6 +28,7 @@ DEFAULTS: Mapping[str, Message] = MappingProxyType(
     {
         "address": N_("this account"),
         "before": N_("many"),
+        "choices": N_("those in the example"),
         "detail": N_("it gave no reason"),
         "domain": N_("another organization"),
         "expected_domain": N_("your organization"),
@@ -37,19 +39,18 @@ DEFAULTS: Mapping[str, Message] = MappingProxyType(
         "key": N_("an entry"),
         "last_run_at": N_("not long ago"),
         "limit": N_("lower than that"),
+        "longest": N_("so many"),
+        "meant": N_("another name"),
         "line": N_("unknown"),
         "minutes": N_("several"),
         "missing": N_("one of the rights"),
         "name": N_("this person"),
         "needed": N_("200 MB"),
         "now": N_("fewer"),
-        "part": N_("it"),
         "people": N_("some"),
         "person": N_("somebody in your organization"),
         "problem": N_("it isn't known here"),
-        "profile": N_("of that name"),
         "proxy": N_("in use"),
-        "reason": N_("none"),
         "seconds": N_("several"),
         "service": N_("the account service"),
         "syncer_host": N_("Another computer"),
@@ -66,22 +67,6 @@ _VALUES: Mapping[str, Mapping[str, Message]] = MappingProxyType(
                 "create": N_("made accounts for"),
                 "update": N_("changed the accounts of"),
                 "leave": N_("deactivated the accounts of"),
-            }
-        ),
-        "problem": MappingProxyType(
-            {
-                "unknown-key": N_("this program doesn't know that name"),
-                "missing": N_("it is missing"),
-                "wrong-type": N_("it is the wrong kind of value"),
-                "bad-url": N_("it isn't a web address"),
-                "not-https": N_("it must begin with https"),
-                "not-loopback": N_("it may only name this computer"),
-                "secret": N_("secrets don't belong in a profile"),
-                "practice-only": N_("only a practice profile may have it"),
-                "syntax": N_("it isn't valid TOML"),
-                "too-large": N_("the file is too large"),
-                "unknown-value": N_("this program doesn't know that value"),
-                "empty": N_("it is empty"),
             }
         ),
     }
@@ -118,14 +103,30 @@ def trouble_words(
         known.setdefault("syncer_host", known["host"])
     if retry_after is not None:
         known.setdefault("wait", wait_words(retry_after))
+    if code is Code.PROFILE_INVALID:
+        known["problem"] = _profile_problem(known)
+    special = VARIANTS.get((code, str(known.get("problem", ""))))
+    happened = _fill(special.happened if special else entry.happened, known)
+    more = [t(words) for (own, fact), words in ADDED.items() if own is code and known.get(fact)]
     return TroubleWords(
         title=_fill(entry.title, known),
-        happened=_fill(entry.happened, known),
-        to_do=_fill(entry.to_do, known),
+        happened=" ".join([happened, *more]),
+        to_do=_fill(special.to_do if special else entry.to_do, known),
         safe=_fill(entry.safe, known),
         topic=entry.topic,
         who=entry.who,
     )
+
+
+def _profile_problem(facts: Mapping[str, Fact]) -> str:
+    """The end of the sentence that says what is wrong with a profile."""
+    problem = str(facts.get("problem", ""))
+    words = PROFILE_PROBLEMS.get(problem)
+    if words is None:
+        return ""
+    if problem == "unknown-key" and facts.get("meant"):
+        return _fill(MEANT, facts)
+    return _fill(words, facts)
 
 
 def wait_words(seconds: float) -> str:

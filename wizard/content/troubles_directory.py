@@ -103,7 +103,7 @@ _GOOGLE = {
     ),
     Code.DIRECTORY_FORBIDDEN: Entry(
         title=N_("We may not read this part of the directory"),
-        happened=N_("Google didn't let {address} read {part}."),
+        happened=N_("Google didn't let the account that authorized the connection read it."),
         to_do=N_("Check that the account is still a full admin, then authorize again."),
         safe=SAFE_SYNC,
         topic="directory-forbidden",

@@ -90,7 +90,7 @@ PROGRAM = MappingProxyType(
         ),
         Code.PROFILE_NOT_FOUND: Entry(
             title=N_("This profile isn't here"),
-            happened=N_("There is no profile “{profile}” on this computer."),
+            happened=N_("There is no profile at {file}."),
             to_do=N_("Check its name or where the file lies, or ask {service} for it."),
             topic="profiles",
         ),

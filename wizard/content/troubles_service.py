@@ -48,13 +48,13 @@ _SIGN_IN = {
     ),
     Code.SIGN_IN_FAILED: Entry(
         title=N_("The sign-in didn't end well"),
-        happened=N_("{host} ended the sign-in without saying who you are."),
+        happened=N_("The browser came back, and the page didn't say who you are."),
         to_do=N_("Sign in again. If it stays so, contact support with the details below."),
         topic="sign-in-problems",
     ),
     Code.SIGN_IN_EXPIRED: Entry(
         title=N_("Sign in again"),
-        happened=N_("Your sign-in at {host} has ended, by time or because somebody ended it."),
+        happened=N_("Your sign-in has ended, by time or because somebody ended it."),
         to_do=N_("Sign in with the same account. Everything goes on from there."),
         safe=SAFE_SYNC,
         topic="sign-in-expired",
@@ -137,7 +137,7 @@ _SERVICE = {
     ),
     Code.CONNECTION_FAILED: Entry(
         title=N_("The connection could not be made active"),
-        happened=N_("{service} tried, and gave this reason: {reason}."),
+        happened=N_("{service} tried, and gave this reason: {detail}."),
         to_do=N_("Authorize again. If it stays so, contact support and give them the reason."),
         topic="authorized-but-nothing-happened",
         who=Who.FULL_ADMIN,

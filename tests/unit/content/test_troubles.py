@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import string
 
 import pytest
 
 from tests.unit.content.voice import objections
 from wizard.content.trouble_entry import Entry
+from wizard.content.trouble_variants import ADDED, MEANT, PROFILE_PROBLEMS, VARIANTS
 from wizard.content.troubles import DEFAULTS, TABLE, TroubleWords, trouble_words, wait_words
+from wizard.core.resources import resource
 from wizard.core.trouble import Code, Fact
 
 
@@ -62,8 +65,10 @@ def test_no_two_codes_share_a_title() -> None:
 
 
 def test_stand_ins_are_used_by_some_sentence() -> None:
-    used = {place for entry in TABLE.values() for text in _texts(entry) for place in _places(text)}
-    assert used == set(DEFAULTS)
+    texts = [text for entry in TABLE.values() for text in _texts(entry)]
+    texts += [text for one in VARIANTS.values() for text in (one.happened, one.to_do)]
+    texts += [MEANT, *ADDED.values(), *PROFILE_PROBLEMS.values()]
+    assert {place for text in texts for place in _places(text)} == set(DEFAULTS)
 
 
 def test_facts_fill_the_sentences() -> None:
@@ -122,3 +127,64 @@ def test_waiting_is_said_the_way_people_say_it(seconds: float, words: str) -> No
     assert wait_words(seconds) == words
     told = trouble_words(Code.RATE_LIMITED, {"host": "x.example"}, retry_after=seconds)
     assert words in told.to_do
+
+
+# ------------------------------------------------------------------ what exactly is wrong
+
+
+@pytest.mark.parametrize("case", list(VARIANTS))
+def test_a_special_case_keeps_the_voice_and_differs_from_the_ordinary_one(
+    case: tuple[Code, str],
+) -> None:
+    code, problem = case
+    special, ordinary = trouble_words(code, {"problem": problem}), trouble_words(code)
+    assert special.happened != ordinary.happened
+    for text in _shown(special):
+        assert not objections(text)
+    assert special.title == ordinary.title
+
+
+def problem_words() -> set[str]:
+    """Every word that the reader of profiles may give as the fact `problem`."""
+    words: set[str] = set()
+    for path in (resource().parent / "wizard" / "profile").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+                continue
+            place = {"refuse": 1, "_invalid": 0, "matching": 2}.get(node.func.attr)
+            if place is not None and len(node.args) > place:
+                word = node.args[place]
+                if isinstance(word, ast.Constant) and isinstance(word.value, str):
+                    words.add(word.value)
+    return words
+
+
+def test_every_mistake_in_a_profile_is_put_in_words() -> None:
+    words = problem_words()
+    assert len(words) >= 10
+    assert words <= set(PROFILE_PROBLEMS)
+
+
+@pytest.mark.parametrize("problem", [*PROFILE_PROBLEMS, "never-heard-of"])
+def test_a_mistake_in_a_profile_names_file_line_and_entry(problem: str) -> None:
+    facts: dict[str, Fact] = {
+        "file": "nordby.toml",
+        "line": 12,
+        "key": "service.api",
+        "problem": problem,
+    }
+    happened = trouble_words(Code.PROFILE_INVALID, facts).happened
+    assert happened.startswith("In nordby.toml, line 12, “service.api” can't be used: ")
+    assert not objections(happened)
+
+
+def test_a_name_that_was_nearly_right_is_suggested() -> None:
+    facts: dict[str, Fact] = {"problem": "unknown-key", "meant": "client_id"}
+    assert "“client_id”" in trouble_words(Code.PROFILE_INVALID, facts).happened
+
+
+def test_a_forged_answer_is_told_when_the_waiting_is_over() -> None:
+    quiet = trouble_words(Code.SIGN_IN_TIMED_OUT, {"minutes": 5, "forged": 0})
+    told = trouble_words(Code.SIGN_IN_TIMED_OUT, {"minutes": 5, "forged": 2})
+    assert told.happened.startswith(quiet.happened)
+    assert "was ignored" in told.happened

@@ -1,0 +1,106 @@
+"""Words for troubles whose fact `problem` tells more: what exactly is wrong, and its own cure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from wizard.content.text import N_, Message
+from wizard.core.trouble import Code
+
+__all__ = ["ADDED", "MEANT", "PROFILE_PROBLEMS", "VARIANTS", "Variant"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Variant:
+    """What stands instead of an entry's own `happened` and `to_do`."""
+
+    happened: Message
+    to_do: Message
+
+
+VARIANTS: Mapping[tuple[Code, str], Variant] = MappingProxyType(
+    {
+        (Code.PROFILE_NOT_TRUSTED, "unreadable"): Variant(
+            happened=N_("The file {file} can't be read by this user of the computer."),
+            to_do=N_("Ask your IT to let everybody read it."),
+        ),
+        (Code.PROFILE_NOT_TRUSTED, "owner"): Variant(
+            happened=N_("The file {file} belongs to somebody who is no administrator."),
+            to_do=N_("Ask your IT to put it there again as an administrator."),
+        ),
+        (Code.PROFILE_NOT_TRUSTED, "writable-by-others"): Variant(
+            happened=N_("The file {file} can be changed by people who are no administrators."),
+            to_do=N_("Ask your IT to let only administrators write to it and to its folder."),
+        ),
+        (Code.VAULT_LOCKED, "other-choice"): Variant(
+            happened=N_("They were locked in another way than the one chosen now."),
+            to_do=N_("Open them the way they were locked, or sign in again from the start."),
+        ),
+        (Code.VAULT_LOCKED, "no-passphrase"): Variant(
+            happened=N_("They are kept under a passphrase, and none was given."),
+            to_do=N_("Give it, or name a file of your own that holds it."),
+        ),
+        (Code.VAULT_LOCKED, "passphrase-file-gone"): Variant(
+            happened=N_("The file with the passphrase, {file}, isn't there or can't be read."),
+            to_do=N_("Put it back, or name the right file."),
+        ),
+        (Code.VAULT_LOCKED, "passphrase-file-shared"): Variant(
+            happened=N_("Other users of this computer may read the passphrase in {file}."),
+            to_do=N_("Let only its owner read it, and choose a new passphrase."),
+        ),
+        (Code.VAULT_LOCKED, "passphrase-file-empty"): Variant(
+            happened=N_("The file with the passphrase, {file}, is empty."),
+            to_do=N_("Write the passphrase into its first line."),
+        ),
+        (Code.PASSPHRASE_WRONG, "empty"): Variant(
+            happened=N_("The passphrase is empty."),
+            to_do=N_("Enter at least one character; a sentence is best."),
+        ),
+    }
+)
+"""By code and the fact `problem`."""
+
+ADDED: Mapping[tuple[Code, str], Message] = MappingProxyType(
+    {
+        (Code.SIGN_IN_TIMED_OUT, "forged"): N_(
+            "An answer that didn't belong to this sign-in came, too, and was ignored."
+        ),
+    }
+)
+"""A sentence more of what happened, where this fact is there and not zero."""
+
+PROFILE_PROBLEMS: Mapping[str, Message] = MappingProxyType(
+    {
+        "bad-id": N_("an id has small letters, digits and hyphens only"),
+        "empty": N_("it is empty"),
+        "has-query": N_("an address here has no question mark and no hash"),
+        "missing": N_("it is missing"),
+        "not-a-number": N_("it isn't a number"),
+        "not-a-table": N_("it isn't a table"),
+        "not-absolute": N_("the path must begin at the root"),
+        "not-an-address": N_("it isn't a web address"),
+        "not-http": N_("it isn't a web address"),
+        "not-https": N_("it must begin with https"),
+        "not-loopback": N_("it may only name this computer"),
+        "not-tables": N_("it isn't a list of tables"),
+        "not-text": N_("it isn't text"),
+        "not-utf8": N_("the file isn't plain text (UTF-8)"),
+        "practice-only": N_("only a practice profile may have it"),
+        "secret": N_("secrets don't belong in a profile"),
+        "strange-characters": N_("it has characters that can't be seen"),
+        "syntax": N_("the line isn't valid TOML"),
+        "too-large": N_("the file is too large"),
+        "too-long": N_("it is longer than {longest} characters"),
+        "twice": N_("it stands there twice"),
+        "unknown-choice": N_("it must be one of these: {choices}"),
+        "unknown-key": N_("this program doesn't know that name"),
+        "unknown-schema": N_("this program doesn't know that version of the format"),
+        "unknown-value": N_("this program doesn't know that value"),
+    }
+)
+"""What can be wrong with a profile, as the end of a sentence; by the fact `problem`."""
+
+MEANT = N_("this program doesn't know that name; perhaps it is meant to be “{meant}”")
+"""Instead of `unknown-key`, where a name is near enough to be the one that was meant."""
