@@ -138,6 +138,7 @@ def _plan(work: Work, *, preview: bool) -> _Plan:
         parts.database,
         parts.reader,
         needs_groups=work.settings.scope.needs_groups,
+        groups=frozenset((*work.settings.scope.group_ids, *work.settings.scope.exclude_group_ids)),
         cancel=work.cancel,
         progress=lambda done, total: work.tell(RunPhase.READ, done, total),
     )
