@@ -194,6 +194,8 @@ class _Cuttable(urllib3.connection.HTTPConnection):
                 offered = answer.headers.get_all("Proxy-Authenticate") or []
                 self.close()
                 raise TunnelRefused(answer.status, tuple(offered))
+        except http.client.HTTPException as problem:
+            raise TunnelRefused(0, ()) from problem  # whatever it is, it is no proxy
         finally:
             answer.close()
 
