@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 
 from wizard.content.text import N_, Message
 
-__all__ = ["SAFE_NOTHING", "SAFE_STEPS", "SAFE_SYNC", "SAFE_UNDONE", "Entry", "Who"]
+__all__ = ["SAFE_NOTHING", "SAFE_STEPS", "SAFE_SYNC", "SAFE_UNDONE", "THIS_ADDRESS", "Entry", "Who"]
 
 
 class Who(StrEnum):
@@ -26,16 +28,22 @@ SAFE_SYNC = N_("Nobody lost an account. What was not read is not taken for gone.
 SAFE_UNDONE = N_("What was written stays. The next sync goes on from there.")
 
 
+NONE: Mapping[str, Message] = MappingProxyType({})
+THIS_ADDRESS: Mapping[str, Message] = MappingProxyType({"address": N_("this address")})
+
+
 @dataclass(frozen=True, kw_only=True)
 class Entry:
     """Words for one code: title up to 60 characters, sentences up to 200, `{facts}` to fill.
 
-    `topic` is the id of the help topic that opens beside it.
+    `topic` is the id of the help topic that opens beside it. `stand_ins` fill places whose fact
+    is missing, where this entry needs other words than `troubles.DEFAULTS`.
     """
 
     title: Message
     happened: Message
     to_do: Message
     topic: str
+    stand_ins: Mapping[str, Message] = field(default_factory=lambda: NONE)
     safe: Message = SAFE_STEPS
     who: Who = Who.ANYONE

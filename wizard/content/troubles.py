@@ -10,7 +10,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from wizard.content.text import N_, Message, t, tn
-from wizard.content.trouble_entry import Entry, Who
+from wizard.content.trouble_entry import NONE, Entry, Who
 from wizard.content.trouble_variants import ADDED, MEANT, PROFILE_PROBLEMS, VARIANTS
 from wizard.content.troubles_directory import DIRECTORY
 from wizard.content.troubles_network import NETWORK
@@ -50,7 +50,7 @@ DEFAULTS: Mapping[str, Message] = MappingProxyType(
         "people": N_("some"),
         "person": N_("somebody in your organization"),
         "problem": N_("it isn't known here"),
-        "proxy": N_("in use"),
+        "proxy": N_("that was set"),
         "seconds": N_("several"),
         "service": N_("the account service"),
         "syncer_host": N_("Another computer"),
@@ -68,6 +68,9 @@ _VALUES: Mapping[str, Mapping[str, Message]] = MappingProxyType(
                 "update": N_("changed the accounts of"),
                 "leave": N_("deactivated the accounts of"),
             }
+        ),
+        "detail": MappingProxyType(
+            {"app-not-installed": N_("its app is not installed in your workspace")}
         ),
     }
 )
@@ -106,13 +109,13 @@ def trouble_words(
     if code is Code.PROFILE_INVALID:
         known["problem"] = _profile_problem(known)
     special = VARIANTS.get((code, str(known.get("problem", ""))))
-    happened = _fill(special.happened if special else entry.happened, known)
+    happened = _fill(special.happened if special else entry.happened, known, entry.stand_ins)
     more = [t(words) for (own, fact), words in ADDED.items() if own is code and known.get(fact)]
     return TroubleWords(
-        title=_fill(entry.title, known),
+        title=_fill(entry.title, known, entry.stand_ins),
         happened=" ".join([happened, *more]),
-        to_do=_fill(special.to_do if special else entry.to_do, known),
-        safe=_fill(entry.safe, known),
+        to_do=_fill(special.to_do if special else entry.to_do, known, entry.stand_ins),
+        safe=_fill(entry.safe, known, entry.stand_ins),
         topic=entry.topic,
         who=entry.who,
     )
@@ -140,12 +143,14 @@ def wait_words(seconds: float) -> str:
     return tn("{count} hour", "{count} hours", math.ceil(seconds / 3600))
 
 
-def _fill(message: Message, facts: Mapping[str, Fact]) -> str:
+def _fill(
+    message: Message, facts: Mapping[str, Fact], stand_ins: Mapping[str, Message] = NONE
+) -> str:
     words = t(message)
     names = [name for _, name, _, _ in string.Formatter().parse(words) if name]
     if not names:
         return words
-    filled = words.format(**{name: _shown(name, facts.get(name)) for name in names})
+    filled = words.format(**{name: _shown(name, facts.get(name), stand_ins) for name in names})
     return filled[:1].upper() + filled[1:] if _starts_with_stand_in(words, names, facts) else filled
 
 
@@ -153,9 +158,9 @@ def _starts_with_stand_in(words: str, names: list[str], facts: Mapping[str, Fact
     return words.startswith("{") and facts.get(names[0], "") == ""
 
 
-def _shown(name: str, value: Fact | None) -> str:
+def _shown(name: str, value: Fact | None, stand_ins: Mapping[str, Message]) -> str:
     if value is None or value == "":
-        return t(DEFAULTS[name])
+        return t(stand_ins.get(name) or DEFAULTS[name])
     if isinstance(value, bool):
         return t("yes") if value else t("no")
     if isinstance(value, int):

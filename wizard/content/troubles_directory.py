@@ -5,7 +5,14 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from wizard.content.text import N_
-from wizard.content.trouble_entry import SAFE_NOTHING, SAFE_SYNC, SAFE_UNDONE, Entry, Who
+from wizard.content.trouble_entry import (
+    SAFE_NOTHING,
+    SAFE_SYNC,
+    SAFE_UNDONE,
+    THIS_ADDRESS,
+    Entry,
+    Who,
+)
 from wizard.core.trouble import Code
 
 __all__ = ["DIRECTORY"]
@@ -192,6 +199,7 @@ _SYNC = {
     Code.ADDRESS_CLAIMED_TWICE: Entry(
         title=N_("Two people use the same address"),
         happened=N_("{address} belongs to more than one person in the directory."),
+        stand_ins=THIS_ADDRESS,
         to_do=N_("Decide in the directory who has it. The next sync goes on by itself."),
         safe=N_("Neither account was touched. Everybody else goes on."),
         topic="address-claimed-twice",
@@ -199,7 +207,7 @@ _SYNC = {
     ),
     Code.ACCOUNT_CLAIMED: Entry(
         title=N_("This account belongs to somebody else"),
-        happened=N_("The account {address} is already linked to another person."),
+        happened=N_("{address} is already linked to another person."),
         to_do=N_("Check who should have it. Change the address of one of them in the directory."),
         safe=N_("Neither account was touched. Everybody else goes on."),
         topic="address-claimed-twice",
@@ -219,6 +227,7 @@ _SYNC = {
             "An account with {address} exists. The directory has not verified that domain, so we "
             "don't take it over."
         ),
+        stand_ins=THIS_ADDRESS,
         to_do=N_("Verify the domain in the directory, or change the account's address."),
         safe=N_("The account was not touched. Everybody else goes on."),
         topic="adopted-accounts",
@@ -226,7 +235,7 @@ _SYNC = {
     ),
     Code.WRITE_FAILED: Entry(
         title=N_("One account could not be written"),
-        happened=N_("{service} didn't write the account of {address}: {detail}."),
+        happened=N_("{service} didn't write {address}: {detail}."),
         to_do=N_("The next sync tries again. If it stays so, contact support."),
         safe=SAFE_UNDONE,
         topic="what-problems-means",

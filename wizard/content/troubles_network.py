@@ -26,7 +26,7 @@ NETWORK = MappingProxyType(
         ),
         Code.CONNECTION_REFUSED: Entry(
             title=N_("Nobody answers the door"),
-            happened=N_("The computer at {host} was found and turned the connection down."),
+            happened=N_("{host} was found and turned the connection down."),
             to_do=N_("Try again in a few minutes. If it stays so, a firewall may be in the way."),
             topic="network",
         ),
@@ -84,7 +84,7 @@ NETWORK = MappingProxyType(
         ),
         Code.PROXY_INVALID: Entry(
             title=N_("This isn't a proxy address"),
-            happened=N_("“{proxy}” can't be read as an address."),
+            happened=N_("The proxy {proxy} can't be read as an address."),
             to_do=N_("Write it like proxy.company.example:8080."),
             topic="proxies",
         ),

@@ -42,29 +42,27 @@ PROGRAM = MappingProxyType(
         ),
         Code.DATABASE_DAMAGED: Entry(
             title=N_("Our notes on this computer were damaged"),
-            happened=N_(
-                "The file {file} could not be read. We set it aside and did not delete it."
-            ),
+            happened=N_("{file} could not be read. We set it aside and did not delete it."),
             to_do=N_("Go on. The next sync fetches all of it again before it changes anything."),
             safe=N_("All accounts are as they were. Their links are kept at {service}."),
             topic="damaged-files",
         ),
         Code.DATABASE_TOO_NEW: Entry(
             title=N_("A newer version has been here"),
-            happened=N_("The file {file} was written by a newer version of this program."),
+            happened=N_("{file} was written by a newer version of this program."),
             to_do=N_("Install the newest version. It reads the file as it is."),
             safe=N_("The file was not touched."),
             topic="newer-version",
         ),
         Code.DATABASE_BUSY: Entry(
             title=N_("Another copy is using our notes"),
-            happened=N_("Another program kept the file {file} in use for too long."),
+            happened=N_("Another program kept {file} in use for too long."),
             to_do=N_("Wait for the other copy to end, or close it, and try again."),
             topic="already-running",
         ),
         Code.ANSWERS_DAMAGED: Entry(
             title=N_("Your saved steps could not be read"),
-            happened=N_("The file {file} was damaged. We set it aside and did not delete it."),
+            happened=N_("{file} was damaged. We set it aside and did not delete it."),
             to_do=N_("Go on. What was already done is known at {service} and is shown as done."),
             safe=N_("No connection and no account was lost."),
             topic="damaged-files",
@@ -90,7 +88,7 @@ PROGRAM = MappingProxyType(
         ),
         Code.PROFILE_NOT_FOUND: Entry(
             title=N_("This profile isn't here"),
-            happened=N_("There is no profile at {file}."),
+            happened=N_("{file} isn't there, or this user may not read it."),
             to_do=N_("Check its name or where the file lies, or ask {service} for it."),
             topic="profiles",
         ),

@@ -10,6 +10,7 @@ from wizard.content.trouble_entry import (
     SAFE_STEPS,
     SAFE_SYNC,
     SAFE_UNDONE,
+    THIS_ADDRESS,
     Entry,
     Who,
 )
@@ -95,7 +96,7 @@ _SERVICE = {
     ),
     Code.NOT_A_MEMBER: Entry(
         title=N_("You don't belong to this unit yet"),
-        happened=N_("The account {address} is not a member of this organizational unit."),
+        happened=N_("{address} is not a member of this organizational unit."),
         to_do=N_("Ask an owner to invite you, or sign in with the account that was invited."),
         safe=SAFE_NOTHING,
         topic="roles",
@@ -137,14 +138,14 @@ _SERVICE = {
     ),
     Code.CONNECTION_FAILED: Entry(
         title=N_("The connection could not be made active"),
-        happened=N_("{service} tried, and gave this reason: {detail}."),
+        happened=N_("{service} could not do it: {detail}."),
         to_do=N_("Authorize again. If it stays so, contact support and give them the reason."),
         topic="authorized-but-nothing-happened",
         who=Who.FULL_ADMIN,
     ),
     Code.REQUEST_REFUSED: Entry(
         title=N_("{service} didn't accept this"),
-        happened=N_("It gave this reason: {detail}."),
+        happened=N_("It refused what we asked for: {detail}."),
         to_do=N_("Correct what it names, or send us a support file."),
         safe=SAFE_STEPS,
         topic="refused-by-service",
@@ -153,6 +154,7 @@ _SERVICE = {
     Code.ADDRESS_TAKEN: Entry(
         title=N_("This address is already taken"),
         happened=N_("Another account at {service} uses {address}."),
+        stand_ins=THIS_ADDRESS,
         to_do=N_("Find out whose account it is. Free the address, or change it in the directory."),
         safe=N_("Both accounts are as they were. Everybody else goes on."),
         topic="address-taken",

@@ -96,7 +96,7 @@ def test_a_sentence_that_begins_with_a_stand_in_begins_with_a_capital() -> None:
 
 def test_a_fact_that_ends_with_a_stop_does_not_double_it() -> None:
     happened = trouble_words(Code.REQUEST_REFUSED, {"detail": "The name is empty."}).happened
-    assert happened == "It gave this reason: The name is empty."
+    assert happened == "It refused what we asked for: The name is empty."
 
 
 def test_counts_carry_thousands_marks_and_line_numbers_do_not() -> None:
