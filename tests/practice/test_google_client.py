@@ -8,16 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.practice.google_world import (
-    ADMIN,
-    DEPUTY,
-    ORDINARY,
-    OTHER_ADMIN,
-    PEOPLE,
-    Client,
-    World,
-    practice,
-)
+from tests.practice.google_world import DEPUTY, PEOPLE, Client
+from tests.practice.visitor import ADMIN, ORDINARY, OTHER_ADMIN, World, practice
 from wizard.auth.tokens import TokenSet, TokenSource
 from wizard.core.cancel import Cancel
 from wizard.core.clock import SystemClock
@@ -39,16 +31,16 @@ from wizard.vault.vault import MemoryVault
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with practice(tmp_path_factory.mktemp("practice")) as running:
+    with practice(tmp_path_factory.mktemp("google"), people=PEOPLE) as running:
         yield running
 
 
 @pytest.fixture
 def client(world: World) -> Iterator[Client]:
-    world.post("clear-faults")
+    world.tell("clear-faults")
     with ExitStack() as stack:
         yield Client(world, stack)
-    world.post("clear-faults")
+    world.tell("clear-faults")
 
 
 @pytest.fixture
@@ -121,18 +113,18 @@ def test_a_refusal_in_the_browser_is_told_as_one(client: Client) -> None:
 
 
 def test_a_token_endpoint_that_is_down_is_not_taken_for_a_refusal(client: Client) -> None:
-    client.world.fault(path_prefix="/token", status=503, times=9, every=1)
+    client.fault(path_prefix="/token", status=503, times=9, every=1)
     with pytest.raises(Trouble) as caught:
         client.sign_in()
     assert caught.value.code is Code.SERVICE_UNAVAILABLE
 
 
 def test_an_ending_that_never_redirects_ends_with_the_time_limit(client: Client) -> None:
-    client.world.post("endings", google="admin_policy_enforced")
+    client.world.tell("endings", {"google": "admin_policy_enforced"})
     with pytest.raises(Trouble) as caught:
         client.sign_in(seconds=1.0)
     assert caught.value.code in {Code.SIGN_IN_TIMED_OUT, Code.CANCELLED}
-    client.world.post("endings", google="none")
+    client.world.tell("endings", {"google": "none"})
 
 
 # ------------------------------------------------------------------ tokens
@@ -170,7 +162,7 @@ def test_tokens_that_expire_in_mid_read_are_renewed_and_the_read_goes_on(
     reader = client.reader(account, source)
     pages = reader.users(Cancel())
     people = len(next(pages))
-    client.world.post("expire-tokens", stand_in="google")
+    client.world.tell("expire-tokens", {"stand_in": "google"})
     people += sum(len(page) for page in pages)
     assert people >= PEOPLE
     kept = source.tokens()
@@ -212,7 +204,7 @@ def test_tokens_that_lead_to_another_customer_are_noticed(client: Client) -> Non
     account = client.sign_in()
     pinned = client.reader(account).customer(Cancel()).id
     assert check(client, account, pinned).passed
-    client.world.post("swap-customer")
+    client.world.tell("swap-customer")
     assert not check(client, account, pinned).passed
 
 
@@ -227,7 +219,7 @@ def test_a_read_holds_exactly_the_people_of_the_organization(
         active = reading.values(
             str, "SELECT id FROM snap_user WHERE state = ?", (UserState.ACTIVE.value,)
         )
-        assert set(active) == client.world.expected()
+        assert set(active) == {one["id"] for one in client.world.lines("expected")}
         kinds = set(reading.values(MemberKind, "SELECT DISTINCT kind FROM snap_member"))
         assert kinds == set(MemberKind)
         assert reading.value(int, "SELECT count(*) FROM snap_unit WHERE parent_id = ''") == 1
@@ -237,7 +229,42 @@ def test_a_read_holds_exactly_the_people_of_the_organization(
         groups = reading.value(int, "SELECT count(*) FROM snap_group")
     assert result.people >= PEOPLE
     assert result.requests <= groups + 20
-    assert client.world.counts()["most_in_flight"] <= 5
+    assert client.world.ask("counts")["google"]["most_in_flight"] <= 5
+
+
+def test_a_scope_of_one_group_reads_that_group_and_those_within_it(
+    client: Client, database: Database
+) -> None:
+    reader = client.reader(client.sign_in())
+    read(client, database, reader, groups=True)
+    nested = "SELECT min(group_id) FROM snap_member WHERE kind = 'group'"
+    reach = """
+        WITH RECURSIVE reach (id) AS (
+            SELECT :root UNION
+            SELECT member_id FROM reach JOIN snap_member ON group_id = id AND kind = 'group')
+        SELECT count(*) FROM reach"""
+    with database.read() as reading:
+        root = reading.value(str, nested)
+        reached = reading.value(int, reach, {"root": root})
+        all_groups = reading.value(int, "SELECT count(*) FROM snap_group")
+        edges = reading.all(dict, "SELECT * FROM snap_member WHERE group_id = ?", (root,))
+    client.world.tell("reset-counts")
+    read_directory(
+        database,
+        reader,
+        needs_groups=True,
+        groups=frozenset({root}),
+        cancel=Cancel(),
+        progress=lambda _done, _total: None,
+    )
+    paths = client.world.ask("counts")["google"]["by_path"]
+    asked = sum(count for path, count in paths.items() if path.endswith("/members"))
+    assert 1 < reached < all_groups
+    assert asked == reached
+    with database.read() as reading:
+        again = reading.all(dict, "SELECT * FROM snap_member WHERE group_id = ?", (root,))
+        assert reading.value(int, "SELECT count(DISTINCT group_id) FROM snap_member") <= reached
+    assert sorted(map(str, again)) == sorted(map(str, edges))
 
 
 def test_a_page_that_fails_half_way_leaves_the_snapshot_as_it_was(
@@ -245,7 +272,7 @@ def test_a_page_that_fails_half_way_leaves_the_snapshot_as_it_was(
 ) -> None:
     reader = client.reader(client.sign_in())
     before = read(client, database, reader).people
-    client.world.fault(
+    client.fault(
         path_prefix="/admin/directory/v1/users", method="GET", nth=3, every=1, times=99, status=403
     )
     with pytest.raises(Trouble):
@@ -258,8 +285,8 @@ def test_a_page_that_fails_half_way_leaves_the_snapshot_as_it_was(
 
 def test_a_dropped_connection_is_tried_again(client: Client, database: Database) -> None:
     reader = client.reader(client.sign_in())
-    client.world.fault(path_prefix="/admin/directory/v1/users", nth=2, action="drop")
-    client.world.fault(path_prefix="/admin/directory/v1/users", nth=4, status=503)
+    client.fault(path_prefix="/admin/directory/v1/users", nth=2, action="drop")
+    client.fault(path_prefix="/admin/directory/v1/users", nth=4, status=503)
     assert read(client, database, reader).people >= PEOPLE
 
 
@@ -268,7 +295,7 @@ def test_a_directory_that_suddenly_reads_empty_is_not_believed(
 ) -> None:
     reader = client.reader(client.sign_in())
     read(client, database, reader)
-    client.world.post("empty-directory")
+    client.world.tell("empty-directory")
     with pytest.raises(Trouble) as caught:
         read(client, database, reader)
     assert caught.value.code is Code.READ_EMPTY
@@ -279,7 +306,7 @@ def test_another_customers_directory_is_never_read_into_this_one(
 ) -> None:
     reader = client.reader(client.sign_in())
     before = read(client, database, reader).people
-    client.world.post("swap-customer")
+    client.world.tell("swap-customer")
     with pytest.raises(Trouble) as caught:
         read(client, database, reader)
     assert caught.value.code is Code.OTHER_CUSTOMER
@@ -292,7 +319,7 @@ def test_people_let_go_are_gone_by_the_directorys_own_word(
 ) -> None:
     reader = client.reader(client.sign_in())
     before = read(client, database, reader).people
-    gone = client.world.post("let-go", count=60)["people"]
+    gone = client.world.tell("let-go", {"count": 60})["people"]
     assert read(client, database, reader).people == before - 60
     assert reader.look_up(gone[0]["id"], Cancel()).user is None
     with database.read() as reading:
