@@ -18,6 +18,8 @@ from wizard.ui.widgets.text import Text
 __all__ = ["Footer"]
 
 _BACK_INSET = 14
+_HAIR = 6
+"""Room that a proof line may take beyond the column before it wraps."""
 
 
 class Footer(QWidget):
@@ -69,8 +71,9 @@ class Footer(QWidget):
         """Smaller margins in a narrow window."""
         side = 24 if narrow else 32
         # Back's chevron, not its border, lines up with the text above it.
-        self._column.setContentsMargins(side - _BACK_INSET, 13, side, 16)
-        self._proof_row.setContentsMargins(_BACK_INSET, 0, -4, 0)
+        self._column.setContentsMargins(side - _BACK_INSET, 13, side - _HAIR, 16)
+        self._proof_row.setContentsMargins(_BACK_INSET, 0, 0, 0)
+        self._actions.setContentsMargins(0, 0, _HAIR, 0)
 
     def show_offer(
         self, offer: Offer, proof: str, *, can_go_back: bool, may_do_later: bool

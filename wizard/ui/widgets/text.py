@@ -158,6 +158,8 @@ class Text(QLabel):
             hit = QTextCharFormat()
             hit.setBackground(color(Token.WARN_SOFT))
             hit.setForeground(color(Token.INK))
+            hit.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SingleUnderline)
+            hit.setUnderlineColor(color(Token.WARN))
             ranges.append(_range(start, length, hit))
         return ranges
 
