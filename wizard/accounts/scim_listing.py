@@ -52,7 +52,7 @@ class Listing:
                 if whole:
                     yield from _given_out(spool)
                     return
-        raise Trouble(Code.READ_INCOMPLETE, part="accounts", people=people)
+        raise Trouble(Code.READ_INCOMPLETE, problem="accounts", people=people)
 
     def _read(self, spool: IO[bytes], cancel: Cancel) -> tuple[int, bool]:
         """Fill the spool; how many accounts came, and whether the list held still."""

@@ -12,12 +12,16 @@ from wizard.core.trouble import Code
 __all__ = ["ADDED", "MEANT", "PROFILE_PROBLEMS", "VARIANTS", "Variant"]
 
 
+NO_TITLE = Message("")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Variant:
-    """What stands instead of an entry's own `happened` and `to_do`."""
+    """What stands instead of an entry's own words; an empty title leaves the entry's."""
 
     happened: Message
     to_do: Message
+    title: Message = NO_TITLE
 
 
 VARIANTS: Mapping[tuple[Code, str], Variant] = MappingProxyType(
@@ -33,6 +37,11 @@ VARIANTS: Mapping[tuple[Code, str], Variant] = MappingProxyType(
         (Code.PROFILE_NOT_TRUSTED, "writable-by-others"): Variant(
             happened=N_("The file {file} can be changed by people who are no administrators."),
             to_do=N_("Ask your IT to let only administrators write to it and to its folder."),
+        ),
+        (Code.READ_INCOMPLETE, "accounts"): Variant(
+            title=N_("The list of accounts would not hold still"),
+            happened=N_("It changed at {service} each time while we read it."),
+            to_do=N_("Nothing has to be done. The next sync reads it again."),
         ),
         (Code.VAULT_LOCKED, "other-choice"): Variant(
             happened=N_("They were locked in another way than the one chosen now."),

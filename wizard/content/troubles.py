@@ -109,10 +109,11 @@ def trouble_words(
     if code is Code.PROFILE_INVALID:
         known["problem"] = _profile_problem(known)
     special = VARIANTS.get((code, str(known.get("problem", ""))))
+    title = special.title if special and special.title else entry.title
     happened = _fill(special.happened if special else entry.happened, known, entry.stand_ins)
     more = [t(words) for (own, fact), words in ADDED.items() if own is code and known.get(fact)]
     return TroubleWords(
-        title=_fill(entry.title, known, entry.stand_ins),
+        title=_fill(title, known, entry.stand_ins),
         happened=" ".join([happened, *more]),
         to_do=_fill(special.to_do if special else entry.to_do, known, entry.stand_ins),
         safe=_fill(entry.safe, known, entry.stand_ins),

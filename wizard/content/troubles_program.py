@@ -92,6 +92,12 @@ PROGRAM = MappingProxyType(
             to_do=N_("Check its name or where the file lies, or ask {service} for it."),
             topic="profiles",
         ),
+        Code.PROFILE_NOT_CHOSEN: Entry(
+            title=N_("Which account service is it?"),
+            happened=N_("No profile was named, and none has been used on this computer yet."),
+            to_do=N_("Start with “--profile” and the name or the file that you were given."),
+            topic="profiles",
+        ),
         Code.PROFILE_INVALID: Entry(
             title=N_("This profile has a mistake"),
             happened=N_("In {file}, line {line}, “{key}” can't be used: {problem}."),

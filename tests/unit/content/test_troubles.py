@@ -141,7 +141,7 @@ def test_a_special_case_keeps_the_voice_and_differs_from_the_ordinary_one(
     assert special.happened != ordinary.happened
     for text in _shown(special):
         assert not objections(text)
-    assert special.title == ordinary.title
+    assert len(special.title) <= 60
 
 
 def problem_words() -> set[str]:
