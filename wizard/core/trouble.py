@@ -34,6 +34,7 @@ class Code(StrEnum):
 
     # profile
     PROFILE_NOT_FOUND = "profile-not-found"
+    PROFILE_NOT_CHOSEN = "profile-not-chosen"
     PROFILE_INVALID = "profile-invalid"
     PROFILE_NOT_TRUSTED = "profile-not-trusted"
     PROFILE_FORBIDDEN = "profile-forbidden"

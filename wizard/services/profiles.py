@@ -24,14 +24,14 @@ def choose_profile(
 
     The obvious one is the only profile that the administrator laid down, or the one that was
     used last. A given profile that was not confirmed raises `Trouble(PROFILE_NOT_TRUSTED)` with
-    its hosts. Others: PROFILE_NOT_FOUND, PROFILE_INVALID, PROFILE_FORBIDDEN.
+    its hosts. Others: PROFILE_NOT_CHOSEN, PROFILE_NOT_FOUND, PROFILE_INVALID, PROFILE_FORBIDDEN.
     """
     rules = load_policy() if policy is None else policy
     if not named and len(rules.profiles) == 1:
         return rules.profiles[0]
     named = named or _remembered(config)
     if not named:
-        raise Trouble(Code.PROFILE_NOT_FOUND, profile="")
+        raise Trouble(Code.PROFILE_NOT_CHOSEN)
     return admit(_find(named, rules), rules, confirmed=confirmed)
 
 
@@ -47,7 +47,7 @@ def _find(named: str, policy: Policy) -> Profile:
     except Trouble as trouble:
         if trouble.code is not Code.PROFILE_NOT_FOUND:
             raise
-        raise Trouble(Code.PROFILE_NOT_FOUND, profile=named) from trouble
+        raise Trouble(Code.PROFILE_NOT_FOUND, file=named) from trouble
 
 
 def state_name(profile: Profile) -> str:

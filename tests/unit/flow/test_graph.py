@@ -5,6 +5,7 @@ from dataclasses import fields, replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wizard.content.faq import read_sources
 from wizard.flow.answers import Answers, Role, StepId
 from wizard.flow.graph import (
     CHOICES,
@@ -160,3 +161,10 @@ def test_every_reason_has_words_and_is_given_by_some_step() -> None:
 def test_an_effect_that_happened_is_shown_as_done() -> None:
     assert all(step.done(COMPLETE) for step in STEPS.values())
     assert not any(step.done(Answers()) for step in STEPS.values())
+
+
+def test_every_topic_of_a_step_is_a_question_that_help_answers() -> None:
+    known = {source.id for _, sources in read_sources() for source in sources}
+    for step in STEPS.values():
+        assert step.topics
+        assert set(step.topics) <= known

@@ -63,7 +63,13 @@ def test_the_only_profile_of_the_administrator_is_the_obvious_one(tmp_path: Path
     assert choose("", tmp_path, policy=policy).id == "cronofy"
 
 
-@pytest.mark.parametrize("named", ["", "nowhere", "nowhere.toml", "../nowhere"])
+def test_where_nothing_says_which_profile_that_is_told(tmp_path: Path) -> None:
+    with pytest.raises(Trouble) as caught:
+        choose("", tmp_path)
+    assert caught.value.code is Code.PROFILE_NOT_CHOSEN
+
+
+@pytest.mark.parametrize("named", ["nowhere", "nowhere.toml", "../nowhere"])
 def test_a_profile_that_is_not_there_is_told(tmp_path: Path, named: str) -> None:
     with pytest.raises(Trouble) as caught:
         choose(named, tmp_path)
