@@ -107,6 +107,7 @@ class Frame(QWidget):
         self.desk.topic_wanted.connect(self.open_topic)
         self.desk.sheet_wanted.connect(self._open_sheet)
         self.desk.sheet_done.connect(self.panes.close_sheet)
+        self.desk.start_again.connect(self.start_again)
         toggle = QShortcut(QKeySequence(Qt.Key.Key_F1), self)
         toggle.activated.connect(self._toggle_help)
 

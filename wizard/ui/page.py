@@ -78,6 +78,7 @@ class Desk(QObject):
     sheet_done = Signal()
     told = Signal(str)
     leave_practice = Signal()
+    start_again = Signal()
 
     def __init__(self, bench: Workbench, jobs: Jobs, parent: QObject | None = None) -> None:
         super().__init__(parent)

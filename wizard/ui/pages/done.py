@@ -1,0 +1,286 @@
+"""The end: what is in place, how the background sync stands, and for practice what comes next."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from wizard.content.text import t, tn
+from wizard.content.troubles import trouble_words
+from wizard.core.runs import RunReport, Trigger
+from wizard.core.trouble import Trouble
+from wizard.flow.answers import StepId
+from wizard.services.contract import SchedulerState, SchedulerView, SettingsView
+from wizard.ui.bridge import ScheduleWatch
+from wizard.ui.durations import clock_time
+from wizard.ui.layouts import column, row
+from wizard.ui.page import Desk, Heading, Offer, Page, SideAction
+from wizard.ui.pages.first_sync import adds_up
+from wizard.ui.pages.provisioning import interval_words
+from wizard.ui.theme import Letters
+from wizard.ui.tokens import Token
+from wizard.ui.widgets.badges import Tile
+from wizard.ui.widgets.boxes import Box
+from wizard.ui.widgets.buttons import Button
+from wizard.ui.widgets.text import Text
+from wizard.ui.widgets.track import Mark, Stop, TrackList
+
+__all__ = ["DonePage"]
+
+
+class DonePage(Page):
+    """Everything that the set-up brought about, and the live background sync."""
+
+    step = StepId.DONE
+
+    def __init__(self, desk: Desk) -> None:
+        self._watch: ScheduleWatch | None = None
+        self._settings: SettingsView | None = None
+        self._report: RunReport | None = None
+        super().__init__(desk)
+
+    @property
+    def _practice(self) -> bool:
+        return self.desk.bench.profile.practice
+
+    def build(self) -> None:
+        self._title = Text("", Letters.SECOND_STRONG)
+        self._track = TrackList()
+        self._live = self._build_live()
+        self._tell = self._build_tell()
+        self._try = self._build_try()
+        self.content.addSpacing(24)
+        self.content.addWidget(self._title)
+        self.content.addSpacing(14)
+        self.content.addWidget(self._track)
+        for part in (self._live, self._tell, self._try):
+            self.content.addWidget(part)
+        self.content.addStretch()
+
+    def _build_live(self) -> QWidget:
+        self._state = Text("", Letters.BODY_STRONG)
+        self._state.setObjectName("sync-state")
+        self._detail = Text("", Letters.CAPTION, Token.INK_3)
+        self._run = Button(t("Run now"), small=True, icon="again", name="run-now")
+        self._run.clicked.connect(self._run_now)
+        self._pause = Button(t("Pause"), small=True, icon="pause", name="pause")
+        self._pause.clicked.connect(self._pause_or_resume)
+        line = QWidget()
+        texts = column(self._state, self._detail)
+        layout = row(Tile("again"), gap=12, margins=(16, 11, 16, 11), inside=line)
+        layout.addLayout(texts, 1)
+        for part in (self._run, self._pause):
+            layout.addWidget(part)
+        box = Box()
+        box.add(line)
+        part = QWidget()
+        heading = Text(t("In the background"), Letters.SECOND_STRONG)
+        column(12, heading, 8, box, inside=part)
+        return part
+
+    def _build_tell(self) -> QWidget:
+        part = QWidget()
+        words = Text(
+            t(
+                "Nothing to do. Interviewers need no invitation and no password here; "
+                "their accounts are there, and stay in step."
+            ),
+            Letters.SECOND,
+            Token.INK_2,
+        )
+        column(
+            20, Text(t("What to tell interviewers"), Letters.SECOND_STRONG), 6, words, inside=part
+        )
+        part.setVisible(not self._practice)
+        return part
+
+    def _build_try(self) -> QWidget:
+        control = self.desk.bench.profile.control_url
+        box = Box()
+        for icon, title, sentence, name in (
+            ("leave", t("Let people go at once"), t("See how the sync stops and asks you"), "go"),
+            (
+                "pulse",
+                t("Cut the network for a minute"),
+                t("See that what wasn’t read isn’t taken for gone"),
+                "cut",
+            ),
+        ):
+            line = QWidget()
+            texts = column(
+                Text(title, Letters.BODY_STRONG), Text(sentence, Letters.CAPTION, Token.INK_3)
+            )
+            button = Button(t("Try it"), small=True, name=f"try-{name}")
+            button.setAccessibleDescription(title)
+            button.clicked.connect(lambda _checked: self._open(control))
+            layout = row(Tile(icon), gap=12, margins=(16, 11, 16, 11), inside=line)
+            layout.addLayout(texts, 1)
+            layout.addWidget(button)
+            box.add(line)
+        part = QWidget()
+        column(20, Text(t("Try before you go on"), Letters.SECOND_STRONG), 8, box, inside=part)
+        part.setVisible(self._practice and bool(control))
+        return part
+
+    # -------------------------------------------------------- states
+
+    def entered(self) -> None:
+        schedule = self.desk.bench.schedule
+        if self._watch is None:
+            self._watch = ScheduleWatch(schedule, self)
+            self._watch.changed.connect(self._show)
+        bench = self.desk.bench
+        self.work(lambda job: bench.settings(job.cancel), self._know, lambda _trouble: None)
+        self.work(lambda _job: schedule.start(), lambda _: None, lambda _trouble: None)
+        self._show(schedule.view())
+
+    def _know(self, settings: SettingsView) -> None:
+        self._settings = settings
+        self._show(self.desk.bench.schedule.view())
+
+    def apply(self) -> None:
+        if self._practice:
+            self.desk.leave_practice.emit()
+        else:
+            self.window().close()
+
+    def _run_now(self) -> None:
+        schedule = self.desk.bench.schedule
+        self.work(
+            lambda _job: schedule.run_now(Trigger.PERSON), lambda _: None, lambda _trouble: None
+        )
+
+    def _pause_or_resume(self) -> None:
+        schedule = self.desk.bench.schedule
+        if schedule.view().state is SchedulerState.PAUSED:
+            schedule.resume()
+        else:
+            schedule.pause()
+
+    def _open(self, url: str) -> None:
+        try:
+            self.desk.bench.open_browser(url)
+        except Trouble as trouble:
+            self._detail.say(trouble_words(trouble.code, trouble.facts).happened)
+
+    # -------------------------------------------------------- drawing
+
+    def _show(self, view: SchedulerView) -> None:
+        # The first run's figures stay; later runs are told by the line below.
+        if self._report is None:
+            self._report = view.last
+        self._title.say(t("What you would have now") if self._practice else t("What is in place"))
+        self._track.show_stops(self._stops())
+        self._show_live(view)
+        self.head(self._heading())
+        self.offer_now(self._offer())
+
+    def _stops(self) -> list[Stop]:
+        stops = [
+            Stop(
+                title=t("An organization account"),
+                mark=Mark.DONE,
+                sentence=t("Google Workspace, for directory and calendars"),
+            )
+        ]
+        report = self._report
+        if report is not None:
+            done = report.done
+            made = tn("{count} new account", "{count} new accounts", done.create + done.adopt)
+            changed = done.update + done.reactivate + done.deactivate
+            more = t(
+                "{changed} changed, {skipped} skipped, each with its reason",
+                changed=f"{changed:,}",
+                skipped=f"{report.planned.skip:,}",
+            )
+            stops.append(Stop(title=made, mark=Mark.DONE, sentence=more))
+        if not self.answers.provisioning_on:
+            off = t("No account is made or changed until somebody turns it on.")
+            stops.append(Stop(title=t("Provisioning is off"), mark=Mark.WARN, sentence=off))
+        elif self._settings is not None:
+            settings = self._settings.settings
+            stops.append(
+                Stop(
+                    title=t("A sync, {interval}", interval=_lower(settings.interval_minutes)),
+                    mark=Mark.DONE,
+                    sentence=t(
+                        "It stops and asks when more than {percent} % would leave",
+                        percent=settings.limits.leave_percent,
+                    ),
+                )
+            )
+        return stops
+
+    def _show_live(self, view: SchedulerView) -> None:
+        self._live.setVisible(self.answers.provisioning_on)
+        state, detail = _told(view)
+        self._state.say(state)
+        self._detail.say(detail)
+        running = view.state is SchedulerState.RUNNING
+        paused = view.state is SchedulerState.PAUSED
+        self._run.setEnabled(not running and not paused)
+        self._pause.say(t("Go on") if paused else t("Pause"), "play" if paused else "pause")
+
+    def _heading(self) -> Heading:
+        if self._practice:
+            return Heading(
+                title=t("The rehearsal worked"),
+                lead=t("Each step did what it will do for real. Nothing left this computer."),
+            )
+        if not self.answers.provisioning_on:
+            return Heading(
+                title=t("The settings are saved"),
+                lead=t("Provisioning is off, so nothing happens until somebody turns it on."),
+            )
+        return Heading()
+
+    def _offer(self) -> Offer:
+        proof = adds_up(self._report) if self._report is not None else ""
+        proved = self._report is not None
+        if not self._practice:
+            return Offer(valid=True, words=t("Close"), proof=proof, proved=proved)
+        again = SideAction(
+            words=t("Rehearse again"),
+            name="rehearse-again",
+            press=self.desk.start_again.emit,
+            icon="again",
+        )
+        return Offer(
+            valid=True,
+            words=t("Set up for real"),
+            proof=proof,
+            proved=proved,
+            instead_of_back=again,
+        )
+
+
+def _lower(minutes: int) -> str:
+    words = interval_words(minutes)
+    return words[:1].lower() + words[1:]
+
+
+def _told(view: SchedulerView) -> tuple[str, str]:
+    """The background sync in two lines."""
+    last = (
+        t("Last sync at {time}", time=clock_time(view.last.finished_at))
+        if view.last is not None
+        else t("No sync yet")
+    )
+    if view.state is SchedulerState.RUNNING:
+        told = view.progress
+        if told is not None and told.total:
+            done = t("{done} of {total} done", done=f"{told.done:,}", total=f"{told.total:,}")
+            return t("A sync is running"), done
+        return t("A sync is running"), t("Reading the directory")
+    if view.state is SchedulerState.PAUSED:
+        return t("The sync is paused"), last
+    if view.state is SchedulerState.OFFLINE:
+        return t("Waiting for the network"), last
+    if view.state is SchedulerState.NEEDS_PERSON and view.trouble is not None:
+        words = trouble_words(view.trouble)
+        return words.title, words.to_do
+    if view.state in {SchedulerState.OFF, SchedulerState.STOPPED}:
+        return t("The sync is off"), last
+    if view.overdue:
+        return t("It has been too long since a good sync"), last
+    following = t("next at {time}", time=clock_time(view.next_run_at)) if view.next_run_at else ""
+    return t("Kept in step"), t("{last}, {following}", last=last, following=following).rstrip(", ")

@@ -1,0 +1,388 @@
+"""The first sync: how far it is, how long it takes, what it did, and that it adds up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from time import monotonic
+
+from PySide6.QtWidgets import QWidget
+
+from wizard.content.text import t, tn
+from wizard.content.troubles import trouble_words
+from wizard.core.runs import PlanCounts, RunOutcome, RunPhase, RunProgress, RunReport, Trigger
+from wizard.core.trouble import Code, Trouble
+from wizard.flow.answers import StepId
+from wizard.services.contract import ProblemView, SchedulerState, SchedulerView
+from wizard.ui.bridge import ScheduleWatch
+from wizard.ui.durations import clock_time, left_words, seconds_words
+from wizard.ui.layouts import column, row
+from wizard.ui.page import Desk, Heading, Offer, Page
+from wizard.ui.pages.problem_list import ProblemSheet
+from wizard.ui.theme import Letters
+from wizard.ui.tokens import Token
+from wizard.ui.widgets.boxes import Note
+from wizard.ui.widgets.buttons import Button, Kind
+from wizard.ui.widgets.counts import Count, CountsStrip
+from wizard.ui.widgets.spinner import Bar, BarState
+from wizard.ui.widgets.text import Elide, Text
+from wizard.ui.widgets.track import Mark, Stop, TrackList
+from wizard.ui.widgets.trouble import TroublePanel
+
+__all__ = ["FirstSyncPage"]
+
+_PHASES = (RunPhase.READ, RunPhase.COMPARE, RunPhase.WRITE, RunPhase.REPORT)
+_ENOUGH = 20
+"""People after which the time left is worth saying."""
+
+
+def _titles(phase: RunPhase, *, done: bool) -> str:
+    names = {
+        RunPhase.READ: (t("Reading the directory"), t("Read the directory")),
+        RunPhase.COMPARE: (t("Comparing it with your scope"), t("Compared it with your scope")),
+        RunPhase.WRITE: (t("Writing accounts"), t("Wrote accounts")),
+        RunPhase.REPORT: (t("Report to the account service"), t("Reported to the account service")),
+    }
+    return names[phase][1 if done else 0]
+
+
+class _Story:
+    """When each phase began and what it told, as this page saw it."""
+
+    def __init__(self) -> None:
+        self.began: dict[RunPhase, float] = {}
+        self.last: dict[RunPhase, RunProgress] = {}
+        self.started_at = datetime.now(UTC)
+
+    def hear(self, progress: RunProgress) -> None:
+        self.began.setdefault(progress.phase, monotonic())
+        self.last[progress.phase] = progress
+
+    def took(self, phase: RunPhase) -> float:
+        at = _PHASES.index(phase)
+        later = [self.began[one] for one in _PHASES[at + 1 :] if one in self.began]
+        return (later[0] if later else monotonic()) - self.began.get(phase, monotonic())
+
+    def left(self) -> float | None:
+        """Seconds that writing may still take, None while that is a guess."""
+        told = self.last.get(RunPhase.WRITE)
+        if told is None or told.done < _ENOUGH or not told.total:
+            return None
+        gone = monotonic() - self.began[RunPhase.WRITE]
+        return gone / told.done * (told.total - told.done)
+
+
+class FirstSyncPage(Page):
+    """Starts the first run in the background thread and watches it."""
+
+    step = StepId.FIRST_SYNC
+
+    def __init__(self, desk: Desk) -> None:
+        self._watch: ScheduleWatch | None = None
+        self._story = _Story()
+        self._report: RunReport | None = None
+        self._problems: tuple[ProblemView, ...] = ()
+        self._started = False
+        super().__init__(desk)
+
+    def build(self) -> None:
+        self._trouble = TroublePanel()
+        self._figure = Text("", Letters.FIGURE, wrap=False)
+        self._figure.setObjectName("sync-percent")
+        self._of = Text("", Letters.SECOND, Token.INK_2, wrap=False, elide=Elide.RIGHT)
+        self._of.setObjectName("sync-of")
+        self._left = Text("", Letters.SECOND, Token.INK_2, wrap=False)
+        head = row(self._figure, gap=12)
+        for text, stretch in ((self._of, 1), (self._left, 0)):
+            lower = column(None, text, 4)
+            head.addLayout(lower, stretch)
+        self._bar = Bar(t("Progress of the sync"))
+        self._pause = Button(t("Pause"), icon="pause", small=True, name="sync-pause")
+        self._pause.clicked.connect(self._pause_or_resume)
+        self._cancel = Button(t("Cancel the sync"), Kind.GHOST, small=True, name="sync-cancel")
+        self._cancel.clicked.connect(self._cancel_run)
+        self._since = Text("", Letters.CAPTION, Token.INK_3, wrap=False)
+        tools = row(self._pause, self._cancel, None, self._since, gap=8)
+        self._running = QWidget()
+        column(head, 10, self._bar, 12, tools, 20, inside=self._running)
+        self._strip = CountsStrip()
+        show = Button(t("Show"), Kind.GHOST, small=True, flush="right", name="problems-show")
+        show.clicked.connect(self._show_problems)
+        self._note = Note("", icon="warn", warn=True, action=show, tight=True)
+        note = QWidget()
+        column(12, self._note, inside=note)
+        self._note_part = note
+        self._track = TrackList()
+        self.content.addSpacing(16)
+        for part in (self._trouble, self._running, self._strip, note):
+            self.content.addWidget(part)
+        self.content.addSpacing(20)
+        self.content.addWidget(Text(t("Steps"), Letters.SECOND_STRONG))
+        self.content.addSpacing(12)
+        self.content.addWidget(self._track)
+        self.content.addStretch()
+
+    # -------------------------------------------------------- states
+
+    def entered(self) -> None:
+        schedule = self.desk.bench.schedule
+        if self._watch is None:
+            self._watch = ScheduleWatch(schedule, self)
+            self._watch.changed.connect(self._heard)
+        view = schedule.view()
+        idle = view.state not in {SchedulerState.RUNNING, SchedulerState.PAUSED}
+        if not self.answers.first_sync_done and idle:
+            self._start()
+        else:
+            self._report = view.last
+            self._started = True
+            self._heard(view)
+
+    def _start(self) -> None:
+        self._story = _Story()
+        self._report = None
+        self._problems = ()
+        self._started = True
+        schedule = self.desk.bench.schedule
+        self.work(lambda _job: schedule.run_now(Trigger.FIRST), lambda _: None, self._not_started)
+        self._show(schedule.view())
+
+    def _not_started(self, trouble: Trouble) -> None:
+        self._started = False
+        self._trouble.show_trouble(trouble)
+        self.offer_now(Offer(valid=True, words=t("Try again"), icon="again", trouble=trouble))
+
+    def _heard(self, view: SchedulerView) -> None:
+        if view.progress is not None:
+            self._story.hear(view.progress)
+        ended = view.progress is None and view.last is not None
+        news = ended and self._started and view.last is not self._report
+        if news and view.last is not None and view.last.started_at >= self._oldest():
+            self._end(view.last)
+        self._show(view)
+
+    def _oldest(self) -> datetime:
+        """Reports from before this page's run are not its own."""
+        return self._story.started_at if self._story.last else datetime.min.replace(tzinfo=UTC)
+
+    def _end(self, report: RunReport) -> None:
+        self._report = report
+        if report.outcome in {RunOutcome.DONE, RunOutcome.PARTLY}:
+            self.answer(replace(self.answers, first_run_id=report.run_id, first_sync_done=True))
+        if report.failed or report.planned.problem:
+            bench = self.desk.bench
+            self.work(
+                lambda _job: tuple(bench.problems(report.run_id)),
+                self._know_problems,
+                lambda _trouble: None,
+            )
+
+    def _know_problems(self, problems: tuple[ProblemView, ...]) -> None:
+        self._problems = problems
+        self._show(self.desk.bench.schedule.view())
+
+    def apply(self) -> None:
+        if self.answers.first_sync_done:
+            self.finish()
+            return
+        self._start()
+
+    def _pause_or_resume(self) -> None:
+        schedule = self.desk.bench.schedule
+        if schedule.view().state is SchedulerState.PAUSED:
+            schedule.resume()
+        else:
+            schedule.pause()
+
+    def _cancel_run(self) -> None:
+        self._cancel.set_busy(t("Stopping"))
+        schedule = self.desk.bench.schedule
+        self.work(lambda _job: schedule.cancel_run(), lambda _: None, lambda _trouble: None)
+
+    def _show_problems(self) -> None:
+        self.desk.sheet_wanted.emit(ProblemSheet(self._problems))
+
+    # -------------------------------------------------------- drawing
+
+    def _failure(self, view: SchedulerView) -> Trouble | None:
+        report = self._report
+        if report is not None and report.outcome not in {RunOutcome.DONE, RunOutcome.PARTLY}:
+            code = report.trouble or _code_of(report.outcome)
+            return Trouble(code, retry_after=None, **dict(report.trouble_facts))
+        if view.trouble is not None and view.progress is None and report is None:
+            return Trouble(view.trouble)
+        return None
+
+    def _show(self, view: SchedulerView) -> None:
+        failure = self._failure(view)
+        self._trouble.show_trouble(failure)
+        if failure is None and self._report is not None:
+            self._show_ended(self._report)
+        else:
+            self._show_running(view)
+        self._running.setVisible(failure is None)
+        self._strip.show_counts(self._numbers())
+        self._show_note()
+        self._track.show_stops(self._stops(view, failure))
+        self.head(self._heading(failure))
+        self.offer_now(self._offer(failure))
+
+    def _show_running(self, view: SchedulerView) -> None:
+        told = self._story.last.get(RunPhase.WRITE)
+        paused = view.state is SchedulerState.PAUSED
+        if told is None or not told.total:
+            read = self._story.last.get(RunPhase.READ)
+            self._figure.say(f"{read.done:,}" if read is not None and read.done else "…")
+            self._of.say(t("people read so far"))
+            self._left.say("")
+            self._bar.show_part(0.3, BarState.PAUSED if paused else BarState.WAITING)
+        else:
+            percent = min(100, told.done * 100 // told.total)
+            self._figure.say(t("{percent} %", percent=percent))
+            self._of.say(
+                t("{done} of {total} done", done=f"{told.done:,}", total=f"{told.total:,}")
+            )
+            left = self._story.left()
+            self._left.say(left_words(left) if left is not None and not paused else "")
+            state = BarState.PAUSED if paused else BarState.RUNNING
+            self._bar.show_part(told.done / told.total, state)
+        if paused:
+            self._left.say(t("Paused"))
+        self._pause.say(t("Go on") if paused else t("Pause"), "play" if paused else "pause")
+        for part in (self._pause, self._cancel):
+            part.show()
+        self._since.say(t("Started at {time}", time=clock_time(self._story.started_at)))
+
+    def _show_ended(self, report: RunReport) -> None:
+        total = report.planned.writes
+        done = report.done.writes
+        self._figure.say(t("{percent} %", percent=100))
+        self._of.say(t("{done} of {total} done", done=f"{done:,}", total=f"{total:,}"))
+        took = (report.finished_at - report.started_at).total_seconds()
+        self._left.say(t("Took {time}", time=seconds_words(took)))
+        self._bar.show_part(1.0)
+        self._cancel.set_busy("")
+        for part in (self._pause, self._cancel):
+            part.hide()
+        self._since.say(t("Ended at {time}", time=clock_time(report.finished_at)))
+
+    def _numbers(self) -> list[Count]:
+        created = changed = problems = to_do = 0
+        if self._report is not None:
+            done: PlanCounts = self._report.done
+            created = done.create + done.adopt
+            changed = done.update + done.reactivate + done.deactivate
+            problems = self._report.failed + self._report.planned.problem
+        else:
+            told = self._story.last.get(RunPhase.WRITE)
+            if told is not None:
+                created, changed, problems = told.created, told.changed, told.problems
+                to_do = max(0, told.total - told.done)
+        return [
+            Count(key="created", words=t("Created"), number=created, icon="plus"),
+            Count(key="changed", words=t("Changed"), number=changed, icon="pencil"),
+            Count(
+                key="problems",
+                words=t("Problems"),
+                number=problems,
+                icon="warn",
+                warn=problems > 0,
+            ),
+            Count(key="todo", words=t("To do"), number=to_do, icon="clock"),
+        ]
+
+    def _show_note(self) -> None:
+        problems = self._problems
+        self._note_part.setVisible(bool(problems))
+        if len(problems) == 1:
+            one = problems[0]
+            words = trouble_words(one.code, dict(one.facts))
+            self._note.text.say(
+                t(
+                    "**{name} has no account yet.** {why}",
+                    name=one.name or one.address,
+                    why=words.happened,
+                )
+            )
+        elif problems:
+            self._note.text.say(
+                tn(
+                    "**{count} person has no account yet.** Everybody else does.",
+                    "**{count} people have no account yet.** Everybody else does.",
+                    len(problems),
+                )
+            )
+
+    def _stops(self, view: SchedulerView, failure: Trouble | None) -> list[Stop]:
+        now = view.progress.phase if view.progress is not None else None
+        ended = self._report is not None and failure is None
+        at = _PHASES.index(now) if now is not None else (len(_PHASES) if ended else 0)
+        if failure is not None:
+            reached = [index for index, one in enumerate(_PHASES) if one in self._story.began]
+            at = max(reached, default=0)
+        stops = []
+        for index, phase in enumerate(_PHASES):
+            mark = Mark.DONE if index < at else (Mark.NOW if index == at else Mark.TODO)
+            if index == at and failure is not None:
+                mark = Mark.BAD
+            title = _titles(phase, done=mark is Mark.DONE)
+            stops.append(Stop(title=title, mark=mark, note=self._phase_note(phase, mark)))
+        return stops
+
+    def _phase_note(self, phase: RunPhase, mark: Mark) -> str:
+        told = self._story.last.get(phase)
+        if mark is Mark.NOW and phase is RunPhase.WRITE and told is not None and told.now:
+            return t("now {name}", name=told.now)
+        if mark is not Mark.DONE or phase not in self._story.began:
+            return ""
+        took = seconds_words(self._story.took(phase))
+        if told is None or not told.done:
+            return took
+        count = tn("{count} person", "{count} people", told.done)
+        return t("{count} · {time}", count=count, time=took)
+
+    def _heading(self, failure: Trouble | None) -> Heading:
+        if failure is not None:
+            return Heading(lead=t("The sync stopped. What was written stays."))
+        if self._report is not None:
+            return Heading(
+                title=t("Your accounts are set up"),
+                lead=t("From here on a sync looks for changes by itself."),
+            )
+        return Heading()
+
+    def _offer(self, failure: Trouble | None) -> Offer:
+        if failure is not None:
+            return Offer(valid=True, words=t("Sync again"), icon="again", trouble=failure)
+        if self._report is None:
+            told = self._story.last.get(RunPhase.WRITE)
+            proof = ""
+            if told is not None and told.total:
+                proof = t(
+                    "**You’ll know it worked when** {count} were planned and {count} are "
+                    "accounted for.",
+                    count=f"{told.total:,}",
+                )
+            return Offer(proof=proof)
+        return Offer(valid=True, proved=True, proof=adds_up(self._report))
+
+
+def adds_up(report: RunReport) -> str:
+    """The proof line of a run: what was planned is accounted for, done or told as a problem."""
+    planned = report.planned.writes
+    held = sum(people for _, people in report.held)
+    accounted = report.done.writes + report.failed + held
+    return t(
+        "**It worked:** {planned} were planned and {accounted} are accounted for.",
+        planned=f"{planned:,}",
+        accounted=f"{accounted:,}",
+    )
+
+
+def _code_of(outcome: RunOutcome) -> Code:
+    return {
+        RunOutcome.CANCELLED: Code.CANCELLED,
+        RunOutcome.STOPPED_BY_GUARD: Code.GUARD_STOPPED,
+        RunOutcome.NOT_THE_SYNCER: Code.NOT_THE_SYNCER,
+        RunOutcome.OFF: Code.PROVISIONING_OFF,
+    }.get(outcome, Code.INTERNAL)
