@@ -68,7 +68,7 @@ class Keys:
                 continue
             try:
                 key = jwt.PyJWK.from_dict(one)
-            except jwt.PyJWKError:
+            except jwt.PyJWTError:
                 continue  # a kind of key that we do not use; another may fit
             found[str(one.get("kid") or f"#{number}")] = key
         return found

@@ -235,8 +235,8 @@ class OpenIdClient:
             redirect_uri=redirect_uri or None,
         )
         self._net.equip(session, [str(origin) for origin in self._origins], cancel=cancel)
-        session.register_compliance_hook("access_token_response", _no_outage)
-        session.register_compliance_hook("refresh_token_response", _no_outage)
+        session.register_compliance_hook("access_token_response", _sound)
+        session.register_compliance_hook("refresh_token_response", _sound)
         try:
             yield session
         finally:
@@ -256,13 +256,15 @@ class OpenIdClient:
         )
 
 
-def _no_outage(answer: requests.Response) -> requests.Response:
-    """Raise for answers that say nothing about the tokens: busy, broken, or gone elsewhere."""
-    if answer.status_code == 429 or answer.status_code >= 500:
-        host = Origin.of(answer.url).shown
-        raise plain_refusal(
-            Answer(status=answer.status_code, headers={}, body=b"", host=host, path="")
-        )
+def _sound(answer: requests.Response) -> requests.Response:
+    """Raise for answers that say nothing about the tokens: busy, broken, or of another kind."""
+    host = Origin.of(answer.url).shown
+    told = Answer(
+        status=answer.status_code, headers={}, body=answer.content, host=host, path="/token"
+    )
+    if told.status == 429 or told.status >= 500:
+        raise plain_refusal(told)
+    told.read(dict[str, object])
     return answer
 
 
@@ -276,3 +278,5 @@ def _refusals(dead: Code) -> Iterator[None]:
         code = dead if error == "invalid_grant" else Code.SIGN_IN_FAILED
         said = str(problem.description or "")[:200]
         raise Trouble(code, error=error, description=said) from problem
+    except ValueError as problem:  # such as a lifetime that is no number
+        raise Trouble(Code.SIGN_IN_FAILED, error="not-understood") from problem
