@@ -338,10 +338,10 @@ NEW_CONNECTION: dict[str, object] = {
 }
 
 
-def user(name: str, **more: object) -> dict[str, object]:
+def user(address: str, **more: object) -> dict[str, object]:
     return {
         "schemas": [USER_URN],
-        "userName": name,
+        "userName": address,
         "name": {"givenName": "Liv", "familyName": "Aas"},
         "active": True,
     } | more

@@ -110,7 +110,11 @@ class DirectoryStore:
         self.rows.row_factory = sqlite3.Row
         self.rows.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;")
         if self.one("PRAGMA user_version")[0] == 0:
-            self._make(count, seed, announce)
+            try:
+                self._make(count, seed, announce)
+            except BaseException:
+                self.close()
+                raise
         self.seed = int(self.fact("seed"))
         self.count = int(self.fact("people"))
         if (self.count, self.seed) != (count, seed):

@@ -105,7 +105,9 @@ class GoogleTokens:
             "SELECT coalesce(parent, hash) AS root FROM access_tokens WHERE hash = ?", wanted
         )
         root = wanted if row is None else row["root"]
-        ended = self._store.run("UPDATE refresh_tokens SET ended = 1 WHERE hash = ?", root)
+        ended = self._store.run(
+            "UPDATE refresh_tokens SET ended = 1 WHERE hash = ? AND ended = 0", root
+        )
         gone = self._store.run("DELETE FROM access_tokens WHERE parent = ?1 OR hash = ?1", root)
         return bool(ended or gone)
 

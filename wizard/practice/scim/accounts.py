@@ -134,16 +134,19 @@ class Accounts:
     ) -> sqlite3.Row:
         """Replace an account; 404, 409, 412."""
         row = self.get(unit, account)
+        attributes = clean(body)
+        # RFC 9110, section 13.2.1: a condition counts only where all else would be fine.
         _check_version(row, wanted)
-        return self._write(row, clean(body))
+        return self._write(row, attributes)
 
     def patch(
         self, unit: str, account: str, operations: list[Operation], wanted: str | None
     ) -> sqlite3.Row:
         """Change an account; 400, 404, 409, 412."""
         row = self.get(unit, account)
+        attributes = apply(_stored(row), operations)
         _check_version(row, wanted)
-        return self._write(row, apply(_stored(row), operations))
+        return self._write(row, attributes)
 
     def _write(self, row: sqlite3.Row, attributes: Attributes) -> sqlite3.Row:
         columns = _Columns.of(attributes, active=True)

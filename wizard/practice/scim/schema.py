@@ -162,6 +162,8 @@ def _clean_single(attribute: Attribute, value: object, where: str) -> object | N
         return flag(value, where)
     if not isinstance(value, str):
         raise scim_refuse(400, ScimType.INVALID_VALUE, f"{where} is text.")
+    if attribute.required and not value:
+        raise scim_refuse(400, ScimType.INVALID_VALUE, f"{where} is needed.")
     if len(value) > attribute.longest:
         raise scim_refuse(
             400, ScimType.INVALID_VALUE, f"{where} has at most {attribute.longest} letters."
@@ -180,7 +182,7 @@ def _clean_parts(
         kept = clean_value(part, given, f"{where}.{part.name}")
         if kept is not None:
             parts[part.name] = kept
-    if attribute.many and "value" not in parts and parts:
+    if attribute.many and "value" not in parts:
         raise scim_refuse(400, ScimType.INVALID_VALUE, f"{where} needs a value.")
     return parts or None
 
@@ -210,6 +212,9 @@ def clean(body: Mapping[str, object]) -> Attributes:
         attribute = BY_NAME.get(name.lower())
         if attribute is None or attribute.mutability == "readOnly":
             continue
+        # A PATCH may add one value as it is; a whole resource holds a list of them.
+        if attribute.many and given is not None and not isinstance(given, list):
+            raise scim_refuse(400, ScimType.INVALID_VALUE, f"{attribute.name} is a list.")
         value = clean_value(attribute, given)
         if value is not None:
             kept[attribute.name] = value
