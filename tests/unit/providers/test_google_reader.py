@@ -15,6 +15,7 @@ from tests.unit.providers.conftest import (
     Tokens,
     error,
 )
+from wizard.content.troubles import trouble_words
 from wizard.core.cancel import Cancel
 from wizard.core.directory import DirectoryUser, MemberKind, OrgUnit, UserState
 from wizard.core.trouble import Code, Trouble
@@ -357,6 +358,24 @@ def test_a_group_that_cannot_be_read_stops_the_others(google: Google, reader: Go
         list(reader.members(list(google.groups), Cancel()))
     assert caught.value.code is Code.DIRECTORY_FORBIDDEN
     assert len(google.asked) < 30
+
+
+def test_a_refusal_names_what_was_to_be_read(google: Google, reader: GoogleReader) -> None:
+    forbidden = error(403, "forbidden")
+    google.faults = {
+        "/users": [forbidden],
+        "/groups": [forbidden],
+        "/customer/my_customer/orgunits": [forbidden],
+    }
+    parts = [refused(reader).facts["part"]]
+    for ask in (lambda: list(reader.groups(Cancel())), lambda: reader.units(Cancel())):
+        with pytest.raises(Trouble) as caught:
+            ask()
+        parts.append(caught.value.facts["part"])
+        assert "read " in trouble_words(caught.value.code, caught.value.facts).happened
+    assert parts == ["people", "groups", "units"]
+    words = trouble_words(Code.DIRECTORY_FORBIDDEN, {"part": "units"}).happened
+    assert "organizational units" in words
 
 
 def test_a_cancel_ends_the_reading_of_groups(google: Google, reader: GoogleReader) -> None:

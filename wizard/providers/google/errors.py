@@ -44,6 +44,12 @@ _CODES = (
     ("SERVICE_DISABLED", Code.API_NOT_ENABLED),
     ("dailyLimitExceeded", Code.RATE_LIMITED),
 )
+_PARTS = (
+    ("/users", "people"),
+    ("/groups", "groups"),
+    ("/orgunits", "units"),
+    ("/domains", "domains"),
+)
 # What the sign-in's redirect or the token endpoint may say; most are pages in the browser only.
 _OAUTH_CODES = {
     "access_denied": Code.SIGN_IN_REFUSED,
@@ -115,11 +121,20 @@ def google_transient(answer: Answer) -> float | bool:
 
 
 def google_refusal(answer: Answer) -> Trouble:
-    """The `Trouble` of a refused request to the directory, with Google's reason as a fact."""
+    """The `Trouble` of a refused request to the directory.
+
+    Google's reason and what was to be read (people, groups, units, domains) are facts.
+    """
     refusal = read_refusal(answer)
     reason = min(refusal.reasons, default="")
-    code = _code(answer.status, refusal)
-    return Trouble(code, host=answer.host, path=answer.path, status=answer.status, reason=reason)
+    return Trouble(
+        _code(answer.status, refusal),
+        host=answer.host,
+        path=answer.path,
+        status=answer.status,
+        reason=reason,
+        part=next((part for sign, part in _PARTS if sign in answer.path), ""),
+    )
 
 
 def oauth_code(error: str) -> Code:
