@@ -69,14 +69,6 @@ _VALUES: Mapping[str, Mapping[str, Message]] = MappingProxyType(
                 "leave": N_("deactivated the accounts of"),
             }
         ),
-        "part": MappingProxyType(
-            {
-                "people": N_("people"),
-                "groups": N_("groups"),
-                "units": N_("organizational units"),
-                "domains": N_("the list of domains"),
-            }
-        ),
         "detail": MappingProxyType(
             {"app-not-installed": N_("its app is not installed in your workspace")}
         ),
