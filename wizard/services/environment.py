@@ -43,7 +43,8 @@ def open_workbench(
     profile = choose_profile(options.profile, folders.config, confirmed=options.trust_profile)
     if options.profile:
         remember_profile(folders.config, options.profile)
-    set_up = SetUp(folders.of_profile(state_name(profile)), clock)
+    folder = folders.of_profile(state_name(profile))
+    set_up = SetUp(folder, clock)
 
     def build() -> Engine:
         # Requests, keyring, cryptography and Google's libraries are imported here, after the
@@ -62,4 +63,4 @@ def open_workbench(
         )
         return Engine(ground, set_up, proxy=proxy_settings(options.proxy))
 
-    return LocalWorkbench(profile_view(profile), set_up, clock, build)
+    return LocalWorkbench(profile_view(profile), set_up, clock, build, folder=folder)

@@ -30,6 +30,7 @@ from wizard.services.contract import (
     SignedInView,
     UnitView,
 )
+from wizard.services.lock import FirstWindow
 from wizard.services.scheduler import Scheduler
 from wizard.services.setup import SetUp
 
@@ -50,10 +51,18 @@ class LocalWorkbench:
     """
 
     def __init__(
-        self, profile: ProfileView, set_up: SetUp, clock: Clock, build: Callable[[], Engine]
+        self,
+        profile: ProfileView,
+        set_up: SetUp,
+        clock: Clock,
+        build: Callable[[], Engine],
+        *,
+        folder: Path,
     ) -> None:
         self._profile = profile
         self._set_up = set_up
+        self._clock = clock
+        self._folder = folder
         self._build = build
         self._lock = threading.Lock()
         self._built: Engine | None = None
@@ -94,6 +103,10 @@ class LocalWorkbench:
     def schedule(self) -> Scheduler:
         """See `Workbench.schedule`."""
         return self._schedule
+
+    def first_window(self) -> FirstWindow:
+        """What makes sure of one window a profile: `take` it before showing, `close` it after."""
+        return FirstWindow(self._folder, self._clock)
 
     def go(self, walk: Walk) -> None:
         """See `Workbench.go`."""

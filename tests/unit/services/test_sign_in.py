@@ -1,0 +1,219 @@
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from tests.unit.services.fake_service import FakeService, connection
+from wizard.accounts.base import (
+    AccountService,
+    OrganizationAccount,
+    OrganizationAccountStatus,
+    OrganizationalUnit,
+    Purpose,
+    Role,
+    SyncerLease,
+)
+from wizard.auth.code_flow import CodeFlow
+from wizard.core.cancel import Cancel
+from wizard.core.directory import ProviderId
+from wizard.core.trouble import Code, Trouble
+from wizard.flow.answers import Answers
+from wizard.services.contract import UnitView
+from wizard.services.ground import Ground
+from wizard.services.setup import SetUp
+from wizard.services.sign_in import SignIn
+
+NORDBY = OrganizationalUnit(id="ou-1", name="Nordby", role=Role.OWNER)
+FJORD = OrganizationalUnit(id="ou-2", name="Fjord", role=Role.OWNER)
+GUEST = OrganizationalUnit(id="ou-3", name="Guest", role=Role.MEMBER)
+SYNCED = Answers(
+    signed_in_as="ingrid@nordby.example",
+    signed_in_name="Ingrid Dal",
+    service_answered=True,
+    ou_id="ou-1",
+    ou_name="Nordby",
+    customer_id="C01",
+    organization_account_id="oa-1",
+    organization_account_active=True,
+    preview_run_id="run-1",
+    preview_seen=True,
+    settings_version=3,
+    provisioning_on=True,
+    first_sync_done=True,
+)
+
+
+@dataclass
+class FakeAccess:
+    """`authorized` are the customers whose directory this computer may read."""
+
+    service: FakeService
+    authorized: set[str] = field(default_factory=set)
+
+    def sign_in(self, flow: CodeFlow, cancel: Cancel, *, create: bool) -> None:
+        self.service.signed_in = True
+
+    def as_person(self, cancel: Cancel) -> AccountService:
+        return cast("AccountService", self.service)
+
+    def may_read(self, answers: Answers, customer_id: str, cancel: Cancel) -> bool:
+        return customer_id in self.authorized
+
+
+class Desk:
+    """A sign-in page's work on a fake service."""
+
+    def __init__(self, folder: Path) -> None:
+        self.service = FakeService(units=[NORDBY])
+        self.access = FakeAccess(self.service)
+        self.set_up = SetUp(folder, self.service.clock)
+        # The ground is used for the browser alone, which these tests do without.
+        self.page = SignIn(cast("Ground", None), self.set_up, self.access)
+
+    @property
+    def answers(self) -> Answers:
+        return self.set_up.answers
+
+    def look(self) -> None:
+        self.page.signed_in(Cancel())
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+def test_the_only_unit_that_can_be_managed_is_taken(desk: Desk) -> None:
+    desk.service.units = [GUEST, NORDBY]
+    view = desk.page.signed_in(Cancel())
+    assert (desk.answers.ou_id, desk.answers.ou_name) == ("ou-1", "Nordby")
+    assert [unit.manageable for unit in view.units] == [False, True]
+
+
+def test_of_several_units_none_is_taken(desk: Desk) -> None:
+    desk.service.units = [NORDBY, FJORD]
+    desk.look()
+    assert desk.answers.ou_id == ""
+    desk.page.choose(UnitView(id="ou-2", name="Fjord", manageable=True))
+    desk.look()
+    assert desk.answers.ou_id == "ou-2"
+
+
+def test_a_unit_where_one_is_no_owner_cannot_be_chosen(desk: Desk) -> None:
+    with pytest.raises(Trouble) as caught:
+        desk.page.choose(UnitView(id="ou-3", name="Guest", manageable=False))
+    assert caught.value.code is Code.NOT_ALLOWED
+
+
+def test_without_any_unit_one_can_be_made(desk: Desk) -> None:
+    desk.service.units = []
+    desk.look()
+    assert desk.answers.ou_id == ""
+    assert desk.page.create("  Nordby  ", Cancel()).name == "Nordby"
+    assert desk.answers.ou_name == "Nordby"
+
+
+def test_another_unit_begins_with_nothing_of_the_first(desk: Desk) -> None:
+    desk.set_up.change(SYNCED)
+    desk.page.choose(UnitView(id="ou-2", name="Fjord", manageable=True))
+    answers = desk.answers
+    assert answers.signed_in_as == SYNCED.signed_in_as
+    assert (answers.ou_id, answers.organization_account_id) == ("ou-2", "")
+    assert not answers.first_sync_done
+    assert not answers.preview_seen
+
+
+def test_the_same_unit_again_keeps_everything(desk: Desk) -> None:
+    desk.set_up.change(SYNCED)
+    desk.page.choose(UnitView(id="ou-1", name="Nordby", manageable=True))
+    assert desk.answers == SYNCED
+
+
+def test_a_unit_that_one_lost_is_forgotten(desk: Desk) -> None:
+    desk.set_up.change(SYNCED)
+    desk.service.units = [replace(NORDBY, role=Role.MEMBER), FJORD, replace(FJORD, id="ou-4")]
+    desk.look()
+    assert (desk.answers.ou_id, desk.answers.organization_account_id) == ("", "")
+
+
+def test_what_the_service_knows_is_taken_over_where_this_computer_may_read(desk: Desk) -> None:
+    desk.access.authorized = {"C01"}
+    desk.service.connections = [
+        connection(
+            syncer=SyncerLease(
+                installation_id="i",
+                host="SERVER01",
+                person="x",
+                expires_at=desk.service.clock.now(),
+                last_run_at=desk.service.clock.now() - timedelta(hours=1),
+            )
+        )
+    ]
+    desk.service.kept = replace(desk.service.kept, enabled=True, version=7)
+    desk.look()
+    answers = desk.answers
+    assert answers.organization_account_active
+    assert (answers.settings_version, answers.provisioning_on) == (7, True)
+    assert answers.first_sync_done
+    assert answers.authorized_as == "tomasz.wilk@nordby.example"
+
+
+def test_connected_from_another_computer_still_has_to_be_authorized_here(desk: Desk) -> None:
+    desk.service.connections = [connection()]
+    desk.look()
+    assert desk.answers.organization_account_id == ""
+
+
+def test_a_finished_set_up_is_not_begun_anew_because_a_sign_in_is_gone(desk: Desk) -> None:
+    desk.set_up.change(SYNCED)
+    desk.service.connections = [connection()]
+    desk.service.kept = replace(desk.service.kept, enabled=True, version=3)
+    desk.look()
+    assert desk.answers.first_sync_done
+    assert desk.answers.organization_account_id == "oa-1"
+    desk.service.signed_in = False
+    with pytest.raises(Trouble):
+        desk.look()
+    assert desk.answers.signed_in_as == SYNCED.signed_in_as
+
+
+def test_signed_out_in_the_middle_means_signing_in_again(desk: Desk) -> None:
+    desk.look()
+    desk.service.signed_in = False
+    with pytest.raises(Trouble) as caught:
+        desk.look()
+    assert caught.value.code is Code.SIGN_IN_NEEDED
+    assert desk.answers.signed_in_as == ""
+
+
+@pytest.mark.parametrize(
+    "useless",
+    [
+        connection(status=OrganizationAccountStatus.FAILED),
+        connection(purposes=frozenset({Purpose.CALENDARS})),
+        connection(provider=ProviderId.MICROSOFT),
+    ],
+)
+def test_a_connection_that_cannot_serve_counts_as_none(
+    desk: Desk, useless: OrganizationAccount
+) -> None:
+    desk.set_up.change(replace(SYNCED, first_sync_done=False))
+    desk.access.authorized = {"C01"}
+    desk.service.connections = [useless]
+    desk.look()
+    assert desk.answers.organization_account_id == ""
+    assert desk.answers.ou_id == "ou-1"
+
+
+def test_a_connection_made_anew_at_the_service_has_to_be_looked_at_anew(desk: Desk) -> None:
+    desk.set_up.change(SYNCED)
+    desk.access.authorized = {"C01"}
+    desk.service.connections = [connection(id="oa-9")]
+    desk.look()
+    assert desk.answers.organization_account_id == "oa-9"
+    assert not desk.answers.preview_seen
+    assert not desk.answers.first_sync_done
