@@ -28,7 +28,8 @@ from wizard.ui.footer import Footer
 from wizard.ui.help import HelpPanel
 from wizard.ui.help_source import HelpSource
 from wizard.ui.layouts import column
-from wizard.ui.page import Desk, Page
+from wizard.ui.notices import Notices
+from wizard.ui.page import Desk, Offer, Page
 from wizard.ui.page_view import PageView
 from wizard.ui.panes import Panes
 from wizard.ui.rail import Rail
@@ -94,6 +95,8 @@ class Frame(QWidget):
                 self.desk.leave_practice.emit,
             )
             whole.addWidget(self._band)
+        self.notices = Notices()
+        whole.addWidget(self.notices)
         whole.addWidget(self.panes, 1)
         self._focus_frame = FocusFrame(self)
 
@@ -107,6 +110,7 @@ class Frame(QWidget):
         self.desk.topic_wanted.connect(self.open_topic)
         self.desk.sheet_wanted.connect(self._open_sheet)
         self.desk.sheet_done.connect(self.panes.close_sheet)
+        self.desk.troubled.connect(self.notices.tell)
         self.desk.start_again.connect(self.start_again)
         toggle = QShortcut(QKeySequence(Qt.Key.Key_F1), self)
         toggle.activated.connect(self._toggle_help)
@@ -144,7 +148,7 @@ class Frame(QWidget):
             view.deleteLater()
         self._views.clear()
         self._shown = None
-        self.desk.bench.go(Walk(answers=Answers()))
+        self._keep(Walk(answers=Answers()))
         self._show_step()
 
     def _go(self, walk: Walk) -> None:
@@ -154,8 +158,26 @@ class Frame(QWidget):
         before = self.page
         before.drop_jobs()
         before.left()
-        self.desk.bench.go(walk)
+        self._keep(walk)
         self._show_step()
+
+    def _keep(self, walk: Walk) -> None:
+        try:
+            self.desk.bench.go(walk)
+        except Trouble as trouble:
+            # Known in memory all the same: the person goes on, and what is wrong is told.
+            self.notices.tell(trouble)
+
+    def tell_notices(self) -> None:
+        """Show what went wrong at the start and was put right."""
+        self.notices.tell_all(self.desk.bench.notices)
+
+    def show_stopping(self, words: str) -> None:
+        """Everything is being stopped: nothing can be pressed any more."""
+        self._stack.setEnabled(False)
+        self.footer.show_offer(
+            Offer(busy=t("Stopping")), words, can_go_back=False, may_do_later=False
+        )
 
     def _show_step(self) -> None:
         step = self.walk.step
@@ -216,6 +238,7 @@ class Frame(QWidget):
         )
         self.help.show_step(step, offer.trouble.code if offer.trouble is not None else None)
         self._name_window()
+        self.tell_notices()
 
     def _name_window(self) -> None:
         name = QApplication.applicationName()
@@ -257,7 +280,7 @@ class Frame(QWidget):
         try:
             self.desk.bench.open_browser(url)
         except Trouble as trouble:
-            self.desk.told.emit(trouble.code.value)
+            self.notices.tell(trouble)
 
     # -------------------------------------------------------- size, keys, end
 

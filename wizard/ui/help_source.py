@@ -9,11 +9,14 @@ from typing import Protocol
 from wizard.content.faq import Faq, Hit, Link, Topic, load_faq
 from wizard.core.trouble import Code
 from wizard.flow.answers import StepId
+from wizard.flow.steps import STEPS
 from wizard.services.contract import ProfileView
 
 __all__ = ["ContentHelp", "HelpSource", "HelpTopic", "NoHelp"]
 
-_OTHERS = 4
+_ABOUT = 6
+"""How many of a step's own questions are offered; a search finds all."""
+_OTHERS = 3
 """How many questions of any step are offered below the step's own."""
 
 
@@ -113,7 +116,10 @@ class ContentHelp:
 
     def about(self, step: StepId) -> Sequence[HelpTopic]:
         """See `HelpSource.about`."""
-        return [_topic(topic) for topic in self._faq.about(step.value)]
+        own = self._faq.about(step.value)
+        first = [topic for name in STEPS[step].topics for topic in own if topic.id == name]
+        rest = [topic for topic in own if topic not in first]
+        return [_topic(topic) for topic in (*first, *rest)[:_ABOUT]]
 
     def others(self, step: StepId) -> Sequence[HelpTopic]:
         """See `HelpSource.others`."""

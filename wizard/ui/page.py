@@ -76,7 +76,7 @@ class Desk(QObject):
     topic_wanted = Signal(str)
     sheet_wanted = Signal(QWidget)
     sheet_done = Signal()
-    told = Signal(str)
+    troubled = Signal(object)
     leave_practice = Signal()
     start_again = Signal()
 
@@ -131,9 +131,14 @@ class Page(QWidget):
 
     def answer(self, answers: Answers) -> None:
         """Keep these answers."""
-        if answers != self.desk.bench.answers:
+        if answers == self.desk.bench.answers:
+            return
+        try:
             self.desk.bench.change(answers)
-            self.changed.emit()
+        except Trouble as trouble:
+            # Known in memory all the same: the set-up goes on, and what is wrong is told.
+            self.desk.troubled.emit(trouble)
+        self.changed.emit()
 
     def offer_now(self, offer: Offer) -> None:
         """Offer this from now on."""

@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from wizard.content.text import t, tn
-from wizard.flow.steps import STEPS
+from wizard.flow.answers import StepId
+from wizard.flow.steps import STEPS, Who
 from wizard.ui.density import Tightens
 from wizard.ui.layouts import column, row
 from wizard.ui.page import Page
@@ -28,7 +29,8 @@ class PageView(Body, Tightens):
     def __init__(self, page: Page) -> None:
         self.page = page
         step = STEPS[page.step]
-        badge = BADGES[step.who]
+        # Anyone may start; the end is told to whom the last steps belong.
+        badge = BADGES[Who.IT if page.step is StepId.DONE else step.who]
         self._badge = RoleBadge(badge.icon, t(badge.words), soft=badge.soft)
         self._minutes = IconText("clock", "", Letters.CAPTION, Token.INK_3, gap=5)
         self._meta = row(self._badge, self._minutes, None, gap=12)

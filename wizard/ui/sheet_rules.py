@@ -20,11 +20,8 @@ QLineEdit:focus { border: 2px solid @accent; padding: 0 10px; min-height: 32px;
 QLineEdit[small="true"]:focus { padding: 0 8px; min-height: 28px; max-height: 28px; }
 QLineEdit[wrong="true"] { border-color: @bad; }
 QLineEdit:disabled { background: @off; border-color: @off; color: @off-ink; }
-QSpinBox { background: @page; color: @ink; border: 1px solid @edge; border-radius: 6px;
-    padding: 0 9px; min-height: 28px; max-height: 28px; selection-background-color: @accent;
-    selection-color: @on-accent; }
-QSpinBox:focus { border: 2px solid @accent; padding: 0 8px; min-height: 26px; max-height: 26px; }
-QSpinBox:disabled { background: @off; border-color: @off; color: @off-ink; }
+QSpinBox QLineEdit, QSpinBox QLineEdit:focus { background: transparent; border: 0; padding: 0;
+    min-height: 0; max-height: 28px; }
 QComboBox QAbstractItemView { background: @page; color: @ink; border: 1px solid @line-2;
     outline: 0; padding: 4px; selection-background-color: @accent-soft; selection-color: @ink; }
 QComboBox QAbstractItemView::item { min-height: 28px; padding: 0 8px; border-radius: 6px; }

@@ -68,8 +68,8 @@ class DonePage(Page):
         texts = column(self._state, self._detail)
         layout = row(Tile("again"), gap=12, margins=(16, 11, 16, 11), inside=line)
         layout.addLayout(texts, 1)
-        for part in (self._run, self._pause):
-            layout.addWidget(part)
+        layout.addWidget(self._run)
+        layout.addWidget(self._pause)
         box = Box()
         box.add(line)
         part = QWidget()
@@ -186,12 +186,13 @@ class DonePage(Page):
         if report is not None:
             done = report.done
             made = tn("{count} new account", "{count} new accounts", done.create + done.adopt)
-            changed = done.update + done.reactivate + done.deactivate
-            more = t(
-                "{changed} changed, {skipped} skipped, each with its reason",
-                changed=f"{changed:,}",
-                skipped=f"{report.planned.skip:,}",
-            )
+            parts = [
+                t("{count} changed", count=f"{done.update + done.reactivate:,}"),
+                t("{count} skipped", count=f"{report.planned.skip:,}"),
+            ]
+            if done.deactivate:
+                parts.insert(1, t("{count} left", count=f"{done.deactivate:,}"))
+            more = t("{counts}, each with its reason", counts=", ".join(parts))
             stops.append(Stop(title=made, mark=Mark.DONE, sentence=more))
         if not self.answers.provisioning_on:
             off = t("No account is made or changed until somebody turns it on.")

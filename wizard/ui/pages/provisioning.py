@@ -9,7 +9,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QButtonGroup, QWidget
 
 from wizard.content.text import t, tn
-from wizard.core.settings import LeaverPolicy, Limits, ProvisioningSettings
+from wizard.core.settings import LeaverPolicy, ProvisioningSettings
 from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import StepId
 from wizard.services.contract import SettingsView
@@ -155,28 +155,19 @@ class ProvisioningPage(Page):
         self._change_percent = NumberField(
             t("Percent who may be new or changed"), 1, 100, suffix=" %", name="change-percent"
         )
-        self._change_min = NumberField(
-            t("People who may always be new or changed"), 1, 9999, name="change-min"
-        )
         for field in self._limit_fields():
             field.valueChanged.connect(self._edited)
         return _SettingRow(
             t("Stop and ask me if"),
             [
                 [t("more than"), self._leave_percent, t("or"), self._leave_max, t("leave")],
-                [
-                    t("more than"),
-                    self._change_percent,
-                    t("and"),
-                    self._change_min,
-                    t("are new or changed"),
-                ],
+                [t("more than"), self._change_percent, t("are new or changed")],
             ],
             t("Not for the first sync: you have seen its preview."),
         )
 
     def _limit_fields(self) -> tuple[NumberField, ...]:
-        return (self._leave_percent, self._leave_max, self._change_percent, self._change_min)
+        return (self._leave_percent, self._leave_max, self._change_percent)
 
     # -------------------------------------------------------- states
 
@@ -233,7 +224,6 @@ class ProvisioningPage(Page):
         self._leave_percent.setValue(settings.limits.leave_percent)
         self._leave_max.setValue(settings.limits.leave_max)
         self._change_percent.setValue(settings.limits.change_percent)
-        self._change_min.setValue(settings.limits.change_min)
         self._filling = False
 
     def _draft(self) -> ProvisioningSettings:
@@ -244,11 +234,11 @@ class ProvisioningPage(Page):
             interval_minutes=self._interval.value,
             leavers=LeaverPolicy.KEEP if self._keep.isChecked() else LeaverPolicy.DEACTIVATE,
             grace_days=self._grace.value(),
-            limits=Limits(
+            limits=replace(
+                base.limits,
                 leave_percent=self._leave_percent.value(),
                 leave_max=self._leave_max.value(),
                 change_percent=self._change_percent.value(),
-                change_min=self._change_min.value(),
             ),
         )
 

@@ -149,6 +149,18 @@ class NumberField(QSpinBox):
         self._width = max(52, self.fontMetrics().horizontalAdvance(widest) + 26)
         self.lineEdit().setAccessibleName(words)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.lineEdit().setGeometry(8, 2, self.width() - 17, self.height() - 4)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event  # only the frame: the number draws itself
+        focused, enabled = self.hasFocus(), self.isEnabled()
+        line = Token.ACCENT if focused else (Token.EDGE if enabled else Token.OFF)
+        fill = Token.PAGE if enabled else Token.OFF
+        area = QRectF(self.rect())
+        rounded(brush_on(self), area, 6, color(fill), color(line), 2 if focused else 1)
+
     def sizeHint(self) -> QSize:
         return QSize(self._width, 30)
 

@@ -78,7 +78,7 @@ class _Row(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         person = self._table.plan.person(index.row())
-        area = QRectF(option.rect)  # type: ignore[attr-defined] # Qt fills it; the stubs lack it
+        area = QRectF(option.rect)
         opened = index.row() == self._table.opened
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

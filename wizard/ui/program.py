@@ -1,0 +1,92 @@
+"""The window's life: made, painted, brought to the front, and closed with everything stopped."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QApplication
+
+from wizard.content.text import t
+from wizard.core.trouble import Trouble
+from wizard.flow.graph import resume
+from wizard.services.contract import Workbench
+from wizard.services.jobs import Jobs, Lane
+from wizard.ui.bridge import Deliverer
+from wizard.ui.frame import Frame
+from wizard.ui.leave_sheet import LeaveSheet
+from wizard.ui.page import Desk
+from wizard.ui.pages.registry import PAGES
+
+__all__ = ["Program"]
+
+
+class Program(QObject):
+    """Owns the jobs and the frame of one workbench; `ended` once all of it has stopped."""
+
+    ended = Signal()
+    _front = Signal()
+
+    def __init__(self, bench: Workbench, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bench = bench
+        self._deliverer = Deliverer(self)
+        self.jobs = Jobs(self._deliverer.deliver)
+        bench.go(resume(bench.walk))
+        desk = Desk(bench, self.jobs)
+        self.frame = Frame(desk, PAGES)
+        self.frame.closing.connect(self._stop)
+        desk.leave_practice.connect(self._ask_to_leave)
+        self._front.connect(self._come_forward, Qt.ConnectionType.QueuedConnection)
+        self._stopping = False
+
+    def show(self) -> None:
+        """Show the window; what it does not need for its first picture is read afterwards."""
+        self.frame.show()
+        QTimer.singleShot(0, self._after_paint)
+
+    def _after_paint(self) -> None:
+        from wizard.ui.help_source import ContentHelp
+
+        self.frame.use_help(ContentHelp(self._bench.profile))
+        self.frame.tell_notices()
+
+    def bring_to_front(self) -> None:
+        """May be called on any thread: another copy was started."""
+        self._front.emit()
+
+    def _come_forward(self) -> None:
+        frame = self.frame
+        frame.setWindowState(frame.windowState() & ~Qt.WindowState.WindowMinimized)
+        frame.show()
+        frame.raise_()
+        frame.activateWindow()
+        QApplication.alert(frame)
+
+    def _ask_to_leave(self) -> None:
+        sheet = LeaveSheet()
+        sheet.left.connect(self.frame.close)
+        self.frame.desk.sheet_wanted.emit(sheet)
+
+    # -------------------------------------------------------- the end
+
+    def _stop(self) -> None:
+        """Stop everything off this thread, then let the window go."""
+        if self._stopping:
+            return
+        self._stopping = True
+        self.frame.show_stopping(t("Stopping what is running …"))
+        self.jobs.start(
+            Lane.NET,
+            lambda _job: self._bench.close(),
+            done=lambda _nothing: self._stopped(),
+            failed=self._stopped_badly,
+        )
+
+    def _stopped_badly(self, trouble: Trouble) -> None:
+        del trouble  # it is in the log; the window goes all the same
+        self._stopped()
+
+    def _stopped(self) -> None:
+        self.jobs.close()
+        self._deliverer.close()
+        self.frame.allow_close()
+        self.ended.emit()
