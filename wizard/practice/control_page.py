@@ -13,7 +13,7 @@ from starlette.responses import Response
 from wizard.practice.account.problems import Problem, refuse
 from wizard.practice.control import STAND_INS, Control
 from wizard.practice.google.changes import Changed, NoSuchPersonError
-from wizard.practice.html import note, page, redirect, style_sheet
+from wizard.practice.html import add_assets, note, page, redirect
 from wizard.practice.messages import form_pairs
 from wizard.practice.routing import Router
 from wizard.practice.traffic import Latency, StandIn
@@ -62,7 +62,6 @@ _PEOPLE = (
         button="Let go",
         field="Address",
         hint="anybody if empty",
-        danger=True,
     ),
     _Button(
         action="suspend",
@@ -71,7 +70,6 @@ _PEOPLE = (
         button="Suspend",
         field="Address",
         hint="anybody if empty",
-        danger=True,
     ),
     _Button(
         action="let-many-go",
@@ -141,11 +139,7 @@ class ControlPage:
         router.add("GET", f"{base}/", self.show)
         router.add("GET", base, self.to_page)
         router.add("POST", f"{base}/page/{{action}}", self.act)
-        router.add("GET", "/practice.css", self.style)
-
-    async def style(self, request: Request) -> Response:
-        """The style sheet."""
-        return style_sheet()
+        add_assets(router)
 
     async def to_page(self, request: Request) -> Response:
         """The page has a slash at its end."""
@@ -203,11 +197,12 @@ class ControlPage:
             counts = self._control.traffic.counts[which]
             for path, count in sorted(counts.by_path.items()):
                 rows += (
-                    f"<tr><td>{escape(which.value)}</td><td>{escape(path)}</td>"
+                    f"<tr><td>{escape(which.value)}</td><td class='path'>{escape(path)}</td>"
                     f'<td class="number">{count:,}</td></tr>'
                 )
             rows += (
-                f"<tr><td>{escape(which.value)}</td><td>most at once · unknown paths</td>"
+                f"<tr><td>{escape(which.value)}</td>"
+                '<td class="path">most at once · unknown paths</td>'
                 f'<td class="number">{counts.most_in_flight} · {counts.unknown}</td></tr>'
             )
         return (

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 
+from starlette.requests import Request
 from starlette.responses import Response
 
 from wizard.core.resources import resource
+from wizard.practice.routing import Router
 
-__all__ = ["choice", "details", "hidden", "note", "page", "redirect", "style_sheet"]
+__all__ = ["add_assets", "choice", "details", "hidden", "note", "page", "redirect"]
 
 _HEADERS = {
     "cache-control": "no-store",
@@ -82,7 +84,16 @@ def redirect(address: str) -> Response:
     return Response(status_code=303, headers={**_HEADERS, "location": address})
 
 
-def style_sheet() -> Response:
-    """The style sheet of all practice pages."""
+async def _style_sheet(request: Request) -> Response:
     text = resource("pages", "practice", "practice.css").read_bytes()
     return Response(text, 200, {"cache-control": "max-age=60"}, "text/css")
+
+
+async def _no_icon(request: Request) -> Response:
+    return Response(status_code=204, headers={"cache-control": "max-age=86400"})
+
+
+def add_assets(router: Router) -> None:
+    """What every page needs: the style sheet, and an answer to browsers that ask for an icon."""
+    router.add("GET", "/practice.css", _style_sheet)
+    router.add("GET", "/favicon.ico", _no_icon)

@@ -12,7 +12,7 @@ from wizard.core.clock import Clock
 from wizard.practice.account.admission import Admission, Refused
 from wizard.practice.account.openid import CLIENT_ID, SCOPES, Asked, OpenId, read_form
 from wizard.practice.account.texts import TEXTS
-from wizard.practice.html import choice, hidden, note, page, redirect, style_sheet
+from wizard.practice.html import add_assets, choice, hidden, note, page, redirect
 from wizard.practice.oauth import (
     Attempt,
     Attempts,
@@ -54,13 +54,9 @@ class SignInPages:
         router.add("POST", "/login/as", self.log_in_as)
         router.add("POST", "/signup", self.sign_up)
         router.add("POST", "/cancel", self.cancel)
-        router.add("GET", "/practice.css", self.style)
+        add_assets(router)
         for name in TEXTS:
             router.add("GET", f"/{name}", self.text)
-
-    async def style(self, request: Request) -> Response:
-        """The style sheet."""
-        return style_sheet()
 
     async def text(self, request: Request) -> Response:
         """One of the short texts."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["IDENTITY", "SCOPES", "Scope", "answered"]
+__all__ = ["IDENTITY", "PREFIX", "SCOPES", "Scope", "answered"]
 
 PREFIX = "https://www.googleapis.com/auth/"
 # Google answers the short names by their long ones.

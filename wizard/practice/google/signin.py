@@ -12,9 +12,9 @@ from starlette.responses import Response
 from wizard.core.clock import Clock
 from wizard.practice.google.oauth import CLIENT_ID, GoogleAsked, GoogleOAuth
 from wizard.practice.google.sample import ADMIN, ORDINARY, OTHER_ADMIN
-from wizard.practice.google.scopes import IDENTITY, SCOPES
+from wizard.practice.google.scopes import IDENTITY, PREFIX, SCOPES
 from wizard.practice.google.store import DirectoryStore
-from wizard.practice.html import choice, hidden, note, page, redirect, style_sheet
+from wizard.practice.html import add_assets, choice, hidden, note, page, redirect
 from wizard.practice.messages import form_pairs
 from wizard.practice.oauth import (
     Attempt,
@@ -96,11 +96,7 @@ class GoogleSignIn:
         router.add("POST", "/signin/accountchooser", self.choose)
         router.add("GET", "/signin/consent", self.consent)
         router.add("POST", "/signin/consent", self.decide)
-        router.add("GET", "/practice.css", self.style)
-
-    async def style(self, request: Request) -> Response:
-        """The style sheet."""
-        return style_sheet()
+        add_assets(router)
 
     async def authorize(self, request: Request) -> Response:
         """The authorization endpoint."""
@@ -200,7 +196,7 @@ class GoogleSignIn:
         account = self._chosen(attempt)
         boxes = "".join(
             f'<label><input type="checkbox" name="scope" value="{escape(name)}" checked>'
-            f"<span><b>{escape(SCOPES[name].words)}</b><small>{escape(name)}</small></span></label>"
+            f"<span><b>{escape(SCOPES[name].words)}</b><small>{escape(name.removeprefix(PREFIX))}</small></span></label>"
             for name in attempt.asked.scopes
             if name in SCOPES
         )
