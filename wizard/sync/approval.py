@@ -9,12 +9,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from wizard.core.clock import Clock, to_text
-from wizard.core.runs import HeldKind, PlanKind
+from wizard.core.runs import HeldKind, PlanKind, Reason
 from wizard.core.trouble import Code, Trouble
 from wizard.store.database import Database
 from wizard.store.statements import Cell, Reading, Writing
 
-__all__ = ["Approval", "approve", "covering_approval", "release_approvals", "use_approval"]
+__all__ = [
+    "Approval",
+    "approve",
+    "covering_approval",
+    "end_approval",
+    "release_approvals",
+    "use_approval",
+]
 
 log = logging.getLogger(__name__)
 
@@ -102,6 +109,21 @@ def use_approval(writing: Writing, approval_id: str, run_id: str) -> None:
     """Use an approval up."""
     writing.execute("UPDATE approval SET used_by = ? WHERE id = ?", (run_id, approval_id))
     log.info("approval %s: used by run %s", approval_id, run_id)
+
+
+def end_approval(writing: Writing, run_id: str) -> None:
+    """Take back, from leavers whom this run was to deactivate and did not, that it was approved.
+
+    Whose grace began with the run keeps the mark, and so is not asked about again when it ends;
+    so does somebody protected, who stays in any case.
+    """
+    writing.execute(
+        "UPDATE link SET leave_approved = 0 WHERE leave_approved AND active AND user_id IN ("
+        " SELECT p.user_id FROM approval a JOIN approval_person p ON p.approval_id = a.id"
+        " JOIN plan_item i ON i.run_id = a.used_by AND i.user_id = p.user_id"
+        " WHERE a.used_by = :run AND (i.kind = :deactivate OR i.reason = :no_evidence))",
+        {"run": run_id, "deactivate": PlanKind.DEACTIVATE, "no_evidence": Reason.NO_EVIDENCE},
+    )
 
 
 def release_approvals(writing: Writing, run_id: str) -> None:

@@ -14,7 +14,7 @@ from wizard.core.settings import ScopeRule
 from wizard.core.trouble import Code
 from wizard.store.database import Database
 from wizard.store.statements import Reading, Writing
-from wizard.sync.approval import release_approvals
+from wizard.sync.approval import end_approval, release_approvals
 
 __all__ = [
     "KEPT_FOR",
@@ -67,6 +67,7 @@ def finish_run(writing: Writing, report: RunReport) -> None:
             report.run_id,
         ),
     )
+    end_approval(writing, report.run_id)
     if report.outcome in _UNFINISHED:
         release_approvals(writing, report.run_id)
 

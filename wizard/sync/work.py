@@ -74,13 +74,15 @@ class Work:
     failed: int = 0
     problems: int = 0
     _told_at: float = float("-inf")
+    _told: RunPhase | None = None
 
     def tell(self, phase: RunPhase, done: int, total: int, now: str = "") -> None:
-        """Tell how far it is, not more often than a person can see, the end always."""
+        """Tell how far it is, not more often than a person can see; a phase's ends always."""
         moment = self.parts.clock.monotonic()
-        if moment - self._told_at < 1 / _EVENTS_A_SECOND and (done < total or not total):
+        early = moment - self._told_at < 1 / _EVENTS_A_SECOND
+        if early and phase is self._told and (done < total or not total):
             return
-        self._told_at = moment
+        self._told_at, self._told = moment, phase
         self.listen(
             RunProgress(
                 phase=phase,

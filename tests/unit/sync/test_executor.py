@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 
 import pytest
@@ -21,8 +22,16 @@ from tests.unit.sync.world import (
 )
 from wizard.accounts.base import AccountWrite, WriteKind
 from wizard.core.cancel import Cancel
-from wizard.core.runs import PlanCounts, RunOutcome, RunPhase, RunProgress
+from wizard.core.runs import (
+    PlanCounts,
+    RunOutcome,
+    RunPhase,
+    RunProgress,
+    RunReport,
+    Trigger,
+)
 from wizard.core.trouble import Code
+from wizard.sync.cycle import run
 from wizard.sync.plan_view import problems
 from wizard.sync.runs import reports
 
@@ -241,3 +250,30 @@ def test_progress_is_told_in_order_and_not_too_often(world: World) -> None:
     assert isinstance(last, RunProgress)
     assert (last.done, last.total, last.created) == (200, 200, 200)
     assert last.now.startswith("Person No")
+
+
+def test_a_paused_run_stands_still_between_batches_and_goes_on_when_told(world: World) -> None:
+    world.directory.hire_many(70)
+    world.preview()
+    cancel = Cancel()
+    standing = threading.Event()
+    world.service.faults = [nothing_wrong, lambda *_: cancel.pause()]
+
+    def listen(progress: RunProgress) -> None:
+        if progress.phase is RunPhase.WRITE and progress.done == 40:
+            standing.set()
+
+    ended: list[RunReport] = []
+    thread = threading.Thread(
+        target=lambda: ended.append(
+            run(world.parts(), world.settings, Trigger.PERSON, cancel, listen)
+        )
+    )
+    world.clock.step = 1.0
+    thread.start()
+    assert standing.wait(20)
+    assert len(world.service.store) == 40
+    assert not ended
+    cancel.resume()
+    thread.join(20)
+    assert ended[0].done == PlanCounts(create=70)

@@ -366,3 +366,12 @@ def test_the_summary_of_the_newest_preview_can_be_had_again(world: World) -> Non
     world.directory.hire_many(3)
     summary = world.preview()
     assert stored_summary(world.database) == summary
+
+
+def test_an_approval_does_not_outlast_the_run_for_people_without_evidence(world: World) -> None:
+    run_id = stopped(world)
+    approve_all(world, run_id, HeldKind.LEAVE, 10)
+    world.directory.look_up_trouble = Code.DIRECTORY_FORBIDDEN
+    assert world.run().outcome is RunOutcome.PARTLY
+    world.directory.look_up_trouble = None
+    assert world.run().outcome is RunOutcome.STOPPED_BY_GUARD

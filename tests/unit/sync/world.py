@@ -34,14 +34,15 @@ DOMAIN = "halden-freight.example"
 
 
 class FakeClock:
-    """Time that passes only when told."""
+    """Time that passes only when told, and by `step` seconds with every look at it."""
 
     def __init__(self) -> None:
+        self.step = 0.001
         self.moment = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
         self.waits: list[float] = []
 
     def now(self) -> datetime:
-        self.moment += timedelta(milliseconds=1)
+        self.moment += timedelta(seconds=self.step)
         return self.moment
 
     def monotonic(self) -> float:
