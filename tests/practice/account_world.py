@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.practice.google_world import World, practice
+from tests.practice.visitor import OWNER, World, practice
 from wizard.accounts.base import OrganizationAccount, OrganizationAccountStatus, Purpose
 from wizard.accounts.enterprise_connect import EnterpriseConnect
 from wizard.accounts.scim_client import ScimUsers
@@ -23,9 +21,10 @@ from wizard.core.clock import SystemClock
 from wizard.core.directory import ProviderId
 from wizard.net.bearer import FixedBearer
 from wizard.net.sessions import Net, NetSettings
+from wizard.profile.load import load_file
+from wizard.profile.model import Trust
 from wizard.services.scripted_browser import Manners, ScriptedBrowser
 
-OWNER = "owner@nordby.example"
 ADMIN = "tomasz.wilk@nordby.example"
 CUSTOMER = "C0nordby1"
 PURPOSES = frozenset({Purpose.DIRECTORY, Purpose.CALENDARS})
@@ -40,12 +39,13 @@ class AccountClient:
         self.installation = installation
         self.clock = SystemClock()
         self.last_token = ""
-        settings = NetSettings(trust_root=world.profile.trust_root)
+        self.profile = load_file(world.home / "profile.toml", origin=Trust.GIVEN)
+        settings = NetSettings(trust_root=self.profile.trust_root)
         self.net = stack.enter_context(Net(settings, clock=self.clock))
 
     def service(self, person: str = OWNER) -> EnterpriseConnect:
         """The service as somebody who just signed in through a browser sees it."""
-        known = self.world.profile.service
+        known = self.profile.service
         openid = OpenIdClient(
             self.net,
             OpenIdSettings(issuer=known.issuer, client_id=known.client_id, trusted=(known.api,)),
@@ -59,7 +59,7 @@ class AccountClient:
             cancel.stop()
 
         browser = ScriptedBrowser(Manners(person=person), stuck=give_up)
-        opener = BrowserOpener(self.world.profile.browser_swaps, start=browser.open)
+        opener = BrowserOpener(self.profile.browser_swaps, start=browser.open)
         flow = CodeFlow(opener, announce=lambda _: None, clock=self.clock, seconds=30.0)
         try:
             signed_in = openid.sign_in(flow, cancel)
@@ -117,7 +117,6 @@ class ConnectedWorld:
 def connected_world(home: Path, *, people: int = 20) -> Iterator[ConnectedWorld]:
     """A new practice organization, connected, the lease taken, with both kinds of token."""
     with practice(home, people=people) as world, ExitStack() as stack:
-        world.post("activation", seconds=0)
         client = AccountClient(world, stack)
         service = client.service()
         (unit,) = service.organizational_units(Cancel())
@@ -126,10 +125,10 @@ def connected_world(home: Path, *, people: int = 20) -> Iterator[ConnectedWorld]
         made = service.create_provisioning_token(
             unit.id, account.id, label="foreign", cancel=Cancel()
         )
-        trust_root = world.profile.trust_root
+        trust_root = client.profile.trust_root
         assert trust_root is not None
         yield ConnectedWorld(
-            api=world.profile.service.api,
+            api=client.profile.service.api,
             trust_root=trust_root,
             ou=unit.id,
             account=account.id,
@@ -141,19 +140,12 @@ def connected_world(home: Path, *, people: int = 20) -> Iterator[ConnectedWorld]
 
 def accounts_at_the_service(world: World) -> dict[str, dict[str, Any]]:
     """Every account by its id, as the service itself tells on the control page."""
-    with urllib.request.urlopen(f"{world.control}accounts", timeout=30) as answer:
-        told = [json.loads(line) for line in answer]
-    return {one["id"]: one for one in told}
+    return {one["id"]: one for one in world.lines("accounts")}
 
 
 def account_fault(world: World, **fault: object) -> None:
     """Set a fault at the account service; its parts are those of the practice control page."""
-    body = json.dumps([{"stand_in": "account", **fault}]).encode()
-    request = urllib.request.Request(
-        f"{world.control}faults", data=body, headers={"Content-Type": "application/json"}
-    )
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        assert answer.status == 200
+    world.tell("faults", [{"stand_in": "account", **fault}])
 
 
 def lease_of(
