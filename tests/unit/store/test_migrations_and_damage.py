@@ -4,11 +4,13 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
 from tests.unit.store.conftest import OpenDatabase, StillClock
+from wizard.core.clock import SystemClock
 from wizard.core.trouble import Code, Trouble
 from wizard.store import schema
 from wizard.store.database import Database
@@ -185,3 +187,44 @@ def test_a_killed_process_loses_nothing_that_was_committed(
     assert database.set_aside is None
     assert texts(database) == [f"answered {number}" for number in range(20)]
     database.close()
+
+
+def test_several_who_open_a_damaged_file_at_once_set_it_aside_once(tmp_path: Path) -> None:
+    path = tmp_path / "sync.db"
+    path.write_bytes(b"garbage of some length, and nothing else " * 200)
+    opened: list[Database] = []
+
+    def open_it() -> None:
+        opened.append(Database.open(path, SystemClock(), steps=(ONE,)))
+
+    threads = [threading.Thread(target=open_it) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for database in opened:
+        database.close()
+    assert len(opened) == 6
+    assert [database.set_aside is not None for database in opened].count(True) == 1
+    assert len(list(tmp_path.glob("*damaged*.db"))) == 1
+
+
+def test_several_who_open_an_old_file_at_once_bring_it_up_to_date_once(tmp_path: Path) -> None:
+    path = tmp_path / "sync.db"
+    old = Database.open(path, SystemClock(), steps=(ONE,))
+    with old.transaction() as work:
+        work.execute("INSERT INTO note (text) VALUES ('kept')")
+    old.close()
+    opened: list[Database] = []
+
+    def open_it() -> None:
+        opened.append(Database.open(path, SystemClock(), steps=(ONE, TWO)))
+
+    threads = [threading.Thread(target=open_it) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [texts(database) for database in opened] == [["kept"]] * 4
+    for database in opened:
+        database.close()
