@@ -25,6 +25,19 @@ from wizard.profile.load import load_file
 from wizard.profile.model import Trust
 from wizard.services.scripted_browser import Manners, ScriptedBrowser
 
+__all__ = [
+    "ADMIN",
+    "CUSTOMER",
+    "OWNER",
+    "PURPOSES",
+    "AccountClient",
+    "ConnectedWorld",
+    "account_fault",
+    "accounts_at_the_service",
+    "connected_world",
+    "lease_of",
+]
+
 ADMIN = "tomasz.wilk@nordby.example"
 CUSTOMER = "C0nordby1"
 PURPOSES = frozenset({Purpose.DIRECTORY, Purpose.CALENDARS})
