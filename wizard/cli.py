@@ -318,7 +318,10 @@ def _sign_in(given: argparse.Namespace, terminal: Terminal) -> int:
                 raise
             view = bench.sign_in(heard, terminal.cancel, create=given.create)
         terminal.say(t("Signed in as {address}.", address=view.address))
-        _choose_unit(bench, view, given.unit)
+        if given.create_unit:
+            bench.create_unit(given.create_unit, terminal.cancel)
+        else:
+            _choose_unit(bench, view, given.unit, terminal)
         told: dict[str, object] = {"signed_in_as": view.address, "unit": bench.answers.ou_name}
         code = Exit.DONE
         if given.workspace:
@@ -333,14 +336,18 @@ def _tell_waiting(event: BrowserWaiting, terminal: Terminal) -> None:
     terminal.note(opened if event.opened else alone, f"  {event.url}")
 
 
-def _choose_unit(bench: LocalWorkbench, view: SignedInView, wanted: str) -> None:
+def _choose_unit(
+    bench: LocalWorkbench, view: SignedInView, wanted: str, terminal: Terminal
+) -> None:
     for unit in view.units:
         if wanted and wanted in {unit.id, unit.name}:
             bench.choose_unit(unit)
             return
     if wanted or not bench.answers.ou_id:
         names = ", ".join(unit.name for unit in view.units if unit.manageable)
-        raise Trouble(Code.NO_ORGANIZATIONAL_UNIT, name=wanted, units=names)
+        if names:
+            terminal.note(t("Name one of these with --unit: {names}", names=names))
+        raise Trouble(Code.NO_ORGANIZATIONAL_UNIT, address=view.address)
 
 
 def _authorize(

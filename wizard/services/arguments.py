@@ -121,7 +121,11 @@ def build_parser(
     )
     sign_in = add("sign-in", t("sign in with your browser"))
     sign_in.add_argument("--create", action="store_true", help=t("make an account first"))
-    sign_in.add_argument("--unit", default="", metavar="NAME|ID", help=t("organizational unit"))
+    unit = sign_in.add_mutually_exclusive_group()
+    unit.add_argument("--unit", default="", metavar="NAME|ID", help=t("organizational unit"))
+    unit.add_argument(
+        "--create-unit", default="", metavar="NAME", help=t("make an organizational unit")
+    )
     sign_in.add_argument(
         "--workspace", choices=["google"], help=t("authorize this workspace, too, as a full admin")
     )

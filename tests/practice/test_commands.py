@@ -1,0 +1,156 @@
+"""The command line as people and service managers use it, each command a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.practice.bench_world import PASSWORD, computer
+from tests.practice.visitor import ADMIN, ROOT, World
+from wizard.services.scripted_browser import Manners, ScriptedBrowser
+
+
+class Shell:
+    """A terminal with no display and no keyring, on one home."""
+
+    def __init__(self, world: World, home: Path) -> None:
+        self.world = world
+        self.home = home
+        word = home / "word"
+        home.mkdir(parents=True, exist_ok=True)
+        word.write_text("correct horse battery staple")
+        word.chmod(0o600)
+        self._options = [
+            "--profile", str(world.home / "profile.toml"), "--home", str(home),
+            "--passphrase-file", str(word),
+        ]  # fmt: skip
+
+    def start(self, *words: str) -> subprocess.Popen[str]:
+        hidden = {"DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS"}
+        return subprocess.Popen(
+            [sys.executable, "-m", "wizard", *words, *self._options],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={name: value for name, value in os.environ.items() if name not in hidden},
+        )
+
+    def run(self, *words: str) -> tuple[int, str, str]:
+        process = self.start(*words)
+        out, err = process.communicate(timeout=60)
+        assert "Traceback" not in out + err
+        return process.returncode, out, err
+
+    def asked(self, *words: str) -> tuple[int, Any]:
+        """The exit code and the object that came."""
+        code, out, _ = self.run(*words, "--json")
+        return code, json.loads(out)
+
+
+@pytest.fixture
+def shell(stand_ins: World, tmp_path: Path) -> Shell:
+    return Shell(stand_ins, tmp_path / "home")
+
+
+@pytest.fixture
+def ready(stand_ins: World, shell: Shell) -> Shell:
+    """Set up until before the first sync, by another program on the same home."""
+    person = f"siri.{shell.home.parent.name}@bench.example".replace("_", "-")
+    with computer(stand_ins, shell.home, person=person) as one:
+        one._passphrase = shell.home / "word"
+        one.restart()
+        one.set_up(f"Unit of {person}")
+    return shell
+
+
+def test_signing_in_from_a_terminal_prints_the_addresses_and_connects(shell: Shell) -> None:
+    person = Manners(person="rolf.vik@bench.example", password=PASSWORD, name="Rolf Vik")
+    stuck: list[str] = []
+    browser = ScriptedBrowser(person, stuck=stuck.append)
+    process = shell.start(
+        "sign-in", "--create", "--create-unit", "Vik", "--no-browser", "--workspace", "google"
+    )
+    assert process.stderr is not None
+    for line in process.stderr:
+        if line.startswith("  http"):
+            browser.open(line.strip())
+            browser.manners = Manners(person=ADMIN)
+    out, _ = process.communicate(timeout=60)
+    browser.close()
+    assert (stuck, process.returncode) == ([], 0)
+    assert "rolf.vik@bench.example" in out
+    code, status = shell.asked("status")
+    assert code == 0
+    assert (status["signed_in_as"], status["unit"]) == ("rolf.vik@bench.example", "Vik")
+    assert (status["connected"], status["domain"]) == (True, "nordby.example")
+
+
+def test_without_a_unit_signing_in_says_what_is_missing(shell: Shell) -> None:
+    stuck: list[str] = []
+    person = Manners(person="mona.hauge@bench.example", password=PASSWORD, name="Mona Hauge")
+    browser = ScriptedBrowser(person, stuck=stuck.append)
+    process = shell.start("sign-in", "--create", "--no-browser")
+    assert process.stderr is not None
+    address = next(line.strip() for line in process.stderr if line.startswith("  http"))
+    browser.open(address)
+    _, told = process.communicate(timeout=60)
+    browser.close()
+    assert (stuck, process.returncode) == ([], 1)
+    assert "mona.hauge@bench.example doesn't own" in told
+    assert "no-organizational-unit" in told
+
+
+def test_a_set_up_made_elsewhere_is_previewed_synced_and_told(ready: Shell) -> None:
+    code, checked = ready.asked("check")
+    assert (code, {check["view"]["state"] for check in checked["checks"]}) == (0, {"passed"})
+    plan = ready.home / "plan.csv"
+    code, told = ready.asked("preview", "--csv", str(plan), "--rows", "3")
+    assert (code, len(told["rows"])) == (0, 3)
+    assert told["preview"]["counts"]["create"] > 50
+    assert len(plan.read_text(encoding="utf-8-sig").splitlines()) > 50
+    code, first = ready.asked("sync", "--once")
+    assert (code, first["outcome"]) == (0, "done")
+    code, second = ready.asked("sync")
+    assert (code, second["done"]["create"]) == (0, 0)
+    code, told = ready.asked("runs", "--last", "5")
+    assert [run["run_id"] for run in told["runs"]] == [second["run_id"], first["run_id"]]
+    code, status = ready.asked("status")
+    assert status["last_run"]["run_id"] == second["run_id"]
+    assert status["provisioning_on"] is True
+    for words in (["status"], ["runs"], ["preview"], ["check"]):
+        code, out, _ = ready.run(*words)
+        assert code == 0
+        assert len(out.splitlines()) > 1
+
+
+def test_the_guard_and_the_lease_have_exit_codes_of_their_own(ready: Shell, tmp_path: Path) -> None:
+    assert ready.run("sync")[0] == 0
+    ready.world.tell("let-go", {"count": 35})
+    assert ready.run("sync")[0] == 4
+    installation = next(ready.home.rglob("installation.json"))
+    installation.unlink()
+    code, out, _ = ready.run("sync")
+    assert code == 6
+    assert "Another computer" in out
+    assert ready.run("sync", "--take-over")[0] == 4
+
+
+def test_staying_runs_until_it_is_told_to_end(ready: Shell) -> None:
+    process = ready.start("sync", "--every", "5m", "--json")
+    assert process.stdout is not None
+    first = json.loads(process.stdout.readline())
+    assert first["outcome"] == "done"
+    assert first["done"]["create"] > 50
+    process.send_signal(signal.SIGTERM)
+    out, err = process.communicate(timeout=20)
+    assert (process.returncode, out) == (130, "")
+    assert "Traceback" not in err
+    assert ready.run("sync")[0] == 0
