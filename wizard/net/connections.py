@@ -107,10 +107,12 @@ def _finish_connecting(connecting: socket.socket, flight: Flight | None, seconds
     with selectors.DefaultSelector() as selector:
         selector.register(connecting, selectors.EVENT_WRITE)
         while not selector.select(_SLICE):
-            if flight is not None and flight.was_cut:
-                raise ConnectionAbortedError("stopped")
             if time.monotonic() > until:
                 raise TimeoutError("no connection in time")
+            if flight is not None and flight.was_cut:
+                break
+    if flight is not None and flight.was_cut:
+        raise ConnectionAbortedError("stopped")
     code = connecting.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
     if code:
         raise OSError(code, "could not connect")
@@ -127,13 +129,11 @@ class _Cuttable(urllib3.connection.HTTPConnection):
         seconds = self.timeout if isinstance(self.timeout, int | float) else 10.0
         try:
             found = socket.getaddrinfo(self.host.strip("[]"), self.port, type=socket.SOCK_STREAM)
-        except (socket.gaierror, UnicodeError) as problem:
-            reason = (
-                problem
-                if isinstance(problem, socket.gaierror)
-                else socket.gaierror(socket.EAI_NONAME, "not a host name")
-            )
-            raise NameResolutionError(self.host, self, reason) from problem
+        except socket.gaierror as problem:
+            raise NameResolutionError(self.host, self, problem) from problem
+        except UnicodeError as problem:
+            impossible = socket.gaierror(socket.EAI_NONAME, str(problem))
+            raise NameResolutionError(self.host, self, impossible) from impossible
         last: OSError = OSError("no address")
         for family, kind, protocol, _, address in found:
             if flight is not None and flight.was_cut:

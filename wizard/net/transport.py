@@ -6,6 +6,7 @@ import ssl
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 import urllib3.exceptions
@@ -15,7 +16,7 @@ from wizard.core.cancel import Cancel
 from wizard.core.trouble import Code, Trouble
 from wizard.net.addresses import Origin
 from wizard.net.connections import POOLS, flying
-from wizard.net.failures import network_trouble, proxy_refusal
+from wizard.net.failures import network_trouble
 from wizard.net.traffic import Traffic
 
 __all__ = ["CONNECT_SECONDS", "LARGEST", "READ_SECONDS", "LibraryTransport", "Transport", "whole"]
@@ -90,9 +91,9 @@ class Transport(HTTPAdapter):
         """Send one request; a caller's `verify`, `cert`, `timeout` and `proxies` do not count."""
         origin = self._allowed(request)
         proxy = self._proxy_for(str(origin))
-        shown = Origin.of(proxy).shown if "@" not in proxy and proxy else proxy.rpartition("@")[2]
+        shown = urlsplit(proxy).netloc.rpartition("@")[2]
         try:
-            answer = super().send(
+            return super().send(
                 request,
                 stream=stream,
                 timeout=(CONNECT_SECONDS, READ_SECONDS),
@@ -102,11 +103,6 @@ class Transport(HTTPAdapter):
             )
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as problem:
             raise network_trouble(problem, host=origin.shown, proxy=shown) from problem
-        if answer.status_code == 407:
-            answer.close()
-            offered = (answer.headers.get("Proxy-Authenticate", ""),)
-            raise proxy_refusal(origin.shown, shown, 407, offered)
-        return answer
 
     def _allowed(self, request: requests.PreparedRequest) -> Origin:
         """The origin of a request that may be sent; `Trouble` (wrong-host, the wall) else."""

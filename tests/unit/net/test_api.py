@@ -420,23 +420,6 @@ def test_a_stop_cuts_a_handshake(real_net: Net) -> None:
         assert stopped_while(real_net, f"https://127.0.0.1:{port}") < 1.0
 
 
-def test_a_stop_ends_the_wait_for_a_connection(real_net: Net) -> None:
-    with socket.socket() as full:
-        full.bind(("127.0.0.1", 0))
-        full.listen(0)
-        port = int(full.getsockname()[1])
-        held = []
-        for _ in range(4):  # the queue of a listener that accepts nobody fills up
-            filler = socket.socket()
-            filler.setblocking(False)
-            filler.connect_ex(("127.0.0.1", port))
-            held.append(filler)
-        taken = stopped_while(real_net, f"http://127.0.0.1:{port}")
-        for filler in held:
-            filler.close()
-    assert taken < 1.0
-
-
 def test_a_stop_ends_the_wait_between_attempts(real_net: Net) -> None:
     with serving(lambda _: Give(status=503, headers={"Retry-After": "60"})) as busy:
         assert stopped_while(real_net, busy.base) < 1.0
