@@ -131,7 +131,11 @@ class Desktop:
         if bus.stdout is None:
             raise Short("the session bus says nothing")
         base["DBUS_SESSION_BUS_ADDRESS"] = bus.stdout.readline().strip()
+        person = self._folder / "person"
+        person.mkdir(exist_ok=True, mode=0o700)
+        base["HOME"] = str(person)
         self.environment = base
+        self._unlock_keyring(base)
         self._start([str(_BUS_LAUNCHER), "--launch-immediately"], base)
         self._reader = self._start(
             [_READER_PYTHON, str(Path(__file__).with_name("accessibility.py"))],
@@ -139,6 +143,20 @@ class Desktop:
             listen=True,
             speak=True,
         )
+
+    def _unlock_keyring(self, environment: Mapping[str, str]) -> None:
+        """A keyring that is open, as after signing in to a desktop."""
+        keyring = self._start(
+            ["gnome-keyring-daemon", "--unlock", "--components=secrets", "--foreground"],
+            environment,
+            listen=True,
+            speak=True,
+        )
+        if keyring.stdin is None or keyring.stdout is None:
+            raise Short("the keyring cannot be spoken to")
+        keyring.stdin.write("an invented login password")
+        keyring.stdin.close()
+        keyring.stdout.readline()  # says where it listens once it is open
 
     def _start(
         self,
@@ -169,7 +187,7 @@ class Desktop:
 
     def _end(self) -> None:
         for child in reversed(self._children):
-            if child.stdin is not None:
+            if child.stdin is not None and not child.stdin.closed:
                 child.stdin.close()
             if child.poll() is None:
                 child.terminate()
