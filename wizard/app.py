@@ -50,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
         "--forget", action="store_true", help=t("keep sign-ins in memory, until the end only")
     )
     parser.add_argument(
-        "--proxy", default="", metavar="ADDRESS|none", help=t("a proxy other than the system's")
+        "--proxy", default="", metavar="ADDRESS|none", help=t("a proxy other than the system’s")
     )
     return parser
 

@@ -147,6 +147,7 @@ def _bench(given: argparse.Namespace, terminal: Terminal) -> Iterator[LocalWorkb
     from wizard.core.paths import Folders
     from wizard.services.environment import open_workbench
     from wizard.services.logs import logging_to
+    from wizard.services.telling import trouble_lines
 
     options = options_of(given)
     with logging_to(Folders.of_person(options.home).logs):
@@ -154,10 +155,9 @@ def _bench(given: argparse.Namespace, terminal: Terminal) -> Iterator[LocalWorkb
         try:
             yield bench
         finally:
+            notices = bench.notices
             bench.close()
-            for notice in bench.notices:
-                from wizard.services.telling import trouble_lines
-
+            for notice in notices:
                 terminal.note(*trouble_lines(notice, bench.profile.name))
 
 
@@ -331,7 +331,7 @@ def _sign_in(given: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def _tell_waiting(event: BrowserWaiting, terminal: Terminal) -> None:
-    opened = t("A page was opened in your browser. If you don't see it, open this address:")
+    opened = t("A page was opened in your browser. If you don’t see it, open this address:")
     alone = t("Open this address in a browser on this computer:")
     terminal.note(opened if event.opened else alone, f"  {event.url}")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from wizard.content.search import Marks, Query, found_in
+from wizard.content.search import Marks, Query, Words, found_in
 from wizard.content.text import t
 from wizard.content.troubles import DEFAULTS, TABLE
 from wizard.core.resources import resource
@@ -84,7 +84,8 @@ class Faq:
     def __init__(self, topics: Sequence[tuple[Topic, Source]]) -> None:
         self._topics = [topic for topic, _ in topics]
         self._by_id = {topic.id: topic for topic in self._topics}
-        self._words = {topic.id: " ".join(t(word) for word in own.words) for topic, own in topics}
+        self._hidden = {topic.id: " ".join(t(word) for word in own.words) for topic, own in topics}
+        self._searchable: tuple[tuple[Words, Words, Words], ...] = ()
         self._more_codes = {topic.id: frozenset(own.codes) for topic, own in topics}
 
     @property
@@ -120,10 +121,8 @@ class Faq:
         """
         query = Query(words)
         ranked: list[tuple[int, int, Hit]] = []
-        for place, topic in enumerate(self._topics):
-            question = found_in(topic.question, query)
-            answer = found_in(topic.answer, query)
-            hidden = found_in(self._words[topic.id], query)
+        for place, (topic, texts) in enumerate(zip(self._topics, self._texts(), strict=True)):
+            question, answer, hidden = (found_in(text, query) for text in texts)
             everywhere = question.terms | answer.terms | hidden.terms
             if query.empty or len(everywhere) < query.terms:
                 continue
@@ -132,6 +131,15 @@ class Faq:
             weight += 300 if step and question.terms and step in topic.steps else 0
             ranked.append((-weight, place, hit))
         return tuple(hit for _, _, hit in sorted(ranked, key=lambda one: one[:2]))
+
+    def _texts(self) -> tuple[tuple[Words, Words, Words], ...]:
+        """Question, answer and hidden words of every topic, made ready at the first search."""
+        if not self._searchable:
+            self._searchable = tuple(
+                (Words(topic.question), Words(topic.answer), Words(self._hidden[topic.id]))
+                for topic in self._topics
+            )
+        return self._searchable
 
 
 def load_faq(

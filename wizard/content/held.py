@@ -37,7 +37,7 @@ CAUSES: Mapping[HeldCause, _Entry] = MappingProxyType(
         ),
         HeldCause.UNIT_MOVED: _Entry(
             title=N_("{name}: people were moved"),
-            sentence=N_("They stand in a unit now that your scope doesn't name."),
+            sentence=N_("They stand in a unit now that your scope doesn’t name."),
             repair=N_("Put that unit in the scope, or move them back."),
         ),
         HeldCause.GROUP_GONE: _Entry(
@@ -58,7 +58,7 @@ CAUSES: Mapping[HeldCause, _Entry] = MappingProxyType(
         HeldCause.EXCLUDED: _Entry(
             title=N_("{name} is left out now"),
             sentence=N_("An exclusion in your scope applies to these people."),
-            repair=N_("Take the exclusion out if it wasn't meant for them."),
+            repair=N_("Take the exclusion out if it wasn’t meant for them."),
         ),
         HeldCause.OUT_OF_SCOPE: _Entry(
             title=N_("They are no longer in your scope"),

@@ -47,7 +47,7 @@ REASONS: Mapping[Reason, Message] = MappingProxyType(
         Reason.LAST_OWNER: N_("The last owner, so the account stays"),
         Reason.CLAIMED_TWICE: N_("Two people use this address"),
         Reason.ACCOUNT_CLAIMED: N_("The account belongs to somebody else"),
-        Reason.DOMAIN_NOT_VERIFIED: N_("An account exists, at a domain that isn't verified"),
+        Reason.DOMAIN_NOT_VERIFIED: N_("An account exists, at a domain that isn’t verified"),
         Reason.HELD: N_("Held back by the safety limits"),
         Reason.TAKEN_BACK: N_("Takes an earlier sync back"),
     }

@@ -7,10 +7,13 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["Found", "Marks", "Query", "found_in", "plain"]
+__all__ = ["Found", "Marks", "Query", "Words", "found_in", "plain"]
 
 Marks = tuple[tuple[int, int], ...]
 """Where the hits are: (start, length) in the text as it is shown, in order, apart."""
+
+Fit = tuple[str, int, int, int]
+"""A term, how well a word fits it, and which part of the word it is: start and length."""
 
 _WORD = re.compile(r"\w+")
 _NOT_TAKEN_APART = str.maketrans(
@@ -26,6 +29,8 @@ _ENDING = 3
 
 def plain(text: str) -> str:
     """The text in small letters without accents, exactly as long as it was."""
+    if text.isascii():
+        return text.lower()
     return "".join(_plain_letter(letter) for letter in text)
 
 
@@ -35,11 +40,21 @@ def _plain_letter(letter: str) -> str:
     return base if len(base) == 1 and not unicodedata.combining(base) else small[:1] or letter
 
 
+class Words:
+    """A text made ready for searching: its words in plain letters, and where they stand."""
+
+    __slots__ = ("placed",)
+
+    def __init__(self, text: str) -> None:
+        self.placed = tuple((word.group(), word.start()) for word in _WORD.finditer(plain(text)))
+
+
 class Query:
     """What somebody typed, as words to look for."""
 
     def __init__(self, words: str) -> None:
         self.words = tuple(dict.fromkeys(_WORD.findall(plain(words))))
+        self._fits: dict[str, tuple[Fit, ...]] = {}
 
     @property
     def terms(self) -> int:
@@ -51,6 +66,15 @@ class Query:
         """Whether there is nothing to look for."""
         return not self.words
 
+    def fits(self, word: str) -> tuple[Fit, ...]:
+        """Which of the words looked for fit this one, and how; worked out once for each word."""
+        known = self._fits.get(word)
+        if known is None:
+            tried = ((term, *_fit(word, term)) for term in self.words)
+            known = tuple(fit for fit in tried if fit[1])
+            self._fits[word] = known
+        return known
+
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
@@ -61,18 +85,15 @@ class Found:
     marks: Marks
 
 
-def found_in(text: str, query: Query) -> Found:
+def found_in(text: Words, query: Query) -> Found:
     """Look for each word of a query in a text."""
-    shown = plain(text)
     best: dict[str, int] = {}
-    spans: list[tuple[int, int]] = []
-    for word in _WORD.finditer(shown):
-        for term in query.words:
-            score, start, length = _fit(word.group(), term)
-            if score:
-                best[term] = max(best.get(term, 0), score)
-                spans.append((word.start() + start, length))
-    return Found(terms=frozenset(best), score=sum(best.values()), marks=_joined(sorted(set(spans))))
+    spans: set[tuple[int, int]] = set()
+    for word, place in text.placed:
+        for term, score, start, length in query.fits(word):
+            best[term] = max(best.get(term, 0), score)
+            spans.add((place + start, length))
+    return Found(terms=frozenset(best), score=sum(best.values()), marks=_joined(sorted(spans)))
 
 
 def _fit(word: str, term: str) -> tuple[int, int, int]:

@@ -27,7 +27,7 @@ class Variant:
 VARIANTS: Mapping[tuple[Code, str], Variant] = MappingProxyType(
     {
         (Code.PROFILE_NOT_TRUSTED, "unreadable"): Variant(
-            happened=N_("The file {file} can't be read by this user of the computer."),
+            happened=N_("The file {file} can’t be read by this user of the computer."),
             to_do=N_("Ask your IT to let everybody read it."),
         ),
         (Code.PROFILE_NOT_TRUSTED, "owner"): Variant(
@@ -52,7 +52,7 @@ VARIANTS: Mapping[tuple[Code, str], Variant] = MappingProxyType(
             to_do=N_("Give it, or name a file of your own that holds it."),
         ),
         (Code.VAULT_LOCKED, "passphrase-file-gone"): Variant(
-            happened=N_("The file with the passphrase, {file}, isn't there or can't be read."),
+            happened=N_("The file with the passphrase, {file}, isn’t there or can’t be read."),
             to_do=N_("Put it back, or name the right file."),
         ),
         (Code.VAULT_LOCKED, "passphrase-file-shared"): Variant(
@@ -74,7 +74,7 @@ VARIANTS: Mapping[tuple[Code, str], Variant] = MappingProxyType(
 ADDED: Mapping[tuple[Code, str], Message] = MappingProxyType(
     {
         (Code.SIGN_IN_TIMED_OUT, "forged"): N_(
-            "An answer that didn't belong to this sign-in came, too, and was ignored."
+            "An answer that didn’t belong to this sign-in came, too, and was ignored."
         ),
     }
 )
@@ -86,30 +86,30 @@ PROFILE_PROBLEMS: Mapping[str, Message] = MappingProxyType(
         "empty": N_("it is empty"),
         "has-query": N_("an address here has no question mark and no hash"),
         "missing": N_("it is missing"),
-        "not-a-number": N_("it isn't a number"),
-        "not-a-table": N_("it isn't a table"),
+        "not-a-number": N_("it isn’t a number"),
+        "not-a-table": N_("it isn’t a table"),
         "not-absolute": N_("the path must begin at the root"),
-        "not-an-address": N_("it isn't a web address"),
-        "not-http": N_("it isn't a web address"),
+        "not-an-address": N_("it isn’t a web address"),
+        "not-http": N_("it isn’t a web address"),
         "not-https": N_("it must begin with https"),
         "not-loopback": N_("it may only name this computer"),
-        "not-tables": N_("it isn't a list of tables"),
-        "not-text": N_("it isn't text"),
-        "not-utf8": N_("the file isn't plain text (UTF-8)"),
+        "not-tables": N_("it isn’t a list of tables"),
+        "not-text": N_("it isn’t text"),
+        "not-utf8": N_("the file isn’t plain text (UTF-8)"),
         "practice-only": N_("only a practice profile may have it"),
-        "secret": N_("secrets don't belong in a profile"),
-        "strange-characters": N_("it has characters that can't be seen"),
-        "syntax": N_("the line isn't valid TOML"),
+        "secret": N_("secrets don’t belong in a profile"),
+        "strange-characters": N_("it has characters that can’t be seen"),
+        "syntax": N_("the line isn’t valid TOML"),
         "too-large": N_("the file is too large"),
         "too-long": N_("it is longer than {longest} characters"),
         "twice": N_("it stands there twice"),
         "unknown-choice": N_("it must be one of these: {choices}"),
-        "unknown-key": N_("this program doesn't know that name"),
-        "unknown-schema": N_("this program doesn't know that version of the format"),
-        "unknown-value": N_("this program doesn't know that value"),
+        "unknown-key": N_("this program doesn’t know that name"),
+        "unknown-schema": N_("this program doesn’t know that version of the format"),
+        "unknown-value": N_("this program doesn’t know that value"),
     }
 )
 """What can be wrong with a profile, as the end of a sentence; by the fact `problem`."""
 
-MEANT = N_("this program doesn't know that name; perhaps it is meant to be “{meant}”")
+MEANT = N_("this program doesn’t know that name; perhaps it is meant to be “{meant}”")
 """Instead of `unknown-key`, where a name is near enough to be the one that was meant."""

@@ -19,13 +19,13 @@ __all__ = ["DIRECTORY"]
 
 _GOOGLE = {
     Code.NOT_A_FULL_ADMIN: Entry(
-        title=N_("This account isn't a full admin"),
+        title=N_("This account isn’t a full admin"),
         happened=N_(
             "You signed in as {address}. Google says that this account has no admin role, so it "
-            "can't authorize the connection."
+            "can’t authorize the connection."
         ),
         to_do=N_(
-            "Sign in with a full admin account. If you don't have one, hand this step to the "
+            "Sign in with a full admin account. If you don’t have one, hand this step to the "
             "person who does."
         ),
         safe=N_("No connection was made; your steps are saved."),
@@ -45,7 +45,7 @@ _GOOGLE = {
     ),
     Code.SCOPES_MISSING: Entry(
         title=N_("Not everything was allowed"),
-        happened=N_("On Google's page a box was left empty: {missing}."),
+        happened=N_("On Google’s page a box was left empty: {missing}."),
         to_do=N_("Sign in again and leave every box ticked."),
         safe=N_("No connection was made; your steps are saved."),
         topic="scopes-missing",
@@ -64,9 +64,9 @@ _GOOGLE = {
     ),
     Code.ADMIN_POLICY_ENFORCED: Entry(
         title=N_("Your Google admin settings block this app"),
-        happened=N_("Google doesn't let this app have the rights it needs in your organization."),
+        happened=N_("Google doesn’t let this app have the rights it needs in your organization."),
         to_do=N_(
-            "In Google's Admin console open Security, Access and data control, API controls, and "
+            "In Google’s Admin console open Security, Access and data control, API controls, and "
             "trust this app."
         ),
         safe=SAFE_NOTHING,
@@ -75,7 +75,7 @@ _GOOGLE = {
     ),
     Code.APP_INTERNAL: Entry(
         title=N_("Google shows this app to its maker only"),
-        happened=N_("The app is set up for another organization's own people."),
+        happened=N_("The app is set up for another organization’s own people."),
         to_do=N_("Tell {service}: their Google project must be made external."),
         safe=SAFE_NOTHING,
         topic="browser-org-internal",
@@ -84,7 +84,7 @@ _GOOGLE = {
     Code.APP_BLOCKED: Entry(
         title=N_("Google blocks this app"),
         happened=N_("Google says that this app may not ask for access."),
-        to_do=N_("In Google's Admin console see whether the app is blocked. If not, tell us."),
+        to_do=N_("In Google’s Admin console see whether the app is blocked. If not, tell us."),
         safe=SAFE_NOTHING,
         topic="browser-app-blocked",
         who=Who.FULL_ADMIN,
@@ -93,7 +93,7 @@ _GOOGLE = {
         title=N_("A part of Google is switched off for this app"),
         happened=N_("The Admin SDK is not switched on in the Google project that the app uses."),
         to_do=N_(
-            "Whoever owns that project switches it on, then waits a few minutes. With a vendor's "
+            "Whoever owns that project switches it on, then waits a few minutes. With a vendor’s "
             "app, tell the vendor."
         ),
         safe=SAFE_SYNC,
@@ -101,16 +101,16 @@ _GOOGLE = {
         who=Who.SUPPORT,
     ),
     Code.DOMAIN_CANNOT_USE_APIS: Entry(
-        title=N_("Google doesn't let programs read this directory"),
+        title=N_("Google doesn’t let programs read this directory"),
         happened=N_("API access is switched off for your organization."),
-        to_do=N_("A full admin switches on API access in Google's Admin console, under Security."),
+        to_do=N_("A full admin switches on API access in Google’s Admin console, under Security."),
         safe=SAFE_SYNC,
         topic="api-access",
         who=Who.FULL_ADMIN,
     ),
     Code.DIRECTORY_FORBIDDEN: Entry(
         title=N_("We may not read this part of the directory"),
-        happened=N_("Google didn't let the account that authorized the connection read it."),
+        happened=N_("Google didn’t let the account that authorized the connection read it."),
         to_do=N_("Check that the account is still a full admin, then authorize again."),
         safe=SAFE_SYNC,
         topic="directory-forbidden",
@@ -118,7 +118,7 @@ _GOOGLE = {
     ),
     Code.DIRECTORY_TOKEN_REJECTED: Entry(
         title=N_("Google no longer accepts this sign-in"),
-        happened=N_("Access was taken back, or the account's password or role was changed."),
+        happened=N_("Access was taken back, or the account’s password or role was changed."),
         to_do=N_("A full admin of the same organization authorizes again. All links are kept."),
         safe=SAFE_SYNC,
         topic="sign-in-expired",
@@ -126,14 +126,14 @@ _GOOGLE = {
     ),
     Code.PAGE_TOKEN_STALE: Entry(
         title=N_("Google lost its place in the list"),
-        happened=N_("The list can't be read on from where we were."),
+        happened=N_("The list can’t be read on from where we were."),
         to_do=N_("Try again. Reading starts from the beginning."),
         safe=SAFE_SYNC,
         topic="read-incomplete",
     ),
     Code.CLOCK_WRONG: Entry(
-        title=N_("This computer's clock is wrong"),
-        happened=N_("By Google's time it is {seconds} seconds off. Sign-ins fail like that."),
+        title=N_("This computer’s clock is wrong"),
+        happened=N_("By Google’s time it is {seconds} seconds off. Sign-ins fail like that."),
         to_do=N_("Let the computer set its time by itself, then check again."),
         safe=SAFE_NOTHING,
         topic="clock",
@@ -155,7 +155,7 @@ _SYNC = {
             "people who left."
         ),
         to_do=N_(
-            "Check the directory and the admin's role. If the number is right, let the next sync "
+            "Check the directory and the admin’s role. If the number is right, let the next sync "
             "check everything again."
         ),
         safe=SAFE_SYNC,
@@ -165,7 +165,7 @@ _SYNC = {
     Code.READ_EMPTY: Entry(
         title=N_("The directory came back empty"),
         happened=N_("Google answered, and there was nobody in the answer."),
-        to_do=N_("Check that the admin still sees people in Google's Admin console. Then retry."),
+        to_do=N_("Check that the admin still sees people in Google’s Admin console. Then retry."),
         safe=SAFE_SYNC,
         topic="read-shrunk",
         who=Who.IT,
@@ -190,7 +190,7 @@ _SYNC = {
         who=Who.IT,
     ),
     Code.LINKS_NOT_REBUILT: Entry(
-        title=N_("We don't yet know again whose account is whose"),
+        title=N_("We don’t yet know again whose account is whose"),
         happened=N_("Our notes are new, and {service} has not told us all accounts yet."),
         to_do=N_("Let the next sync try again. Until it works, nobody is removed."),
         safe=SAFE_SYNC,
@@ -222,20 +222,20 @@ _SYNC = {
         who=Who.IT,
     ),
     Code.DOMAIN_NOT_VERIFIED: Entry(
-        title=N_("We can't be sure whose account this is"),
+        title=N_("We can’t be sure whose account this is"),
         happened=N_(
             "An account with {address} exists. The directory has not verified that domain, so we "
-            "don't take it over."
+            "don’t take it over."
         ),
         stand_ins=THIS_ADDRESS,
-        to_do=N_("Verify the domain in the directory, or change the account's address."),
+        to_do=N_("Verify the domain in the directory, or change the account’s address."),
         safe=N_("The account was not touched. Everybody else goes on."),
         topic="adopted-accounts",
         who=Who.FULL_ADMIN,
     ),
     Code.WRITE_FAILED: Entry(
         title=N_("One account could not be written"),
-        happened=N_("{service} didn't write {address}: {detail}."),
+        happened=N_("{service} didn’t write {address}: {detail}."),
         to_do=N_("The next sync tries again. If it stays so, contact support."),
         safe=SAFE_UNDONE,
         topic="what-problems-means",

@@ -14,13 +14,13 @@ NETWORK = MappingProxyType(
     {
         Code.OFFLINE: Entry(
             title=N_("This computer is offline"),
-            happened=N_("There is no connection to the internet, so {host} can't be reached."),
+            happened=N_("There is no connection to the internet, so {host} can’t be reached."),
             to_do=N_("Connect to a network. The program goes on by itself or when you try again."),
             topic="network",
         ),
         Code.HOST_NOT_FOUND: Entry(
-            title=N_("The address can't be found"),
-            happened=N_("This network doesn't know where to find {host}."),
+            title=N_("The address can’t be found"),
+            happened=N_("This network doesn’t know where to find {host}."),
             to_do=N_("Check the network, VPN and proxy. IT can see which hosts must be allowed."),
             topic="network",
         ),
@@ -44,12 +44,12 @@ NETWORK = MappingProxyType(
             topic="network",
         ),
         Code.TLS_UNTRUSTED: Entry(
-            title=N_("This computer doesn't trust that certificate"),
+            title=N_("This computer doesn’t trust that certificate"),
             happened=N_(
-                "The certificate shown for {host} isn't from an authority that this computer "
+                "The certificate shown for {host} isn’t from an authority that this computer "
                 "knows. Often a security product on the network puts in its own."
             ),
-            to_do=N_("Ask IT to install the network's certificate in the system. Then try again."),
+            to_do=N_("Ask IT to install the network’s certificate in the system. Then try again."),
             safe=N_("No password and no data was sent."),
             topic="certificates",
             who=Who.IT,
@@ -63,8 +63,8 @@ NETWORK = MappingProxyType(
             who=Who.IT,
         ),
         Code.PROXY_UNREACHABLE: Entry(
-            title=N_("The proxy doesn't answer"),
-            happened=N_("Your network uses the proxy {proxy}, and it can't be reached."),
+            title=N_("The proxy doesn’t answer"),
+            happened=N_("Your network uses the proxy {proxy}, and it can’t be reached."),
             to_do=N_("Check it in Network settings, or choose “no proxy” if you are at home."),
             topic="proxies",
         ),
@@ -76,22 +76,22 @@ NETWORK = MappingProxyType(
             who=Who.IT,
         ),
         Code.PROXY_NTLM: Entry(
-            title=N_("The proxy uses a sign-in we don't have"),
+            title=N_("The proxy uses a sign-in we don’t have"),
             happened=N_("The proxy {proxy} accepts only Windows sign-in (NTLM or Kerberos)."),
-            to_do=N_("Ask IT to let this program's hosts through without it, or for another way."),
+            to_do=N_("Ask IT to let this program’s hosts through without it, or for another way."),
             topic="proxies",
             who=Who.IT,
         ),
         Code.PROXY_INVALID: Entry(
-            title=N_("This isn't a proxy address"),
-            happened=N_("The proxy {proxy} can't be read as an address."),
+            title=N_("This isn’t a proxy address"),
+            happened=N_("The proxy {proxy} can’t be read as an address."),
             to_do=N_("Write it like proxy.company.example:8080."),
             topic="proxies",
         ),
         Code.UNEXPECTED_REDIRECT: Entry(
             title=N_("We were sent somewhere else"),
             happened=N_(
-                "Instead of an answer, {host} pointed to another address. We didn't follow. "
+                "Instead of an answer, {host} pointed to another address. We didn’t follow. "
                 "Networks that ask for a sign-in do this, in hotels for example."
             ),
             to_do=N_("Open a browser and sign in to the network if it asks. Then try again."),
@@ -100,15 +100,15 @@ NETWORK = MappingProxyType(
         ),
         Code.WRONG_HOST: Entry(
             title=N_("An answer pointed to a stranger"),
-            happened=N_("An answer of {host} named a computer that doesn't belong to it."),
+            happened=N_("An answer of {host} named a computer that doesn’t belong to it."),
             to_do=N_("Try again. If it happens again, save a support file and send it to us."),
             safe=N_("Nothing was sent to the other computer."),
             topic="support-file",
             who=Who.SUPPORT,
         ),
         Code.ANSWER_NOT_UNDERSTOOD: Entry(
-            title=N_("We didn't understand the answer"),
-            happened=N_("What came back from {host} isn't what was agreed on."),
+            title=N_("We didn’t understand the answer"),
+            happened=N_("What came back from {host} isn’t what was agreed on."),
             to_do=N_(
                 "Try again. If it stays so, a newer version of this program may be needed, or a "
                 "proxy puts in pages of its own."
@@ -125,7 +125,7 @@ NETWORK = MappingProxyType(
         ),
         Code.SERVICE_UNAVAILABLE: Entry(
             title=N_("The other side is down for a moment"),
-            happened=N_("{host} says that it can't answer now."),
+            happened=N_("{host} says that it can’t answer now."),
             to_do=N_("Try again in {wait}. A sync in the background tries again by itself."),
             topic="service-down",
         ),

@@ -21,7 +21,7 @@ __all__ = ["SERVICE"]
 _SIGN_IN = {
     Code.BROWSER_NOT_OPENED: Entry(
         title=N_("No browser opened"),
-        happened=N_("This computer didn't start a browser for us."),
+        happened=N_("This computer didn’t start a browser for us."),
         to_do=N_("Press “Copy the link” and paste it into a browser on this computer."),
         topic="browser-did-not-open",
     ),
@@ -35,21 +35,21 @@ _SIGN_IN = {
     ),
     Code.SIGN_IN_REFUSED: Entry(
         title=N_("Access was not allowed in the browser"),
-        happened=N_("Somebody pressed Cancel or “Don't allow” on the page."),
+        happened=N_("Somebody pressed Cancel or “Don’t allow” on the page."),
         to_do=N_("Open the page again and allow access. The help says what each right is for."),
         safe=SAFE_NOTHING,
         topic="sign-in-refused",
     ),
     Code.SIGN_IN_FORGED: Entry(
-        title=N_("An answer came that we didn't ask for"),
+        title=N_("An answer came that we didn’t ask for"),
         happened=N_("Something on this computer answered in place of the sign-in page."),
         to_do=N_("Start the sign-in again. If it happens again, tell your IT."),
         safe=N_("The answer was ignored, and nobody was signed in."),
         topic="sign-in-security",
     ),
     Code.SIGN_IN_FAILED: Entry(
-        title=N_("The sign-in didn't end well"),
-        happened=N_("The browser came back, and the page didn't say who you are."),
+        title=N_("The sign-in didn’t end well"),
+        happened=N_("The browser came back, and the page didn’t say who you are."),
         to_do=N_("Sign in again. If it stays so, contact support with the details below."),
         topic="sign-in-problems",
     ),
@@ -61,14 +61,14 @@ _SIGN_IN = {
         topic="sign-in-expired",
     ),
     Code.SIGN_IN_NEEDED: Entry(
-        title=N_("You aren't signed in"),
+        title=N_("You aren’t signed in"),
         happened=N_("This part needs to know who you are."),
         to_do=N_("Sign in."),
         topic="sign-in-problems",
     ),
     Code.LISTENER_FAILED: Entry(
-        title=N_("We can't wait for the browser here"),
-        happened=N_("This computer didn't let us open the door that the browser returns to."),
+        title=N_("We can’t wait for the browser here"),
+        happened=N_("This computer didn’t let us open the door that the browser returns to."),
         to_do=N_(
             "Allow this program to listen on this computer. A security product may be in the way."
         ),
@@ -76,8 +76,8 @@ _SIGN_IN = {
         who=Who.IT,
     ),
     Code.UNSAFE_ADDRESS: Entry(
-        title=N_("We don't open this address"),
-        happened=N_("We were given an address that isn't a secure web page."),
+        title=N_("We don’t open this address"),
+        happened=N_("We were given an address that isn’t a secure web page."),
         to_do=N_("Check the profile. If it came with the program, send us a support file."),
         safe=N_("The address was not opened."),
         topic="sign-in-security",
@@ -87,7 +87,7 @@ _SIGN_IN = {
 
 _SERVICE = {
     Code.NOT_ALLOWED: Entry(
-        title=N_("Your role doesn't allow this"),
+        title=N_("Your role doesn’t allow this"),
         happened=N_("{service} says that only an owner of the organizational unit may do this."),
         to_do=N_("Ask an owner to do it, or to invite you as an owner."),
         safe=SAFE_NOTHING,
@@ -95,7 +95,7 @@ _SERVICE = {
         who=Who.OWNER,
     ),
     Code.NOT_A_MEMBER: Entry(
-        title=N_("You don't belong to this unit yet"),
+        title=N_("You don’t belong to this unit yet"),
         happened=N_("{address} is not a member of this organizational unit."),
         to_do=N_("Ask an owner to invite you, or sign in with the account that was invited."),
         safe=SAFE_NOTHING,
@@ -103,8 +103,8 @@ _SERVICE = {
         who=Who.OWNER,
     ),
     Code.NOT_FOUND_AT_SERVICE: Entry(
-        title=N_("It isn't there anymore"),
-        happened=N_("{service} doesn't have what we asked for. Somebody may have removed it."),
+        title=N_("It isn’t there anymore"),
+        happened=N_("{service} doesn’t have what we asked for. Somebody may have removed it."),
         to_do=N_("Look at the organizational unit again, and connect anew if need be."),
         topic="removed-at-service",
     ),
@@ -112,12 +112,12 @@ _SERVICE = {
         title=N_("Somebody else saved first"),
         happened=N_("The settings were changed at {service} while you looked at them."),
         to_do=N_("Look at the settings as they are now, and make your change again."),
-        safe=N_("The other person's settings are in place. Yours were not saved."),
+        safe=N_("The other person’s settings are in place. Yours were not saved."),
         topic="settings-changed",
     ),
     Code.SETTINGS_UNREADABLE: Entry(
-        title=N_("The settings can't be read"),
-        happened=N_("{service} didn't give us the settings. The last ones serve for 24 hours."),
+        title=N_("The settings can’t be read"),
+        happened=N_("{service} didn’t give us the settings. The last ones serve for 24 hours."),
         to_do=N_("Wait until {service} answers again, or sign in again if it asks for that."),
         safe=N_("Until then nobody is deactivated."),
         topic="settings-unreadable",
@@ -131,7 +131,7 @@ _SERVICE = {
         who=Who.IT,
     ),
     Code.CONNECTION_NOT_ACTIVE: Entry(
-        title=N_("The connection isn't active yet"),
+        title=N_("The connection isn’t active yet"),
         happened=N_("{service} is still setting it up. A few minutes is normal."),
         to_do=N_("Wait a few minutes, then look again. Nothing has to be done twice."),
         topic="authorized-but-nothing-happened",
@@ -144,7 +144,7 @@ _SERVICE = {
         who=Who.FULL_ADMIN,
     ),
     Code.REQUEST_REFUSED: Entry(
-        title=N_("{service} didn't accept this"),
+        title=N_("{service} didn’t accept this"),
         happened=N_("It refused what we asked for: {detail}."),
         to_do=N_("Correct what it names, or send us a support file."),
         safe=SAFE_STEPS,
@@ -169,7 +169,7 @@ _SERVICE = {
         who=Who.OWNER,
     ),
     Code.PROVISIONING_TOKEN_REVOKED: Entry(
-        title=N_("The sync's own key was ended"),
+        title=N_("The sync’s own key was ended"),
         happened=N_("{service} no longer accepts the key that the sync writes with."),
         to_do=N_("Sign in again. We then ask for a new key and go on."),
         safe=SAFE_UNDONE,
@@ -178,7 +178,7 @@ _SERVICE = {
     ),
     Code.NO_ORGANIZATIONAL_UNIT: Entry(
         title=N_("There is no organizational unit yet"),
-        happened=N_("{address} doesn't own an organizational unit at {service}."),
+        happened=N_("{address} doesn’t own an organizational unit at {service}."),
         to_do=N_("Create one, or ask the person who owns yours to invite you."),
         topic="organizational-unit",
     ),

@@ -65,7 +65,7 @@ def _shared() -> argparse.ArgumentParser:
         "--forget", action="store_true", help=t("keep sign-ins in memory, until the end only")
     )
     group.add_argument(
-        "--proxy", default="", metavar="ADDRESS|none", help=t("a proxy other than the system's")
+        "--proxy", default="", metavar="ADDRESS|none", help=t("a proxy other than the system’s")
     )
     return shared
 

@@ -258,7 +258,7 @@ def _keeping(bench: LocalWorkbench, cancel: Cancel) -> Check:
     if choice == "memory":
         return _warned("keeping", t("In memory, until the program ends"))
     kept = {
-        "keyring": t("Sealed, the key in this system's keyring"),
+        "keyring": t("Sealed, the key in this system’s keyring"),
         "passphrase": t("Sealed under your passphrase"),
     }
     return _passed("keeping", kept[choice])
