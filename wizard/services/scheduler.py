@@ -13,6 +13,7 @@ from typing import Protocol
 from wizard.core.cancel import Cancel
 from wizard.core.clock import Clock
 from wizard.core.runs import RunOutcome, RunProgress, RunReport, Trigger
+from wizard.core.settings import ProvisioningSettings
 from wizard.core.trouble import Code, Trouble
 from wizard.services.contract import SchedulerState, SchedulerView
 from wizard.services.timetable import Standing, Timetable, standing_of
@@ -74,7 +75,8 @@ class Scheduler:
         self._runner = runner
         self._wait: Wait = wait
         self._clock = clock
-        self._timetable = Timetable(clock, interval=runner.interval_minutes, random=chance)
+        self._minutes = ProvisioningSettings().interval_minutes
+        self._timetable = Timetable(clock, interval=self._interval, random=chance)
         self._change = threading.Condition()
         self._thread: threading.Thread | None = None
         self._stopping = False
@@ -169,9 +171,7 @@ class Scheduler:
     # ------------------------------------------------------------ the thread
 
     def _loop(self) -> None:
-        last = self._runner.last_report()
-        good = last if last is not None and standing_of(last) is Standing.GOOD else None
-        self._timetable.begin(self._runner.last_started(), good.finished_at if good else None)
+        last = self._begin()
         standing, code = Standing.GOOD, None
         if last is not None:
             standing, code = standing_of(last), last.trouble
@@ -186,6 +186,30 @@ class Scheduler:
                 view, state=SchedulerState.STOPPED, next_run_at=None, progress=None
             )
         )
+
+    def _begin(self) -> RunReport | None:
+        """Set the timetable by what earlier starts did; what last happened, also that it can't
+        be known.
+        """
+        try:
+            last, started = self._runner.last_report(), self._runner.last_started()
+        except Trouble as trouble:
+            # A full disk or a database in use: said at once, and tried again like a run.
+            self._timetable.begin(None, None)
+            report = self._failed(Trigger.SCHEDULE, self._clock.now(), trouble)
+            self._timetable.ran(standing_of(report), trouble.retry_after)
+            return report
+        good = last if last is not None and standing_of(last) is Standing.GOOD else None
+        self._timetable.begin(started, good.finished_at if good else None)
+        return last
+
+    def _interval(self) -> int:
+        """Minutes between runs; those known last while they can't be read."""
+        try:
+            self._minutes = self._runner.interval_minutes()
+        except Trouble as trouble:
+            log.info("the interval could not be read: %s", trouble.code)
+        return self._minutes
 
     def _next(
         self, standing: Standing, last: RunReport | None, code: Code | None

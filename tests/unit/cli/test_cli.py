@@ -222,3 +222,25 @@ def test_a_start_imports_no_heavy_library_before_a_command_needs_it() -> None:
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert ended.stdout.strip() == "[]"
+
+
+def test_without_a_keyring_it_is_said_that_sign_ins_end_with_the_program(
+    tmp_path: Path, profile: Path
+) -> None:
+    ended = subprocess.run(
+        [
+            sys.executable, "-m", "wizard", "check", "--trust-profile", "--json",
+            "--profile", str(profile), "--home", str(tmp_path / "home"),
+        ],
+        cwd=ROOT,
+        env={**os.environ, "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )  # fmt: skip
+    assert ended.returncode == 1
+    assert "keyring-missing" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    checks = {check["view"]["id"]: check for check in json.loads(ended.stdout)["checks"]}
+    assert checks["keeping"]["view"]["state"] == "warning"
+    assert not list((tmp_path / "home").rglob("vault"))

@@ -84,6 +84,7 @@ class HandSync:
         self.ends: Callable[[], RunReport] = self.good
         self.last: RunReport | None = None
         self.began: datetime | None = None
+        self.unreadable: Trouble | None = None
         self.hold = False
         self.release = threading.Event()
 
@@ -106,13 +107,20 @@ class HandSync:
 
         return ends
 
+    def _readable(self) -> None:
+        if self.unreadable is not None:
+            raise self.unreadable
+
     def interval_minutes(self) -> int:
+        self._readable()
         return self.interval
 
     def last_report(self) -> RunReport | None:
+        self._readable()
         return self.last
 
     def last_started(self) -> datetime | None:
+        self._readable()
         return self.began
 
     def run(

@@ -296,3 +296,14 @@ def test_a_listener_that_ended_hears_nothing_more(world: World) -> None:
     world.scheduler.run_now()
     world.until(ran)
     assert heard == []
+
+
+def test_notes_that_cannot_be_read_are_told_and_tried_again(world: World) -> None:
+    world.sync.unreadable = Trouble(Code.DISK_FULL)
+    world.scheduler.start()
+    view = world.until(lambda view: view.state is SchedulerState.NEEDS_PERSON)
+    assert view.trouble is Code.DISK_FULL
+    world.sync.unreadable = None
+    world.clock.pass_time(minutes=30)
+    assert world.until(ran).state is SchedulerState.WAITING
+    assert world.sync.triggers == [Trigger.SCHEDULE]
