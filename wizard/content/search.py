@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -34,6 +35,7 @@ def plain(text: str) -> str:
     return "".join(_plain_letter(letter) for letter in text)
 
 
+@functools.lru_cache(maxsize=4096)
 def _plain_letter(letter: str) -> str:
     small = letter.lower().translate(_NOT_TAKEN_APART)
     base = unicodedata.normalize("NFKD", small)[:1]

@@ -9,7 +9,7 @@ import pytest
 
 from tests.unit.content.voice import objections
 from wizard.content.faq import Faq, Topic, load_faq, read_sources
-from wizard.content.search import Query, found_in, plain
+from wizard.content.search import Query, Words, found_in, plain
 from wizard.content.troubles import TABLE
 from wizard.core.trouble import Code
 from wizard.flow.answers import StepId
@@ -230,16 +230,16 @@ def test_accents_and_other_letters_never_shift_the_marks(text: str) -> None:
     [("Łukasz", "lukasz"), ("José", "jose"), ("Straße", "STRASE"), ("Ærø", "aro")],
 )
 def test_letters_are_found_without_their_accents(text: str, words: str) -> None:
-    assert found_in(text, Query(words)).marks == ((0, len(text)),)
+    assert found_in(Words(text), Query(words)).marks == ((0, len(text)),)
 
 
 def test_short_words_are_not_guessed_at() -> None:
-    assert not found_in("pay", Query("pat")).terms
-    assert not found_in("account", Query("discount")).terms
+    assert not found_in(Words("pay"), Query("pat")).terms
+    assert not found_in(Words("account"), Query("discount")).terms
 
 
 def test_hits_side_by_side_are_one_mark() -> None:
-    assert found_in("sync", Query("sync syn")).marks == ((0, 4),)
+    assert found_in(Words("sync"), Query("sync syn")).marks == ((0, 4),)
 
 
 def test_a_topic_can_be_asked_for_by_id(faq: Faq) -> None:
