@@ -206,7 +206,8 @@ class FakeService:
     """An account service that keeps addresses and externalIds unique, and its last owner.
 
     `faults` are taken one a write call, first to last; each may raise before anything was
-    applied, apply by itself and raise then, or do nothing.
+    applied, apply by itself and raise then, or do nothing. A `careless` service lets two
+    accounts have one address or externalId.
     """
 
     def __init__(self) -> None:
@@ -221,6 +222,7 @@ class FakeService:
         self.refuse: dict[str, Code] = {}
         self.silent: set[str] = set()
         self.read_only = False
+        self.careless = False
         self._next = 0
 
     def has(
@@ -332,6 +334,8 @@ class FakeService:
             owners = [a for a in self.store.values() if a.is_owner and a.active]
             if self.store[one.account_id].is_owner and len(owners) == 1:
                 return Code.LAST_OWNER
+            return None
+        if self.careless:
             return None
         others = [account for account in self.store.values() if account.id != one.account_id]
         if any(a.address.casefold() == one.address.casefold() for a in others):
