@@ -84,12 +84,12 @@ def redirect(address: str) -> Response:
     return Response(status_code=303, headers={**_HEADERS, "location": address})
 
 
-async def _style_sheet(request: Request) -> Response:
+async def _style_sheet(_request: Request) -> Response:
     text = resource("pages", "practice", "practice.css").read_bytes()
     return Response(text, 200, {"cache-control": "max-age=60"}, "text/css")
 
 
-async def _no_icon(request: Request) -> Response:
+async def _no_icon(_request: Request) -> Response:
     return Response(status_code=204, headers={"cache-control": "max-age=86400"})
 
 

@@ -242,12 +242,17 @@ class DirectoryStore:
 
     def expected_in_scope(self) -> Iterator[Expected]:
         """Everybody of ours who is not deleted, suspended or archived, in a fixed order."""
-        for row in self.rows.execute(
-            "SELECT id, address FROM people WHERE customer = ? AND deleted = 0 AND suspended = 0"
-            " AND archived = 0 ORDER BY number",
-            (CUSTOMER,),
+        last = -1
+        # In pieces: an open cursor would stand in the way of what is changed meanwhile.
+        while rows := self.all(
+            "SELECT number, id, address FROM people WHERE customer = ? AND deleted = 0"
+            " AND suspended = 0 AND archived = 0 AND number > ? ORDER BY number LIMIT ?",
+            CUSTOMER,
+            last,
+            BATCH,
         ):
-            yield Expected(id=row["id"], address=row["address"])
+            yield from (Expected(id=row["id"], address=row["address"]) for row in rows)
+            last = rows[-1]["number"]
 
     def count_people(self) -> dict[str, int]:
         """How many of ours there are: people (not deleted), in_scope, suspended, archived."""

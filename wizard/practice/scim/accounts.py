@@ -11,7 +11,7 @@ import msgspec
 
 from wizard.practice.account.database import Database, address_key, new_id
 from wizard.practice.scim.errors import ScimType, scim_refuse
-from wizard.practice.scim.filters import Filter, matches, to_sql
+from wizard.practice.scim.filters import Filter, matches, to_sql, wanted_single
 from wizard.practice.scim.patch import Operation, apply
 from wizard.practice.scim.schema import USER_URN, Attributes, clean
 
@@ -85,9 +85,9 @@ class Accounts:
 
     def __init__(self, database: Database) -> None:
         self._db = database
-        self._totals: dict[str, int] = {}
+        self._totals: dict[tuple[str, str, tuple[object, ...]], int] = {}
         # Position after the last account of a page, so that the next page need not skip rows.
-        self._pages: dict[tuple[str, int], int] = {}
+        self._pages: dict[tuple[str, str, tuple[object, ...], int], int] = {}
 
     def get(self, unit: str, account: str) -> sqlite3.Row:
         """One account; 404."""
@@ -116,8 +116,7 @@ class Accounts:
             )
         except sqlite3.IntegrityError as problem:
             raise self._taken(unit, columns) from problem
-        if unit in self._totals:
-            self._totals[unit] += 1
+        self._remember_nothing()
         return self._db.one("SELECT * FROM accounts WHERE id = ?", account)
 
     def _taken(self, unit: str, columns: _Columns) -> Exception:
@@ -176,6 +175,7 @@ class Accounts:
             raise scim_refuse(
                 409, ScimType.UNIQUENESS, "Another account has this userName or externalId."
             ) from problem
+        self._remember_nothing()
         return self._db.one("SELECT * FROM accounts WHERE seq = ?", row["seq"])
 
     def _keep_an_owner(self, row: sqlite3.Row) -> None:
@@ -205,56 +205,50 @@ class Accounts:
                 403, detail="Owners are not deleted by provisioning.", code="not-allowed"
             )
         self._db.run("DELETE FROM accounts WHERE seq = ?", row["seq"])
-        self._totals.pop(unit, None)
-        self._pages.clear()
+        self._remember_nothing()
 
-    def total(self, unit: str) -> int:
-        """How many accounts the unit has."""
-        if unit not in self._totals:
-            row = self._db.one("SELECT count(*) FROM accounts WHERE unit = ?", unit)
-            self._totals[unit] = int(row[0])
-        return self._totals[unit]
-
-    def forget_totals(self) -> None:
-        """Count anew: somebody else changed accounts."""
-        self._totals.clear()
-        self._pages.clear()
+    def _remember_nothing(self) -> None:
+        """Something was written; totals and positions may have changed."""
+        if self._totals or self._pages:
+            self._totals.clear()
+            self._pages.clear()
 
     def page(self, unit: str, start: int, count: int) -> Found:
         """Accounts `start` (1-based) to `start + count - 1` in order of creation."""
-        position = self._pages.get((unit, start))
-        if position is None:
-            rows = self._db.all(
-                "SELECT * FROM accounts WHERE unit = ? ORDER BY seq LIMIT ? OFFSET ?",
-                unit,
-                count,
-                start - 1,
-            )
-        else:
-            rows = self._db.all(
-                "SELECT * FROM accounts WHERE unit = ? AND seq > ? ORDER BY seq LIMIT ?",
-                unit,
-                position,
-                count,
-            )
+        return self._page(unit, "1", (), start, count)
+
+    def _page(
+        self, unit: str, clause: str, values: tuple[object, ...], start: int, count: int
+    ) -> Found:
+        # The clause is made of fixed column names; every value is a parameter. The plus sign
+        # keeps SQLite from sorting a whole unit by name only to sort it back by position.
+        where = f"FROM accounts WHERE +unit = ? AND {clause}"
+        total = self._totals.get((unit, clause, values))
+        if total is None:
+            total = int(self._db.one(f"SELECT count(*) {where}", unit, *values)[0])
+            self._totals[unit, clause, values] = total
+        position = self._pages.get((unit, clause, values, start))
+        skip = 0 if position is not None else start - 1
+        rows = self._db.all(
+            f"SELECT * {where} AND seq > ? ORDER BY seq LIMIT ? OFFSET ?",
+            unit,
+            *values,
+            position or 0,
+            count,
+            skip,
+        )
         if rows:
-            if len(self._pages) > 10_000:
-                self._pages.clear()
-            self._pages[unit, start + len(rows)] = rows[-1]["seq"]
-        return Found(rows=rows, total=self.total(unit))
+            self._pages[unit, clause, values, start + len(rows)] = rows[-1]["seq"]
+        return Found(rows=rows, total=total)
 
     def search(self, unit: str, wanted: Filter, start: int, count: int, base: str) -> Found:
         """The accounts for which a filter holds, as a page in order of creation."""
         clause = to_sql(wanted)
         if clause is not None:
             sql, values = clause
-            # The clause is made of fixed column names; every value is a parameter.
-            where = f"FROM accounts WHERE unit = ? AND {sql}"
-            total = self._db.one(f"SELECT count(*) {where}", unit, *values)[0]
-            rows = self._db.all(
-                f"SELECT * {where} ORDER BY seq LIMIT ? OFFSET ?", unit, *values, count, start - 1
-            )
-            return Found(rows=rows, total=int(total))
+            if count and wanted_single(wanted):
+                return self._few(unit, sql, tuple(values), start, count)
+            return self._page(unit, sql, tuple(values), start, count)
         found, total = [], 0
         for row in self.every(unit):
             if matches(wanted, resource(row, base)):
@@ -262,6 +256,14 @@ class Accounts:
                 if start <= total < start + count:
                     found.append(row)
         return Found(rows=found, total=total)
+
+    def _few(
+        self, unit: str, clause: str, values: tuple[object, ...], start: int, count: int
+    ) -> Found:
+        """Like `_page`, for a clause that an index answers with one account or none."""
+        sql = f"SELECT * FROM accounts WHERE unit = ? AND {clause}"  # noqa: S608  # as in _page
+        rows = self._db.all(sql, unit, *values)
+        return Found(rows=rows[start - 1 : start - 1 + count], total=len(rows))
 
     def every(self, unit: str) -> Iterator[sqlite3.Row]:
         """All accounts of a unit, one after the other."""

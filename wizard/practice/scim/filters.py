@@ -12,7 +12,18 @@ from wizard.practice.account.database import address_key
 from wizard.practice.scim.errors import ScimRefusal, ScimType, scim_refuse
 from wizard.practice.scim.schema import USER_URN
 
-__all__ = ["All", "AnyOf", "Compare", "Filter", "Not", "Where", "matches", "parse", "to_sql"]
+__all__ = [
+    "All",
+    "AnyOf",
+    "Compare",
+    "Filter",
+    "Not",
+    "Where",
+    "matches",
+    "parse",
+    "to_sql",
+    "wanted_single",
+]
 
 _TOKEN = re.compile(
     r'\s*(?:(?P<mark>[()\[\]])|(?P<text>"(?:[^"\\]|\\.)*")|(?P<word>[^\s()\[\]"]+))'
@@ -264,6 +275,13 @@ def to_sql(part: Filter) -> tuple[str, list[object]] | None:
     if isinstance(part, Where):
         return None
     return _compare_sql(part)
+
+
+def wanted_single(part: Filter) -> bool:
+    """Whether at most one account of a unit can match: something unique is compared whole."""
+    if isinstance(part, All):
+        return any(wanted_single(one) for one in part.parts)
+    return isinstance(part, Compare) and part.operator == "eq" and part.path in _COLUMNS
 
 
 def _compare_sql(part: Compare) -> tuple[str, list[object]] | None:
