@@ -312,6 +312,10 @@ class FakeWorkbench:
         """Let waiting calls of this name go on."""
         self._gates.pop(call).set()
 
+    def gates(self) -> tuple[threading.Event, ...]:
+        """Everything that calls wait for."""
+        return tuple(self._gates.values())
+
     def _step(self, call: str, cancel: Cancel | None = None) -> None:
         self.called.append(call)
         gate = self._gates.get(call)

@@ -74,7 +74,7 @@ class DonePage(Page):
         box.add(line)
         part = QWidget()
         heading = Text(t("In the background"), Letters.SECOND_STRONG)
-        column(12, heading, 8, box, inside=part)
+        column(20, heading, 8, box, inside=part)
         return part
 
     def _build_tell(self) -> QWidget:
@@ -201,7 +201,7 @@ class DonePage(Page):
             settings = self._settings.settings
             stops.append(
                 Stop(
-                    title=t("A sync, {interval}", interval=_lower(settings.interval_minutes)),
+                    title=t("A sync {interval}", interval=_lower(settings.interval_minutes)),
                     mark=Mark.DONE,
                     sentence=t(
                         "It stops and asks when more than {percent} % would leave",

@@ -336,9 +336,12 @@ class FirstSyncPage(Page):
         if mark is not Mark.DONE or phase not in self._story.began:
             return ""
         took = seconds_words(self._story.took(phase))
-        if told is None or not told.done:
+        people = told.done if told is not None else 0
+        if self._report is not None and phase is RunPhase.WRITE:
+            people = self._report.done.writes
+        if not people:
             return took
-        count = tn("{count} person", "{count} people", told.done)
+        count = tn("{count} person", "{count} people", people)
         return t("{count} · {time}", count=count, time=took)
 
     def _heading(self, failure: Trouble | None) -> Heading:

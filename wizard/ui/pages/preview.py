@@ -123,7 +123,7 @@ class PreviewPage(Page):
         tools.addWidget(self._search, 2)
         tools.addWidget(self._told, 2)
         tools.addWidget(save)
-        self._table = PlanTable(self._plan)
+        self.table = PlanTable(self._plan)
         self._held = column(gap=8)
         self._within = IconText("ok", t("Within the safety limits"), token=Token.OK)
         self._limit = Text("", Letters.SECOND, Token.INK_3, wrap=False, elide=Elide.RIGHT)
@@ -131,7 +131,7 @@ class PreviewPage(Page):
         limits.addWidget(self._limit, 1)
         part = QWidget()
         layout = column(self._held, self._strip, 12, tools, 10, inside=part)
-        layout.addWidget(self._table, 1)
+        layout.addWidget(self.table, 1)
         layout.addSpacing(10)
         layout.addLayout(limits)
         return part

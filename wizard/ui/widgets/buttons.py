@@ -105,7 +105,8 @@ class Button(QPushButton):
         if words == self._busy:
             return
         if words:
-            self.setMinimumWidth(max(self.width(), self._width_for(words, spinner=True)))
+            wide = max(self.sizeHint().width(), self._width_for(words, spinner=True))
+            self.setMinimumWidth(wide)
         else:
             self.setMinimumWidth(0)
         self._busy = words

@@ -1,0 +1,322 @@
+"""Every page in every state that a person can meet, as data for pictures and layout checks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from PySide6.QtWidgets import QLineEdit
+
+from tests.ui import fake_workbench as fake
+from tests.ui.fake_workbench import FakeWorkbench
+from tests.ui.stage import Stage
+from wizard.core.runs import HeldCause, HeldKind, PlanCounts, RunOutcome, RunPhase
+from wizard.core.trouble import Code, Trouble
+from wizard.flow.answers import Role, StepId
+from wizard.services.contract import HeldView, PreviewView, ProblemView, UnitView
+from wizard.ui.pages.preview import PreviewPage
+
+__all__ = ["SCENES", "Scene", "at_step", "trouble_scene"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """One state: what the workbench is told before the window opens, and what is done then."""
+
+    name: str
+    step: StepId
+    prepare: Callable[[FakeWorkbench], None] = lambda _bench: None
+    act: Callable[[Stage], None] = lambda _stage: None
+    practice: bool = False
+
+    def open(self, size: tuple[int, int]) -> Stage:
+        """A window in this state."""
+        bench = FakeWorkbench(fake.PRACTICE if self.practice else fake.REAL)
+        at_step(bench, self.step)
+        self.prepare(bench)
+        stage = Stage(bench, self.step, size)
+        self.act(stage)
+        stage.settle()
+        return stage
+
+
+def at_step(bench: FakeWorkbench, step: StepId) -> None:
+    """Let everything before a step have happened."""
+    answers = replace(bench.answers, role=Role.BOTH, service_answered=True)
+    order = list(StepId)
+    reached = order.index(step)
+    if reached > order.index(StepId.SIGN_IN):
+        answers = replace(
+            answers,
+            signed_in_as="ingrid.solberg@halden-freight.example",
+            signed_in_name="Ingrid Solberg",
+            ou_id="ou-1",
+            ou_name="Halden Freight",
+        )
+    if reached > order.index(StepId.GOOGLE_AUTHORIZE):
+        answers = replace(
+            answers,
+            organization_account_id=fake.CONNECTION.id,
+            organization_account_active=True,
+            domain=fake.CONNECTION.domain,
+        )
+    if reached > order.index(StepId.PREVIEW):
+        answers = replace(answers, preview_run_id="preview-1", preview_seen=True)
+    if reached > order.index(StepId.PROVISIONING):
+        answers = replace(answers, settings_version=4, provisioning_on=True)
+    if reached > order.index(StepId.FIRST_SYNC):
+        answers = replace(answers, first_run_id="run-1", first_sync_done=True)
+    bench.answers = answers
+
+
+def _primary(stage: Stage) -> None:
+    stage.until(lambda: stage.frame.page.offer.valid)
+    stage.press("primary")
+
+
+def _hold(call: str) -> Callable[[FakeWorkbench], None]:
+    return lambda bench: bench.hold(call)
+
+
+def _fail(call: str, code: Code) -> Callable[[FakeWorkbench], None]:
+    return lambda bench: bench.fail(call, code)
+
+
+def _no_units(bench: FakeWorkbench) -> None:
+    bench.units = ()
+
+
+def _several_units(bench: FakeWorkbench) -> None:
+    bench.units = (
+        UnitView(id="ou-1", name="Halden Freight", manageable=True),
+        UnitView(id="ou-2", name="Halden Logistics and Customs Brokerage", manageable=True),
+        UnitView(id="ou-3", name="Nordby", manageable=False),
+    )
+
+
+def _scopes_missing(bench: FakeWorkbench) -> None:
+    bench.findings = (fake.SCOPES_MISSING, *bench.findings)
+
+
+def _not_full_admin(bench: FakeWorkbench) -> None:
+    bench.findings = (fake.NOT_FULL_ADMIN,)
+
+
+def _held(bench: FakeWorkbench) -> None:
+    held = HeldView(
+        kind=HeldKind.LEAVE,
+        people=64,
+        limit=5,
+        cause=HeldCause.UNIT_GONE.value,
+        cause_name="Unit Operations / Terminals",
+        cause_people=60,
+    )
+    bench.held = PreviewView(
+        run_id="preview-1",
+        made_at=fake.NOW,
+        counts=PlanCounts(create=12, deactivate=64, skip=3, unchanged=360),
+        leave_limit=5,
+        held=(held,),
+    )
+
+
+def _ready(stage: Stage) -> None:
+    stage.until(lambda: stage.frame.page.offer.valid)
+
+
+def _open_row(stage: Stage) -> None:
+    _ready(stage)
+    page = stage.frame.page
+    assert isinstance(page, PreviewPage)
+    stage.until(lambda: page.table.view.plan.person(0) is not None)
+    page.table.view.open_row(0)
+
+
+def _search_nobody(stage: Stage) -> None:
+    _ready(stage)
+    field = stage.find("plan-search")
+    assert isinstance(field, QLineEdit)
+    field.setText("nobody at all")
+    stage.until(lambda: stage.words("plan-count").startswith("Nobody"))
+
+
+def _change_settings(bench: FakeWorkbench) -> None:
+    bench.fail("save_settings", Code.SETTINGS_CHANGED)
+
+
+def _save(stage: Stage) -> None:
+    _primary(stage)
+    stage.until(lambda: not stage.frame.page.offer.busy)
+
+
+def _reading(stage: Stage) -> None:
+    stage.bench.schedule.progress(RunPhase.READ, 261, 0)
+    stage.settle()
+
+
+def _writing(stage: Stage) -> None:
+    schedule = stage.bench.schedule
+    stage.until(lambda: "run:first" in schedule.asked)
+    for phase, done, total in ((RunPhase.READ, 492, 0), (RunPhase.COMPARE, 421, 421)):
+        schedule.progress(phase, done, total)
+        stage.until(lambda: not stage.frame.page.offer.valid)
+        stage.settle()
+    schedule.progress(RunPhase.WRITE, 261, 421, created=255, changed=5, problems=1, now="Hanne Vik")
+    stage.until(lambda: stage.words("sync-percent") == "61 %")
+
+
+def _paused(stage: Stage) -> None:
+    _writing(stage)
+    stage.press("sync-pause")
+    stage.until(lambda: stage.words("sync-pause") == "Go on")
+
+
+def _ended(stage: Stage, failed: int = 0, **more: object) -> None:
+    _writing(stage)
+    planned = PlanCounts(create=415, update=6, skip=18, unchanged=12)
+    later = fake.datetime.now(fake.UTC)
+    stage.bench.schedule.finish(
+        planned, failed=failed, started_at=later, finished_at=later + timedelta(minutes=6), **more
+    )
+    _ready(stage)
+
+
+def _one_problem(bench: FakeWorkbench) -> None:
+    bench.problem_rows = (
+        ProblemView(
+            name="Elif Kaya", address="elif.kaya@halden-freight.example", code=Code.ADDRESS_TAKEN
+        ),
+    )
+
+
+def _with_report(bench: FakeWorkbench) -> None:
+    bench.schedule.finish(PlanCounts(create=412, update=6, deactivate=3, skip=18, unchanged=12))
+
+
+def _switched_off(bench: FakeWorkbench) -> None:
+    bench.answers = replace(bench.answers, provisioning_on=False, first_sync_done=False)
+
+
+def _notice(bench: FakeWorkbench) -> None:
+    bench.notices = (Trouble(Code.KEYRING_MISSING),)
+
+
+def _network(stage: Stage) -> None:
+    _ready(stage)
+    stage.press("network-settings")
+
+
+def _problem_sheet(stage: Stage) -> None:
+    _ended(stage, failed=1)
+    stage.until(lambda: stage.shown("problems-show"))
+    stage.press("problems-show")
+
+
+def _search_help(stage: Stage) -> None:
+    stage.frame.panes.open_help()
+    stage.frame.help.search.setText("grey")
+    stage.settle()
+    stage.frame.help.search.search_now()
+
+
+def _help_over(stage: Stage) -> None:
+    _ready(stage)
+    stage.frame.panes.open_help()
+
+
+SCENES: tuple[Scene, ...] = (
+    Scene(name="welcome", step=StepId.WELCOME, act=_ready),
+    Scene(name="welcome-asking", step=StepId.WELCOME, prepare=_hold("network")),
+    Scene(name="welcome-offline", step=StepId.WELCOME, prepare=_fail("network", Code.OFFLINE)),
+    Scene(name="welcome-practice", step=StepId.WELCOME, act=_ready, practice=True),
+    Scene(name="welcome-network", step=StepId.WELCOME, act=_network),
+    Scene(name="welcome-notice", step=StepId.WELCOME, prepare=_notice, act=_ready),
+    Scene(name="help-search", step=StepId.WELCOME, act=_search_help),
+    Scene(name="sign-in", step=StepId.SIGN_IN),
+    Scene(name="sign-in-waiting", step=StepId.SIGN_IN, prepare=_hold("sign_in"), act=_primary),
+    Scene(name="sign-in-done", step=StepId.SIGN_IN, act=_primary),
+    Scene(name="sign-in-units", step=StepId.SIGN_IN, prepare=_several_units, act=_primary),
+    Scene(name="sign-in-no-unit", step=StepId.SIGN_IN, prepare=_no_units, act=_primary),
+    Scene(name="authorize", step=StepId.GOOGLE_AUTHORIZE),
+    Scene(
+        name="authorize-waiting",
+        step=StepId.GOOGLE_AUTHORIZE,
+        prepare=_hold("authorize"),
+        act=_primary,
+    ),
+    Scene(
+        name="authorize-checking",
+        step=StepId.GOOGLE_AUTHORIZE,
+        prepare=_hold("checks"),
+        act=_primary,
+    ),
+    Scene(
+        name="authorize-activation",
+        step=StepId.GOOGLE_AUTHORIZE,
+        prepare=_hold("activation"),
+        act=_primary,
+    ),
+    Scene(
+        name="authorize-finding",
+        step=StepId.GOOGLE_AUTHORIZE,
+        prepare=_scopes_missing,
+        act=_primary,
+    ),
+    Scene(
+        name="authorize-stopped",
+        step=StepId.GOOGLE_AUTHORIZE,
+        prepare=_not_full_admin,
+        act=_primary,
+    ),
+    Scene(name="authorize-active", step=StepId.GOOGLE_AUTHORIZE, act=_primary),
+    Scene(name="preview-making", step=StepId.PREVIEW, prepare=_hold("preview")),
+    Scene(name="preview", step=StepId.PREVIEW, act=_open_row),
+    Scene(name="preview-held", step=StepId.PREVIEW, prepare=_held, act=_ready),
+    Scene(name="preview-nobody", step=StepId.PREVIEW, act=_search_nobody),
+    Scene(name="preview-help", step=StepId.PREVIEW, act=_help_over),
+    Scene(name="provisioning", step=StepId.PROVISIONING, act=_ready),
+    Scene(name="provisioning-reading", step=StepId.PROVISIONING, prepare=_hold("settings")),
+    Scene(
+        name="provisioning-changed",
+        step=StepId.PROVISIONING,
+        prepare=_change_settings,
+        act=_save,
+    ),
+    Scene(name="sync-reading", step=StepId.FIRST_SYNC, act=_reading),
+    Scene(name="sync-writing", step=StepId.FIRST_SYNC, act=_writing),
+    Scene(name="sync-paused", step=StepId.FIRST_SYNC, act=_paused),
+    Scene(name="sync-ended", step=StepId.FIRST_SYNC, act=_ended),
+    Scene(
+        name="sync-problem",
+        step=StepId.FIRST_SYNC,
+        prepare=_one_problem,
+        act=lambda stage: _ended(stage, failed=1),
+    ),
+    Scene(
+        name="sync-problem-sheet",
+        step=StepId.FIRST_SYNC,
+        prepare=_one_problem,
+        act=_problem_sheet,
+    ),
+    Scene(
+        name="sync-stopped",
+        step=StepId.FIRST_SYNC,
+        act=lambda stage: _ended(
+            stage, outcome=RunOutcome.FAILED, trouble=Code.SERVICE_UNAVAILABLE
+        ),
+    ),
+    Scene(name="done", step=StepId.DONE, prepare=_with_report),
+    Scene(name="done-practice", step=StepId.DONE, prepare=_with_report, practice=True),
+    Scene(name="done-off", step=StepId.DONE, prepare=_switched_off),
+)
+
+
+def trouble_scene(code: Code) -> Scene:
+    """A page that shows this trouble."""
+    return Scene(
+        name=f"trouble-{code.value}",
+        step=StepId.PREVIEW,
+        prepare=_fail("preview", code),
+        act=lambda stage: stage.until(lambda: stage.shown("trouble")),
+    )
