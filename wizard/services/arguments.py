@@ -101,7 +101,17 @@ def build_parser(
     preview.add_argument(
         "--rows", type=_count(0, 100_000), default=20, metavar="N", help=t("people to show")
     )
-    sync = add("sync", t("bring the accounts in step"))
+    _add_sync_options(add("sync", t("bring the accounts in step")))
+    runs = add("runs", t("what the last runs did"))
+    runs.add_argument(
+        "--last", type=_count(1, 10_000), default=10, metavar="N", help=t("how many runs")
+    )
+    _add_sign_in_options(add("sign-in", t("sign in with your browser")))
+    _add_practice(names, shared, commands)
+    return parser
+
+
+def _add_sync_options(sync: argparse.ArgumentParser) -> None:
     when = sync.add_mutually_exclusive_group()
     when.add_argument("--once", action="store_true", help=t("one run, as without any option"))
     when.add_argument(
@@ -115,11 +125,9 @@ def build_parser(
     sync.add_argument(
         "--take-over", action="store_true", help=t("be the computer that syncs from now on")
     )
-    runs = add("runs", t("what the last runs did"))
-    runs.add_argument(
-        "--last", type=_count(1, 10_000), default=10, metavar="N", help=t("how many runs")
-    )
-    sign_in = add("sign-in", t("sign in with your browser"))
+
+
+def _add_sign_in_options(sign_in: argparse.ArgumentParser) -> None:
     sign_in.add_argument("--create", action="store_true", help=t("make an account first"))
     unit = sign_in.add_mutually_exclusive_group()
     unit.add_argument("--unit", default="", metavar="NAME|ID", help=t("organizational unit"))
@@ -132,8 +140,6 @@ def build_parser(
     sign_in.add_argument(
         "--no-browser", action="store_true", help=t("only print the address to open")
     )
-    _add_practice(names, shared, commands)
-    return parser
 
 
 def _add_practice(
