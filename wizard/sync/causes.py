@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 import msgspec
 
-from wizard.content.text import t
 from wizard.core.runs import HeldCause, Reason
 from wizard.core.settings import ProvisioningSettings, ScopeRule
 from wizard.store.statements import Cell, Reading
 from wizard.sync.parts import Cause
+from wizard.sync.scope import group_words, name_in, unit_words
 
 __all__ = ["change_causes", "leave_causes"]
 
@@ -102,19 +102,13 @@ def _cause(
         return HeldCause.SCOPE_EDITED, ""
     if row.why is Reason.EXCLUDED:
         return HeldCause.EXCLUDED, row.scope_by
-    unit, group = t("Unit") + " ", t("Group") + " "
-    if row.scope_by.startswith(unit):
+    unit, group = name_in(unit_words(), row.scope_by), name_in(group_words(), row.scope_by)
+    if unit is not None:
         gone = units_gone and not row.still_used
-        return (
-            HeldCause.UNIT_GONE if gone else HeldCause.UNIT_MOVED,
-            row.scope_by.removeprefix(unit),
-        )
-    if row.scope_by.startswith(group):
+        return HeldCause.UNIT_GONE if gone else HeldCause.UNIT_MOVED, unit
+    if group is not None:
         gone = groups_gone and not row.still_used
-        return (
-            HeldCause.GROUP_GONE if gone else HeldCause.GROUP_EMPTIED,
-            row.scope_by.removeprefix(group),
-        )
+        return HeldCause.GROUP_GONE if gone else HeldCause.GROUP_EMPTIED, group
     return HeldCause.OUT_OF_SCOPE, ""
 
 

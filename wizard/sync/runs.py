@@ -198,9 +198,10 @@ def last_report(database: Database) -> RunReport | None:
 def prune(writing: Writing, clock: Clock, *, keep: str) -> None:
     """Forget what is older than 90 days, and in older plans the people with nothing to do.
 
-    The newest run that came through is kept however old, since limits depend on there being
-    one. Rows of people who were unchanged or skipped are kept for the newest run and the newest
-    preview alone: at 48 runs a day they would be nearly all of the database.
+    Of runs that found provisioning switched off only the newest is kept. The newest run that
+    came through is kept however old, since limits depend on there being one. Rows of people who
+    were unchanged or skipped are kept for the newest preview and the newest run that came to a
+    plan: at 48 runs a day they would be nearly all of the database.
     """
     limit = to_text(clock.now() - KEPT_FOR)
     writing.execute(
@@ -212,12 +213,15 @@ def prune(writing: Writing, clock: Clock, *, keep: str) -> None:
     writing.execute(
         "DELETE FROM journal WHERE state NOT IN ('planned', 'sent') AND sent_at < ?", (limit,)
     )
+    writing.execute("DELETE FROM run WHERE outcome = 'off' AND id <> ?", (keep,))
     writing.execute("DELETE FROM approval WHERE given_at < ?", (limit,))
     writing.execute(
         "DELETE FROM plan_item WHERE kind IN ('unchanged', 'skip') AND run_id <> :keep"
         " AND NOT held AND run_id NOT IN ("
         " SELECT id FROM run WHERE preview ORDER BY started_at DESC, id DESC LIMIT 1)"
         " AND run_id NOT IN ("
-        " SELECT id FROM run WHERE NOT preview ORDER BY started_at DESC, id DESC LIMIT 1)",
+        " SELECT id FROM run WHERE NOT preview"
+        " AND outcome IN ('done', 'partly', 'stopped-by-guard')"
+        " ORDER BY started_at DESC, id DESC LIMIT 1)",
         {"keep": keep},
     )

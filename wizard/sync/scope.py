@@ -9,7 +9,7 @@ from wizard.core.runs import Reason
 from wizard.core.settings import ScopeKind, ScopeRule
 from wizard.store.statements import Writing
 
-__all__ = ["judge"]
+__all__ = ["group_words", "judge", "name_in", "unit_words"]
 
 _WORK = (
     """
@@ -82,12 +82,12 @@ SELECT id, reason = '', reason, scope_by FROM (
         END AS reason,
         CASE
             WHEN not_user.value IS NOT NULL THEN :named
-            WHEN not_unit.path IS NOT NULL THEN :unit || not_unit.name
-            WHEN not_member.user_id IS NOT NULL THEN :grp || not_member.name
+            WHEN not_unit.path IS NOT NULL THEN replace(:unit, '{name}', not_unit.name)
+            WHEN not_member.user_id IS NOT NULL THEN replace(:grp, '{name}', not_member.name)
             WHEN :everyone THEN ''
             WHEN by_user.value IS NOT NULL THEN :named
-            WHEN by_unit.path IS NOT NULL THEN :unit || by_unit.name
-            WHEN by_member.user_id IS NOT NULL THEN :grp || by_member.name
+            WHEN by_unit.path IS NOT NULL THEN replace(:unit, '{name}', by_unit.name)
+            WHEN by_member.user_id IS NOT NULL THEN replace(:grp, '{name}', by_member.name)
             ELSE ''
         END AS scope_by
     FROM snap_user u
@@ -132,7 +132,25 @@ def judge(writing: Writing, rule: ScopeRule) -> None:
             "excluded": Reason.EXCLUDED,
             "out_of_scope": Reason.OUT_OF_SCOPE,
             "named": t("By name"),
-            "unit": t("Unit") + " ",
-            "grp": t("Group") + " ",
+            "unit": unit_words(),
+            "grp": group_words(),
         },
     )
+
+
+def unit_words() -> str:
+    """How a plan says that a unit brings somebody in; `{name}` stands for the unit's."""
+    return t("Unit {name}", name="{name}")
+
+
+def group_words() -> str:
+    """How a plan says that a group brings somebody in; `{name}` stands for the group's."""
+    return t("Group {name}", name="{name}")
+
+
+def name_in(words: str, said: str) -> str | None:
+    """The name in what was said with these words, None where it was said with others."""
+    before, _, after = words.partition("{name}")
+    if said.startswith(before) and said.endswith(after) and len(said) > len(before + after):
+        return said[len(before) : len(said) - len(after)]
+    return None

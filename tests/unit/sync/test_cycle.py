@@ -173,3 +173,16 @@ def test_a_listener_that_loses_the_lease_ends_the_run(world: World) -> None:
     report = run(world.parts(), world.settings, Trigger.SCHEDULE, Cancel(), listen)
     assert report.outcome is RunOutcome.NOT_THE_SYNCER
     assert last_report(world.database) == report
+
+
+def test_runs_that_found_it_switched_off_do_not_pile_up(world: World) -> None:
+    world.directory.hire_many(10)
+    last = world.first_sync()
+    world.settings = replace(world.settings, enabled=False)
+    for _ in range(3):
+        world.run()
+    assert [report.outcome for report in reports(world.database)] == [
+        RunOutcome.OFF,
+        RunOutcome.DONE,
+    ]
+    assert len(world.rows(last.run_id)) == 10, "the last real plan can still be asked"
