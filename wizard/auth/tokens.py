@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -12,9 +13,8 @@ import msgspec
 from wizard.core.cancel import Cancel
 from wizard.core.clock import Clock, SystemClock
 from wizard.core.trouble import Code, Trouble
-from wizard.vault.vault import Vault
 
-__all__ = ["Refresher", "TokenSet", "TokenSource"]
+__all__ = ["Refresher", "Secrets", "TokenSet", "TokenSource"]
 
 log = logging.getLogger("wizard.auth.tokens")
 
@@ -54,6 +54,26 @@ class Refresher(Protocol):
         ...
 
 
+class Secrets(Protocol):
+    """What a token source needs of the vault, which it does not know."""
+
+    def get(self, name: str) -> bytes | None:
+        """What is kept now, by whichever process."""
+        ...
+
+    def set(self, name: str, value: bytes) -> None:
+        """Keep this, and everything else as it is."""
+        ...
+
+    def delete(self, name: str) -> None:
+        """Forget this."""
+        ...
+
+    def locked(self, name: str, cancel: Cancel) -> AbstractContextManager[None]:
+        """Be the only one, in every process, who works on this entry within the block."""
+        ...
+
+
 class TokenSource:
     """The tokens of one connection, kept in the vault; a `net.bearer.Bearer`.
 
@@ -63,7 +83,7 @@ class TokenSource:
     """
 
     def __init__(
-        self, *, vault: Vault, entry: str, refresher: Refresher, clock: Clock | None = None
+        self, *, vault: Secrets, entry: str, refresher: Refresher, clock: Clock | None = None
     ) -> None:
         self._vault = vault
         self._entry = entry
