@@ -89,9 +89,9 @@ def test_the_holder_of_the_lease_is_named_with_the_time_of_its_last_sync() -> No
 
 
 def test_a_sentence_that_begins_with_a_stand_in_begins_with_a_capital() -> None:
-    assert trouble_words(Code.REQUEST_REFUSED).title == "The account service didn't accept this"
+    assert trouble_words(Code.REQUEST_REFUSED).title == "The account service didn’t accept this"
     named = trouble_words(Code.REQUEST_REFUSED, {"service": "iConnect"})
-    assert named.title == "iConnect didn't accept this"
+    assert named.title == "iConnect didn’t accept this"
 
 
 def test_a_fact_that_ends_with_a_stop_does_not_double_it() -> None:
@@ -174,7 +174,7 @@ def test_a_mistake_in_a_profile_names_file_line_and_entry(problem: str) -> None:
         "problem": problem,
     }
     happened = trouble_words(Code.PROFILE_INVALID, facts).happened
-    assert happened.startswith("In nordby.toml, line 12, “service.api” can't be used: ")
+    assert happened.startswith("In nordby.toml, line 12, “service.api” can’t be used: ")
     assert not objections(happened)
 
 

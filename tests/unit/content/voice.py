@@ -13,6 +13,7 @@ _BANNED = re.compile(
 )
 _CLASS_NAME = re.compile(r"\b[A-Z][a-z]+[A-Z]\w+|\b\w+(?:Error|Exception)\b|\b[a-z]+_[a-z_]+\b")
 _HTTP_NUMBER = re.compile(r"\bHTTP\b|(?<![\d.,:])\b[1-5]\d\d\b(?![\d.,]\d| MB)")
+_TYPEWRITER = re.compile(r"(?<=[A-Za-z])'(?=[A-Za-z])|\"")
 _BRITISH = re.compile(r"\b\w*(?:isation|ised|ises|ising|colour|favour|organis|authoris)\w*\b")
 
 
@@ -25,6 +26,7 @@ def objections(text: str) -> list[str]:
             ("name from the code", _CLASS_NAME),
             ("bare number of a protocol", _HTTP_NUMBER),
             ("British spelling", _BRITISH),
+            ("typewriter's quote", _TYPEWRITER),
         )
         if (match := rule.search(text))
     ]
