@@ -82,5 +82,7 @@ def profile_text(addresses: Addresses, trust_root: Path) -> str:
     for table, values in tables.items():
         lines += ["", f"[{table}]"]
         # A JSON text without \/ escapes is a TOML basic string, too.
-        lines += [f"{name} = {json.dumps(value)}" for name, value in values.items()]
+        lines += [
+            f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in values.items()
+        ]
     return "\n".join(lines) + "\n"
