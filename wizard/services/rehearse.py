@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -25,6 +25,7 @@ from wizard.flow.answers import Role
 from wizard.flow.graph import forward, with_answers
 from wizard.net.sessions import Net, NetSettings
 from wizard.services.contract import FindingState
+from wizard.services.counting import Counted, compare
 from wizard.services.environment import Options, open_workbench
 from wizard.services.measures import peak_rss_mib
 from wizard.services.scripted_browser import Manners, ScriptedBrowser
@@ -78,10 +79,10 @@ class Rehearsal:
     people: int = 0
     in_scope: int = 0
     accounts_at_service: int = 0
-    without_account: list[str] = field(default_factory=list)
-    with_two: list[str] = field(default_factory=list)
-    strangers: list[str] = field(default_factory=list)
-    before: list[str] = field(default_factory=list)
+    without_account: tuple[str, ...] = ()
+    with_two: tuple[str, ...] = ()
+    strangers: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
     adopted: int = 0
     first_sync_writes: int = 0
     second_run_writes: int = -1
@@ -185,16 +186,14 @@ class _Story:
 
     def play(self, *, only_set_up: bool) -> None:
         """All of it; raises `Trouble` where a step can't be done."""
-        before: dict[str, str] = {}
+        before: set[str] = set()
         with self._step("welcome"):
             self._welcome()
         with self._step("sign_in"):
             self._sign_in()
         with self._step("google_authorize"):
             self._authorize()
-            before = {
-                account.id: account.address for account in _accounts(self._bench, self._cancel)
-            }
+            before = {account.id for account in _accounts(self._bench, self._cancel)}
         with self._step("preview"):
             self._preview()
         with self._step("provisioning"):
@@ -274,32 +273,24 @@ class _Story:
             raise Trouble(report.trouble or Code.WRITE_FAILED, retry_after=None, **facts)
         return report
 
-    def _count(self, before: Mapping[str, str], *, only_set_up: bool) -> None:
+    def _count(self, before: Set[str], *, only_set_up: bool) -> None:
         """Compare the service's own list with the sample's own list of who must be there."""
         outcome = self.outcome
-        expected = _expected(self._bench, self._cancel)
-        answers = self._bench.answers
-        prefix = f"google:{answers.customer_id}:"
-        holders: dict[str, int] = dict.fromkeys(expected, 0)
         accounts = _accounts(self._bench, self._cancel)
-        for account in accounts:
-            person = account.external_id.removeprefix(prefix)
-            if account.external_id.startswith(prefix) and person in holders:
-                holders[person] += 1 if account.active else 0
-            elif account.id in before:
-                outcome.before.append(account.address)
-            else:
-                outcome.strangers.append(account.address)
-        outcome.in_scope = len(expected)
-        outcome.accounts_at_service = sum(1 for held in holders.values() if held == 1)
-        outcome.without_account = sorted(expected[who] for who, held in holders.items() if not held)
-        outcome.with_two = sorted(expected[who] for who, held in holders.items() if held > 1)
-        outcome.exact = (only_set_up and len(accounts) == len(before)) or (
-            outcome.accounts_at_service == outcome.in_scope > 0
-            and not outcome.strangers
-            and not outcome.with_two
-            and outcome.second_run_writes == 0
+        found = compare(
+            _expected(self._bench, self._cancel),
+            accounts,
+            customer_id=self._bench.answers.customer_id,
+            before=before,
         )
+        outcome.in_scope = found.in_scope
+        outcome.accounts_at_service = found.exactly_one
+        outcome.without_account = found.without
+        outcome.with_two = found.with_two
+        outcome.strangers = found.strangers
+        outcome.before = found.before
+        untouched = only_set_up and {account.id for account in accounts} == before
+        outcome.exact = untouched or (found.exact and outcome.second_run_writes == 0)
 
 
 def _ignored(event: object) -> None:
@@ -310,15 +301,7 @@ def _seconds(report: RunReport) -> float:
     return (report.finished_at - report.started_at).total_seconds()
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Counted:
-    id: str
-    external_id: str
-    address: str
-    active: bool
-
-
-def _accounts(bench: LocalWorkbench, cancel: Cancel) -> list[_Counted]:
+def _accounts(bench: LocalWorkbench, cancel: Cancel) -> list[Counted]:
     """Every account, asked of the service with a session of its own."""
     engine, answers = bench.engine, bench.answers
     token = engine.access.provisioning_token(answers, cancel)
@@ -338,7 +321,7 @@ def _accounts(bench: LocalWorkbench, cancel: Cancel) -> list[_Counted]:
             read_only=True,
         )
         return [
-            _Counted(
+            Counted(
                 id=account.id,
                 external_id=account.external_id,
                 address=account.address,
