@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from wizard.core.directory import ProviderId, external_id
@@ -46,7 +47,7 @@ def compare(
     accounts: Iterable[Counted],
     *,
     customer_id: str,
-    before: Set[str],
+    before: AbstractSet[str],
 ) -> Comparison:
     """`expected` maps directory ids to addresses; `before` holds ids of accounts."""
     held = {external_id(ProviderId.GOOGLE, customer_id, who): 0 for who in expected}

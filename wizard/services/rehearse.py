@@ -8,7 +8,8 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -273,7 +274,7 @@ class _Story:
             raise Trouble(report.trouble or Code.WRITE_FAILED, retry_after=None, **facts)
         return report
 
-    def _count(self, before: Set[str], *, only_set_up: bool) -> None:
+    def _count(self, before: AbstractSet[str], *, only_set_up: bool) -> None:
         """Compare the service's own list with the sample's own list of who must be there."""
         outcome = self.outcome
         accounts = _accounts(self._bench, self._cancel)
