@@ -107,7 +107,7 @@ class PlanModel(QAbstractTableModel):
             self.beginResetModel()
             self._total = total
             self.endResetModel()
-        else:
+        elif rows:
             first = self.index(page * _PAGE, 0)
             self.dataChanged.emit(first, self.index(page * _PAGE + len(rows) - 1, 2))
         self.counted.emit(total)
