@@ -10,15 +10,14 @@ from pathlib import Path
 import pytest
 
 from tests.practice.account_world import (
-    ADMIN,
     CUSTOMER,
-    OWNER,
     AccountClient,
     account_fault,
     accounts_at_the_service,
     lease_of,
 )
-from tests.practice.google_world import Client, World, practice
+from tests.practice.google_world import Client
+from tests.practice.visitor import ADMIN, OWNER, World, practice
 from wizard.accounts.base import Member
 from wizard.accounts.scim_client import ScimUsers
 from wizard.core.cancel import Cancel
@@ -34,6 +33,16 @@ from wizard.sync.parts import PlanSummary, SyncParts
 from wizard.sync.plan_view import plan_rows
 
 PEOPLE = 260
+
+
+def expected_ids(world: World) -> set[str]:
+    """Everybody in scope, by the practice organization's own list."""
+    return {one["id"] for one in world.lines("expected")}
+
+
+def expected_in_scope(world: World) -> set[str]:
+    """Ids of everybody who must have an account, by the sample's own list."""
+    return {one["id"] for one in world.lines("expected")}
 
 
 @dataclass(kw_only=True)
@@ -88,7 +97,7 @@ class Connected:
 
     def is_exact(self) -> None:
         """Everyone in scope has exactly one account, asked of the service itself."""
-        expected = {f"google:{CUSTOMER}:{one}" for one in self.world.expected()}
+        expected = {f"google:{CUSTOMER}:{one}" for one in expected_ids(self.world)}
         held = [
             one["externalId"]
             for one in accounts_at_the_service(self.world).values()
@@ -100,7 +109,6 @@ class Connected:
 @pytest.fixture
 def connected(tmp_path: Path) -> Iterator[Connected]:
     with practice(tmp_path / "practice", people=PEOPLE) as world, ExitStack() as stack:
-        world.post("activation", seconds=0)
         client = AccountClient(world, stack)
         service = client.service()
         (unit,) = service.organizational_units(Cancel())
@@ -140,13 +148,13 @@ def test_a_set_up_ends_exact_and_goes_on_with_one_write_a_change(connected: Conn
     again = connected.run()
     assert (again.outcome, again.planned.writes) == (RunOutcome.DONE, 0)
 
-    (leaver,) = world.post("let-go", count=1)["people"]
-    world.post("hire", given_name="Nora", family_name="Ny")
-    world.post("rename", who="kari.nilsen@nordby.example", family_name="Vik")
+    (leaver,) = world.tell("let-go", {"count": 1})["people"]
+    world.tell("hire", {"given_name": "Nora", "family_name": "Ny"})
+    world.tell("rename", {"who": "kari.nilsen@nordby.example", "family_name": "Vik"})
     report = connected.run()
     assert report.outcome is RunOutcome.DONE
     assert report.done == PlanCounts(create=1, update=1, deactivate=1)
-    assert leaver["id"] not in world.expected()
+    assert leaver["id"] not in expected_ids(world)
     connected.is_exact()
 
 
@@ -199,12 +207,12 @@ def test_an_empty_directory_and_another_customers_remove_nobody(connected: Conne
     connected.preview()
     connected.run()
     before = accounts_at_the_service(connected.world)
-    connected.world.post("empty-directory", on=True)
+    connected.world.tell("empty-directory", {"on": True})
     assert connected.run().trouble is Code.READ_EMPTY
-    connected.world.post("empty-directory", on=False)
-    connected.world.post("swap-customer", on=True)
+    connected.world.tell("empty-directory", {"on": False})
+    connected.world.tell("swap-customer", {"on": True})
     assert connected.run().trouble is Code.OTHER_CUSTOMER
-    connected.world.post("swap-customer", on=False)
+    connected.world.tell("swap-customer", {"on": False})
     assert accounts_at_the_service(connected.world) == before
     assert connected.run().planned.writes == 0
 
