@@ -40,11 +40,6 @@ def expected_ids(world: World) -> set[str]:
     return {one["id"] for one in world.lines("expected")}
 
 
-def expected_in_scope(world: World) -> set[str]:
-    """Ids of everybody who must have an account, by the sample's own list."""
-    return {one["id"] for one in world.lines("expected")}
-
-
 @dataclass(kw_only=True)
 class Connected:
     """One installation with both ends connected: what `services` puts together."""
