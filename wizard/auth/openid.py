@@ -80,8 +80,7 @@ class OpenIdClient:
         self._settings = settings
         self._clock = clock or SystemClock()
         self._lock = threading.Lock()
-        self._known: Discovery | None = None
-        self._keys: Keys | None = None
+        self._known: tuple[Discovery, Keys] | None = None
         addresses = (settings.issuer, *settings.trusted)
         self._origins = frozenset(Origin.of(address) for address in addresses)
 
@@ -91,8 +90,12 @@ class OpenIdClient:
         """The provider's description, read once.
 
         It must name the issuer that the profile names, and endpoints at origins that we trust
-        for it. Raises `Trouble` (sign-in-failed with `problem`, wrong-host, of the network).
+        for it. Raises `Trouble` (sign-in-failed with `error`, wrong-host, of the network).
         """
+        return self._provider(cancel)[0]
+
+    def _provider(self, cancel: Cancel) -> tuple[Discovery, Keys]:
+        """The description and the keys, read once."""
         with self._lock:
             if self._known is not None:
                 return self._known
@@ -107,9 +110,8 @@ class OpenIdClient:
             if endpoint and Origin.of(endpoint) not in self._origins:
                 raise Trouble(Code.WRONG_HOST, host=Origin.of(endpoint).shown, expected=api.host)
         with self._lock:
-            self._known = found
-            self._keys = Keys(self._net, found.jwks_uri)
-        return found
+            self._known = found, Keys(self._net, found.jwks_uri)
+            return self._known
 
     # ------------------------------------------------------------------ sign in
 
@@ -160,7 +162,7 @@ class OpenIdClient:
         self, code: str, *, redirect_uri: str, proof: Pkce, nonce: str, cancel: Cancel
     ) -> SignedIn:
         """Trade a code for tokens, and read who signed in from a verified ID token."""
-        known = self.discover(cancel)
+        known, keys = self._provider(cancel)
         if not code:
             raise Trouble(Code.SIGN_IN_FAILED, error="no-code")
         with self._session(redirect_uri, cancel) as session, _refusals(Code.SIGN_IN_FAILED):
@@ -172,9 +174,6 @@ class OpenIdClient:
                 code_verifier=proof.verifier,
                 include_client_id=True,
             )
-        keys = self._keys
-        if keys is None:
-            raise Trouble(Code.SIGN_IN_FAILED, error="no-keys")
         person = read_id_token(
             str(answer.get("id_token", "")),
             keys=keys,

@@ -47,6 +47,10 @@ VARIANTS: Mapping[tuple[Code, str], Variant] = MappingProxyType(
             happened=N_("They were locked in another way than the one chosen now."),
             to_do=N_("Open them the way they were locked, or sign in again from the start."),
         ),
+        (Code.VAULT_LOCKED, "too-new"): Variant(
+            happened=N_("They were kept by a later version of this program."),
+            to_do=N_("Use that version, or a newer one."),
+        ),
         (Code.VAULT_LOCKED, "no-passphrase"): Variant(
             happened=N_("They are kept under a passphrase, and none was given."),
             to_do=N_("Give it, or name a file of your own that holds it."),

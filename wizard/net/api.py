@@ -207,10 +207,9 @@ class Api:
     def _another_token(self, refused: str, cancel: Cancel) -> bool:
         """Tell the bearer that its token was refused; whether it now has another."""
         bearer = self._options.bearer
-        if bearer is None:
-            return False
-        bearer.rejected(refused)
-        return bearer.token(cancel) != refused
+        if bearer is not None:
+            bearer.rejected(refused)
+        return bearer is not None and bearer.token(cancel) != refused
 
     def _wait_or_raise(self, answer: Answer, attempt: int, *, again: bool, cancel: Cancel) -> None:
         """Wait where a refusal passes by itself and may be repeated; else raise it."""

@@ -14,11 +14,12 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
-__all__ = ["KEY_BYTES", "Header", "NotReadable", "Stretching", "seal", "unseal"]
+__all__ = ["KEY_BYTES", "Header", "MadeByNewer", "NotReadable", "Stretching", "seal", "unseal"]
 
 KEY_BYTES = 32
-_MAGIC = b"ECSVAULT"
-_VERSION = 1
+_NAME = b"ECSVAULT"
+_MAGIC = _NAME + b"\x01"
+"""The last byte is the version of the format."""
 _NONCE_BYTES = 12
 
 
@@ -28,6 +29,10 @@ class NotReadable(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class MadeByNewer(Exception):
+    """The file is whole, and of a later version of the program."""
 
 
 class Stretching(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -58,7 +63,6 @@ class Stretching(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class _Plain(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The part of the file that is not secret; all of it is authenticated."""
 
-    version: int
     id: str
     check: bytes
     stretching: Stretching | None = None
@@ -95,6 +99,8 @@ def _check(key: bytes, vault_id: str) -> bytes:
 def _plain(content: bytes) -> tuple[_Plain, bytes, bytes]:
     """The plain part, the bytes to authenticate, and the sealed rest."""
     start = len(_MAGIC) + 2
+    if content.startswith(_NAME) and content[len(_NAME) : len(_MAGIC)] > _MAGIC[-1:]:
+        raise MadeByNewer
     if not content.startswith(_MAGIC) or len(content) < start:
         raise NotReadable("not-a-vault")
     end = start + int.from_bytes(content[len(_MAGIC) : start], "big")
@@ -102,8 +108,6 @@ def _plain(content: bytes) -> tuple[_Plain, bytes, bytes]:
         plain = msgspec.msgpack.decode(content[start:end], type=_Plain)
     except (msgspec.MsgspecError, UnicodeDecodeError) as problem:
         raise NotReadable("header") from problem
-    if plain.version != _VERSION:
-        raise NotReadable("version")
     return plain, content[:end], content[end:]
 
 
@@ -111,7 +115,7 @@ def seal(entries: Mapping[str, bytes], key: bytes, header: Header, *, name: str)
     """The whole file: AES-256-GCM with a fresh nonce, header and file name authenticated."""
     known = replace(header, check=_check(key, header.id))
     plain = msgspec.msgpack.encode(
-        _Plain(version=_VERSION, id=known.id, check=known.check, stretching=known.stretching)
+        _Plain(id=known.id, check=known.check, stretching=known.stretching)
     )
     head = _MAGIC + len(plain).to_bytes(2, "big") + plain
     nonce = secrets.token_bytes(_NONCE_BYTES)

@@ -20,7 +20,15 @@ from wizard.core.files import disk_trouble, private_folder, replace_file
 from wizard.core.locks import FileLock
 from wizard.core.trouble import Code, Trouble
 from wizard.vault.keyrings import KeyStore, SystemKeyring
-from wizard.vault.sealed import KEY_BYTES, Header, NotReadable, Stretching, seal, unseal
+from wizard.vault.sealed import (
+    KEY_BYTES,
+    Header,
+    MadeByNewer,
+    NotReadable,
+    Stretching,
+    seal,
+    unseal,
+)
 
 __all__ = [
     "MemoryVault",
@@ -202,21 +210,35 @@ class SealedVault:
 
     def _change(self, name: str, value: bytes | None) -> None:
         with self._lock_of("file").holding(seconds=_LOCK_SECONDS, busy=Code.VAULT_LOCKED):
-            header, entries = self._read()
+            header, entries = self._read(locked=True)
             if value is None:
                 entries.pop(name, None)
             else:
                 entries[name] = value
             replace_file(self._path, seal(entries, self._key, header, name=FILE))
 
-    def _read(self) -> tuple[Header, dict[str, bytes]]:
+    def _read(self, *, locked: bool = False) -> tuple[Header, dict[str, bytes]]:
         content = _content(self._path)
         if content is None:
             raise Trouble(Code.VAULT_DAMAGED, file=str(self._path), reason="gone")
         try:
-            return Header.of(content), unseal(content, self._key, name=FILE)
+            with _understood(self._path):
+                return Header.of(content), unseal(content, self._key, name=FILE)
         except NotReadable as problem:
-            raise set_aside(self._path, problem.reason, self._clock.now()) from problem
+            if locked:
+                raise set_aside(self._path, problem.reason, self._clock.now()) from problem
+        # Once more under the lock: somebody may have put a good file in its place meanwhile.
+        with self._lock_of("file").holding(seconds=_LOCK_SECONDS, busy=Code.VAULT_LOCKED):
+            return self._read(locked=True)
+
+
+@contextmanager
+def _understood(path: Path) -> Iterator[None]:
+    """Tell a file of a later version apart from a damaged one; it is left where it is."""
+    try:
+        yield
+    except MadeByNewer as problem:
+        raise Trouble(Code.VAULT_LOCKED, problem="too-new", file=str(path)) from problem
 
 
 def _content(path: Path) -> bytes | None:
@@ -247,7 +269,7 @@ def existing_choice(folder: Path) -> VaultChoice | None:
         return None
     try:
         header = Header.of(content)
-    except NotReadable:
+    except (NotReadable, MadeByNewer):
         return None
     return VaultChoice.PASSPHRASE if header.stretching else VaultChoice.KEYRING
 
@@ -265,8 +287,9 @@ def open_vault(
     """Open the vault of a folder, or make one.
 
     Raises `Trouble`: keyring-missing, -locked or -timeout; passphrase-wrong; vault-locked when
-    the vault there is kept the other way; vault-damaged after setting an unreadable file
-    aside, and then a second call makes a new vault. `log_n` is the scrypt cost of a new one.
+    the vault there is kept the other way or by a later version; vault-damaged after setting an
+    unreadable file aside, and then a second call makes a new vault. `log_n` is the scrypt cost
+    of a new one.
     """
     clock = clock or SystemClock()
     if choice is VaultChoice.MEMORY:
@@ -280,9 +303,10 @@ def open_vault(
             key = _make(path, choice, passphrase, keys or SystemKeyring(), log_n)
         else:
             try:
-                header = Header.of(content)
-                key = _key_for(header, choice, passphrase, keys or SystemKeyring())
-                unseal(content, key, name=FILE)
+                with _understood(path):
+                    header = Header.of(content)
+                    key = _key_for(header, choice, passphrase, keys or SystemKeyring())
+                    unseal(content, key, name=FILE)
             except NotReadable as problem:
                 raise set_aside(path, problem.reason, clock.now()) from problem
     return SealedVault(folder, key, choice, clock)

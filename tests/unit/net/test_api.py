@@ -26,6 +26,7 @@ from wizard.core.cancel import Cancel
 from wizard.core.clock import SystemClock
 from wizard.core.trouble import Code, Trouble
 from wizard.net.answers import Answer
+from wizard.net.bearer import FixedBearer
 from wizard.net.sessions import Budget, Net, NetSettings
 
 
@@ -351,6 +352,24 @@ def test_a_token_that_cannot_be_replaced_leaves_the_refusal(net: Net, server: Ti
         net.api(server.base, bearer=Tokens("old")).get("/", cancel=Cancel())
     assert code_of(trouble) is Code.SIGN_IN_EXPIRED
     assert len(server.asked) == 1
+
+
+def test_a_fixed_token_is_sent_as_it_is_and_its_refusal_stands(
+    net: Net, server: TinyServer
+) -> None:
+    server.answer = only("fixed")
+    assert net.api(server.base, bearer=FixedBearer("fixed")).get("/", cancel=Cancel()).status == 200
+    server.asked.clear()
+    with pytest.raises(Trouble):
+        net.api(server.base, bearer=FixedBearer("revoked")).get("/", cancel=Cancel())
+    assert len(server.asked) == 1
+
+
+def test_a_401_without_any_token_is_a_refusal(net: Net, server: TinyServer) -> None:
+    server.answer = lambda _: Give(status=401)
+    with pytest.raises(Trouble) as trouble:
+        net.api(server.base).get("/", cancel=Cancel())
+    assert code_of(trouble) is Code.SIGN_IN_EXPIRED
 
 
 def test_tokens_are_not_replaced_for_ever(net: Net, server: TinyServer) -> None:

@@ -18,9 +18,10 @@ from keyring.backend import KeyringBackend
 from tests.unit.vault.fakes import Chain, Desktop, Keys, PlainFile, none_at_all
 from wizard.core.cancel import Cancel
 from wizard.core.trouble import Code, Trouble
+from wizard.vault import vault as vault_module
 from wizard.vault.keyrings import SystemKeyring
 from wizard.vault.passphrase import CREDENTIAL, passphrase_from
-from wizard.vault.sealed import Header, NotReadable, Stretching, seal, unseal
+from wizard.vault.sealed import Header, MadeByNewer, NotReadable, Stretching, seal, unseal
 from wizard.vault.vault import MemoryVault, Vault, VaultChoice, existing_choice, open_vault
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -189,7 +190,8 @@ def test_one_changed_byte_is_never_accepted(position: int, change: int) -> None:
     key = bytes(range(32))
     content = bytearray(seal({"a/1": b"value"}, key, Header.fresh(), name="vault"))
     content[position % len(content)] ^= change
-    with pytest.raises(NotReadable):
+    # A changed version number reads as a later version, which isn't accepted either.
+    with pytest.raises((NotReadable, MadeByNewer)):
         unseal(bytes(content), key, name="vault")
 
 
@@ -239,6 +241,46 @@ def test_damage_that_happens_while_it_is_open_is_noticed(
     with pytest.raises(Trouble) as gone:
         vault.get("service/nordby")
     assert gone.value.facts["reason"] == "gone"
+
+
+def test_a_vault_of_a_later_version_is_left_where_it_is(tmp_path: Path) -> None:
+    keys = Keys()
+    vault = sealed(tmp_path, keys)
+    file = tmp_path / "vault"
+    later = file.read_bytes().replace(b"ECSVAULT\x01", b"ECSVAULT\x02")
+    file.write_bytes(later)
+    ways: list[Callable[[], object]] = [
+        lambda: sealed(tmp_path, keys),
+        lambda: vault.get("service/nordby"),
+        lambda: vault.set("service/nordby", "word"),
+    ]
+    for way in ways:
+        with pytest.raises(Trouble) as trouble:
+            way()
+        assert (code_of(trouble), trouble.value.facts["problem"]) == (Code.VAULT_LOCKED, "too-new")
+    assert file.read_bytes() == later
+    assert existing_choice(tmp_path) is None
+
+
+def test_a_good_file_that_came_meanwhile_is_not_set_aside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault = sealed(tmp_path)
+    vault.set("service/nordby", "word")
+    whole = (tmp_path / "vault").read_bytes()
+    answers = [whole[:-1], whole]
+    monkeypatch.setattr(vault_module, "_content", lambda _: answers.pop(0))
+    assert vault.get_text("service/nordby") == "word"
+    assert answers == []
+
+
+def test_a_disk_that_refuses_is_told_and_nothing_is_lost(tmp_path: Path) -> None:
+    vault = sealed(tmp_path)
+    (tmp_path / "vault").unlink()
+    (tmp_path / "vault").mkdir()
+    with pytest.raises(Trouble) as trouble:
+        vault.get("service/nordby")
+    assert code_of(trouble) is Code.FOLDER_NOT_WRITABLE
 
 
 # ------------------------------------------------------------------ passphrases
