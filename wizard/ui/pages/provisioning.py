@@ -198,9 +198,6 @@ class ProvisioningPage(Page):
         self._busy = ""
         self._view = view
         shown = replace(draft, version=view.settings.version) if draft else view.settings
-        if draft is None and not self.answers.settings_version and not shown.enabled:
-            # This page is there to switch it on; nothing is on before Save.
-            shown = replace(shown, enabled=True)
         self._fill(shown)
         while self._connection_column.count():
             item = self._connection_column.takeAt(0)
@@ -329,4 +326,9 @@ class ProvisioningPage(Page):
                 proved=True,
                 proof=t("**It worked:** the account service has these settings."),
             )
-        return Offer(valid=True, words=t("Save"), tail=t("Not saved yet"), trouble=self._failed)
+        # What is shown is what the service has: a person switches provisioning on, nobody else.
+        if not self.answers.settings_version and not self._toggle.isChecked():
+            tail = t("Turn provisioning on, then save")
+        else:
+            tail = t("Not saved yet")
+        return Offer(valid=True, words=t("Save"), tail=tail, trouble=self._failed)
