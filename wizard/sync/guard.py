@@ -100,7 +100,7 @@ def guard(
     held = [watch.leavers(links_known=links_known), *(watch.changes(kind) for kind in _KINDS)]
     return Guarded(
         held=tuple(item for item in held if item is not None),
-        leave_limit=leave_limit(watch.active + watch.left_today, settings.limits),
+        leave_limit=leave_limit(watch.to_tell(), settings.limits),
         uncounted=frozenset(watch.uncounted),
     )
 
@@ -126,6 +126,12 @@ class _Watch:
         self.uncounted: set[HeldKind] = set()
         self.active = writing.value(int, "SELECT count(*) FROM link WHERE active")
         self.left_today = self._done_today((PlanKind.DEACTIVATE,))
+
+    def to_tell(self) -> int:
+        """Of how many links the limit is told: before the first run, of those that it will make."""
+        if self._preview and is_first(self._writing):
+            return plan_counts(self._writing, self._run_id).in_scope
+        return self.active + self.left_today
 
     def _done_today(self, kinds: tuple[PlanKind, ...]) -> int:
         listed = '["' + '","'.join(kinds) + '"]'

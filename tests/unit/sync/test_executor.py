@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 import pytest
 
@@ -30,8 +31,10 @@ from wizard.core.runs import (
     RunReport,
     Trigger,
 )
-from wizard.core.trouble import Code
+from wizard.core.trouble import Code, Trouble
+from wizard.store.statements import Writing
 from wizard.sync.cycle import run
+from wizard.sync.journal import JournalEntry, Operation, write_down
 from wizard.sync.plan_view import problems
 from wizard.sync.runs import reports
 
@@ -277,3 +280,28 @@ def test_a_paused_run_stands_still_between_batches_and_goes_on_when_told(world: 
     cancel.resume()
     thread.join(20)
     assert ended[0].done == PlanCounts(create=70)
+
+
+def test_what_can_not_be_written_down_is_not_sent(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.directory.hire_many(70)
+    world.preview()
+    noted = 0
+
+    def full(
+        writing: Writing, run_id: str, operations: Iterable[Operation], now: datetime
+    ) -> Sequence[JournalEntry]:
+        nonlocal noted
+        noted += 1
+        if noted == 3:
+            raise Trouble(Code.DISK_FULL, folder="here")
+        return write_down(writing, run_id, operations, now)
+
+    monkeypatch.setattr("wizard.sync.executor.write_down", full)
+    report = world.run()
+    assert (report.outcome, report.trouble) == (RunOutcome.FAILED, Code.DISK_FULL)
+    assert len(world.service.store) == 40
+    monkeypatch.undo()
+    assert world.run().done == PlanCounts(create=30)
+    everyone_once(world)

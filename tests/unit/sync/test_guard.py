@@ -375,3 +375,10 @@ def test_an_approval_does_not_outlast_the_run_for_people_without_evidence(world:
     assert world.run().outcome is RunOutcome.PARTLY
     world.directory.look_up_trouble = None
     assert world.run().outcome is RunOutcome.STOPPED_BY_GUARD
+
+
+def test_the_first_preview_tells_the_limit_of_the_accounts_to_come(world: World) -> None:
+    world.directory.hire_many(434)
+    assert world.preview().leave_limit == 21
+    world.first_sync()
+    assert world.preview().leave_limit == 21

@@ -32,7 +32,7 @@ from tests.unit.sync.world import (
     too_many,
 )
 from wizard.accounts.base import WriteKind
-from wizard.core.directory import UserState
+from wizard.core.directory import MemberEdge, MemberKind, UserState
 from wizard.core.runs import PlanKind, RunOutcome, RunReport
 from wizard.core.settings import LeaverPolicy, Limits, ScopeKind, ScopeRule
 from wizard.core.trouble import Code
@@ -536,3 +536,119 @@ def test_whatever_is_lost_or_killed_on_the_way_nobody_is_doubled(
                 writing.execute("UPDATE connection SET links_rebuilt_at = NULL")
         report = run_until_settled(world)
         is_exact(world, report)
+
+
+# ------------------------------------------------------------------ scope
+
+
+def said_plainly(world: World, rule: ScopeRule) -> set[str]:
+    """Who is in scope, worked out person by person as the settings page would explain it."""
+    directory = world.directory
+    parents = {unit.id: unit.parent_id for unit in directory.org_units}
+    at = {unit.path: unit.id for unit in directory.org_units}
+
+    def stands_in(path: str, wanted: tuple[str, ...]) -> bool:
+        unit, seen = at.get(path, ""), set[str]()
+        while unit and unit not in seen:
+            if unit in wanted:
+                return True
+            seen.add(unit)
+            unit = parents.get(unit, "")
+        return False
+
+    def members(group: str, seen: frozenset[str]) -> set[str]:
+        if group in seen:
+            return set()
+        found: set[str] = set()
+        for edge in (edge for edge in directory.edges if edge.group_id == group):
+            if edge.kind is MemberKind.EVERYONE:
+                found |= set(directory.people)
+            elif edge.kind is MemberKind.GROUP:
+                found |= members(edge.member_id, seen | {group})
+            else:
+                found.add(edge.member_id)
+        return found
+
+    def in_groups(groups: tuple[str, ...]) -> set[str]:
+        return set[str]().union(*(members(group, frozenset()) for group in groups))
+
+    wanted, unwanted = in_groups(rule.group_ids), in_groups(rule.exclude_group_ids)
+    return {
+        user.id
+        for user in directory.people.values()
+        if user.state is UserState.ACTIVE
+        and user.address
+        and not (
+            user.id in rule.exclude_user_ids
+            or user.id in unwanted
+            or stands_in(user.unit_path, rule.exclude_unit_ids)
+        )
+        and (
+            rule.kind is ScopeKind.EVERYONE
+            or user.id in rule.user_ids
+            or user.id in wanted
+            or stands_in(user.unit_path, rule.unit_ids)
+        )
+    }
+
+
+TREE = ("/A", "/A/B", "/A/B/C", "/D", "/D/E", "/A B")
+GROUPS = ("g1", "g2", "g3", "g4")
+SOME_UNITS = st.lists(st.sampled_from(("root", *TREE, "gone")), max_size=2, unique=True).map(tuple)
+SOME_GROUPS = st.lists(st.sampled_from((*GROUPS, "gone")), max_size=2, unique=True).map(tuple)
+SOME_USERS = st.lists(st.sampled_from([f"p{n}" for n in range(12)]), max_size=2).map(tuple)
+RULES = st.builds(
+    ScopeRule,
+    kind=st.sampled_from(ScopeKind),
+    unit_ids=SOME_UNITS,
+    group_ids=SOME_GROUPS,
+    user_ids=SOME_USERS,
+    exclude_unit_ids=SOME_UNITS,
+    exclude_group_ids=SOME_GROUPS,
+    exclude_user_ids=SOME_USERS,
+)
+PERSON = st.tuples(
+    st.sampled_from(("/", *TREE, "/nowhere")),
+    st.sampled_from((UserState.ACTIVE, UserState.ACTIVE, UserState.SUSPENDED)),
+    st.booleans(),
+)
+MEMBERSHIPS = st.lists(
+    st.tuples(
+        st.sampled_from(GROUPS),
+        st.sampled_from((*GROUPS, "*", *(f"p{n}" for n in range(12)))),
+    ),
+    max_size=12,
+    unique=True,
+)
+
+
+@PROPERTY
+@given(
+    people=st.lists(PERSON, min_size=1, max_size=12),
+    memberships=MEMBERSHIPS,
+    rules=st.lists(RULES, min_size=1, max_size=4),
+)
+def test_the_scope_is_what_a_plain_reading_of_its_rules_says(
+    people: list[tuple[str, UserState, bool]],
+    memberships: list[tuple[str, str]],
+    rules: list[ScopeRule],
+) -> None:
+    with a_world() as world:
+        for path in TREE:
+            world.directory.unit(path, path, parent=path.rsplit("/", 1)[0] or "root")
+        for number, (path, state, addressed) in enumerate(people):
+            address = None if addressed else ""
+            world.directory.hire(f"p{number}", address=address, state=state, unit_path=path)
+        for group in GROUPS:
+            world.directory.group(group)
+        for group, member in memberships:
+            kind = MemberKind.GROUP if member in GROUPS else MemberKind.USER
+            kind = MemberKind.EVERYONE if member == "*" else kind
+            edge = MemberEdge(group_id=group, member_id="" if member == "*" else member, kind=kind)
+            world.directory.edges.append(edge)
+        for rule in rules:
+            world.settings = replace(world.settings, scope=rule)
+            world.preview()
+            with world.database.read() as reading:
+                judged = set(reading.values(str, "SELECT user_id FROM verdict WHERE in_scope"))
+            assert judged == said_plainly(world, rule)
