@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -17,12 +18,22 @@ from wizard.core.clock import Clock, SystemClock
 from wizard.core.trouble import Code, Trouble
 from wizard.net.addresses import Origin
 
-__all__ = ["Authorize", "CodeAnswer", "CodeFlow", "Redirect", "Waiting", "read_pasted"]
+__all__ = [
+    "Authorize",
+    "CodeAnswer",
+    "CodeFlow",
+    "PastedFlow",
+    "Redirect",
+    "Waiting",
+    "read_pasted",
+]
 
 Authorize = Callable[[str, str], str]
 """(redirect address, state) → the provider's authorization address."""
 
 SECONDS = 10 * 60.0
+_EPHEMERAL = 49152
+"""The first port that no service is registered for (RFC 6335 section 6)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +117,47 @@ class CodeFlow:
             return CodeAnswer(callback=callback, redirect_uri=listener.redirect_uri)
 
 
-def read_pasted(text: str, *, state: str, redirect_uri: str, issuer: str = "") -> Callback:
+class PastedFlow(CodeFlow):
+    """The same flow where the browser is on another computer: nothing listens here.
+
+    `ask` is given what `announce` would hear, with the address to open elsewhere, and gives
+    back the address on which that browser ended; its page could not load, and its address bar
+    holds the answer. State, proof key and issuer hold as ever.
+    """
+
+    def __init__(self, browser: BrowserOpener, *, ask: Callable[[Waiting], str]) -> None:
+        super().__init__(browser, announce=lambda _: None)
+        self._ask = ask
+
+    def run(self, authorize: Authorize, redirect: Redirect, cancel: Cancel) -> CodeAnswer:
+        """See `CodeFlow.run`; raises `Trouble(SIGN_IN_FORGED)` for another sign-in's address."""
+        cancel.check()
+        state = fresh_secret()
+        path = f"/{fresh_secret()}" if redirect.path is None else redirect.path
+        port = redirect.port or _EPHEMERAL + secrets.randbelow(65536 - _EPHEMERAL)
+        back = f"http://{redirect.host}:{port}{path}"
+        url = self._browser.address(authorize(back, state))
+        waiting = Waiting(url=url, host=Origin.of(url).shown, opened=False, seconds=self._seconds)
+        text = self._ask(waiting)
+        cancel.check()
+        callback = read_pasted(
+            text,
+            state=state,
+            redirect_uri=back,
+            issuer=redirect.issuer,
+            issuer_needed=redirect.issuer_needed,
+        )
+        return CodeAnswer(callback=callback, redirect_uri=back)
+
+
+def read_pasted(
+    text: str,
+    *,
+    state: str,
+    redirect_uri: str,
+    issuer: str = "",
+    issuer_needed: bool = False,
+) -> Callback:
     """The callback from an address that a person copied out of a browser elsewhere.
 
     The browser ended on a page that could not load; its address holds the answer. State, path
@@ -126,6 +177,6 @@ def read_pasted(text: str, *, state: str, redirect_uri: str, issuer: str = "") -
         raise Trouble(Code.SIGN_IN_FORGED, problem="not-understood") from problem
     if not hmac.compare_digest(params.get("state", "").encode(), state.encode()):
         raise Trouble(Code.SIGN_IN_FORGED, problem="other-state")
-    if issuer and params.get("iss", issuer) != issuer:
+    if issuer and params.get("iss", "" if issuer_needed else issuer) != issuer:
         raise Trouble(Code.SIGN_IN_FORGED, problem="other-issuer")
     return outcome(Callback(params=MappingProxyType(params)))

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from wizard.auth import listener as listener_module
 from wizard.auth.browser import BrowserOpener
-from wizard.auth.code_flow import CodeFlow, Redirect, Waiting, read_pasted
+from wizard.auth.code_flow import CodeFlow, PastedFlow, Redirect, Waiting, read_pasted
 from wizard.auth.pkce import Pkce, fresh_secret
 from wizard.core.cancel import Cancel
 from wizard.core.trouble import Code, Trouble
@@ -258,3 +258,36 @@ def test_a_pasted_refusal_is_a_refusal() -> None:
             f"{REDIRECT}?error=access_denied&state={STATE}", state=STATE, redirect_uri=REDIRECT
         )
     assert trouble.value.code is Code.SIGN_IN_REFUSED
+
+
+def test_a_browser_elsewhere_signs_in_by_the_address_it_ended_on() -> None:
+    asked: list[Waiting] = []
+    ended: list[str] = []
+
+    def person(waiting: Waiting) -> str:
+        asked.append(waiting)
+        query = {name: values[0] for name, values in parse_qs(urlsplit(waiting.url).query).items()}
+        ended.append(query["redirect_uri"])
+        return query["redirect_uri"] + "?" + urlencode({"state": query["state"], "code": "c0de"})
+
+    opened = Opened()
+    pasted = PastedFlow(BrowserOpener(start=opened), ask=person)
+    came = pasted.run(authorize, Redirect(), Cancel())
+    assert came.callback.code == "c0de"
+    assert [came.redirect_uri] == ended
+    assert opened.addresses == []
+    assert not asked[0].opened
+    strict = Redirect(issuer="https://a.example", issuer_needed=True)
+    with pytest.raises(Trouble) as trouble:
+        pasted.run(authorize, strict, Cancel())
+    assert trouble.value.facts["problem"] == "other-issuer"
+
+
+def test_an_address_pasted_from_an_earlier_sign_in_is_refused() -> None:
+    pasted = PastedFlow(BrowserOpener(start=Opened()), ask=lambda _: f"{REDIRECT}?code=c&state=x")
+    with pytest.raises(Trouble) as trouble:
+        pasted.run(authorize, Redirect(path="/cb", port=5000), Cancel())
+    assert (trouble.value.code, trouble.value.facts["problem"]) == (
+        Code.SIGN_IN_FORGED,
+        "other-state",
+    )
