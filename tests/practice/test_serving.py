@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.practice.visitor import ADMIN, ROOT, SERVE, World, practice, quiet_session
 from wizard.practice import authority
+from wizard.practice.alone import FolderInUseError, alone_in
 from wizard.practice.authority import new_authority
 
 
@@ -207,3 +208,28 @@ def test_the_ready_file_is_there_only_while_it_answers(tmp_path: Path) -> None:
         process.terminate()
         assert process.wait(15) == 0
     assert not ready.exists()
+
+
+def test_a_folder_serves_one_practice_organization_at_a_time(tmp_path: Path) -> None:
+    with alone_in(tmp_path), pytest.raises(FolderInUseError), alone_in(tmp_path, patience=0.0):
+        pytest.fail("the folder was given twice")
+    with alone_in(tmp_path, patience=0.0):
+        assert (tmp_path / "lock").exists()
+
+
+def test_a_second_start_waits_until_the_first_has_ended(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", SERVE, str(tmp_path), "10", "0", "0"]
+    with practice(tmp_path, people=10) as first:
+        before = first.profile
+        second = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
+        first.tell("stop")
+        assert first.process.wait(15) == 0
+        until = time.monotonic() + 30
+        while not (tmp_path / "ready.json").exists():
+            assert time.monotonic() < until
+            time.sleep(0.02)
+        told = json.loads((tmp_path / "ready.json").read_text())
+        second.terminate()
+        assert second.wait(15) == 0
+    assert told["pid"] == second.pid
+    assert told["control"] == before["practice"]["control"]

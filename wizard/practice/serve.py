@@ -12,7 +12,7 @@ import sys
 import threading
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from types import FrameType
@@ -25,6 +25,7 @@ from wizard.core.clock import SystemClock
 from wizard.core.files import private_folder, replace_file
 from wizard.practice.account.problems import ProblemForm
 from wizard.practice.account.service import AccountForm, AccountService
+from wizard.practice.alone import FolderInUseError, alone_in
 from wizard.practice.authority import new_authority
 from wizard.practice.control import Control
 from wizard.practice.control_page import ControlPage
@@ -303,22 +304,26 @@ def _tell(options: PracticeOptions, addresses: Addresses, trust: Path) -> None:
 def serve(options: PracticeOptions, *, announce: Callable[[str], None]) -> int:
     """Serve until a signal, the parent's end, or the control page says stop; the exit code.
 
+    The code is 1 when another process serves from the same folder, else 0.
+
     `announce` is told in words what a person at the terminal should know. Raises `Trouble`
     (disk-full, folder-not-writable) when the home cannot be used.
     """
     home = private_folder(options.home.absolute())
+    options = replace(options, home=home)
+    try:
+        with alone_in(home):
+            return _serve(options, announce)
+    except FolderInUseError:
+        announce(f"Another practice organization runs from {home}. Stop it, or use another folder.")
+        return 1
+
+
+def _serve(options: PracticeOptions, announce: Callable[[str], None]) -> int:
     if options.ready_file is not None:
         # One from an earlier start would tell that all is ready before it is.
         options.ready_file.unlink(missing_ok=True)
-    options = PracticeOptions(
-        home=home,
-        people=options.people,
-        seed=options.seed,
-        activation_seconds=options.activation_seconds,
-        ready_file=options.ready_file,
-        parent_pid=options.parent_pid,
-    )
-    sockets, kept, moved = bind(home / "ports.json")
+    sockets, kept, moved = bind(options.home / "ports.json")
     if moved:
         announce(
             "Another program uses a port of the practice organization, so it moved: "
