@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 import secrets
 import threading
@@ -45,6 +46,8 @@ FILE = "vault"
 _NAME = re.compile(r"[a-z0-9][A-Za-z0-9._@:/-]{0,199}")
 _LARGEST = 4 * 1024 * 1024
 _LOCK_SECONDS = 30.0
+_OPEN_FILES_STAY = os.name == "nt"
+"""Windows refuses to replace a file that somebody is reading."""
 
 
 class VaultChoice(StrEnum):
@@ -170,8 +173,8 @@ class SealedVault:
         return self._choice
 
     def get(self, name: str) -> bytes | None:
-        """See `Vault.get`. Needs no lock: the file is only ever replaced whole."""
-        return self._read()[1].get(_checked(name))
+        """See `Vault.get`."""
+        return self._entries().get(_checked(name))
 
     def get_text(self, name: str) -> str | None:
         """See `Vault.get_text`."""
@@ -188,7 +191,7 @@ class SealedVault:
 
     def names(self) -> tuple[str, ...]:
         """See `Vault.names`."""
-        return tuple(sorted(self._read()[1]))
+        return tuple(sorted(self._entries()))
 
     @contextmanager
     def locked(self, name: str, cancel: Cancel) -> Iterator[None]:
@@ -216,6 +219,13 @@ class SealedVault:
             else:
                 entries[name] = value
             replace_file(self._path, seal(entries, self._key, header, name=FILE))
+
+    def _entries(self) -> dict[str, bytes]:
+        """What is kept now. Needs no lock where a file can be replaced while it is read."""
+        if not _OPEN_FILES_STAY:
+            return self._read()[1]
+        with self._lock_of("file").holding(seconds=_LOCK_SECONDS, busy=Code.VAULT_LOCKED):
+            return self._read(locked=True)[1]
 
     def _read(self, *, locked: bool = False) -> tuple[Header, dict[str, bytes]]:
         content = _content(self._path)

@@ -241,6 +241,19 @@ def test_practice_stays_on_this_machine(
     assert refused(tmp_path, changed(practice(tmp_path), old, new)) == expected
 
 
+def test_half_a_stand_in_for_microsoft_is_refused(tmp_path: Path) -> None:
+    text = practice(tmp_path) + '[microsoft]\nclient_id = "m"\n'
+    assert refused(tmp_path, text) == (25, "microsoft.authority", "missing")
+    whole = text + 'authority = "https://127.0.0.1:1/common"\ngraph = "https://127.0.0.1:1"\n'
+    assert loaded(tmp_path, whole).microsoft.graph == "https://127.0.0.1:1"
+
+
+def test_a_value_where_a_table_belongs_is_refused(tmp_path: Path) -> None:
+    text = changed(REAL, 'kind = "real"', 'kind = "real"\ntexts = "words"')
+    assert refused(tmp_path, text) == (5, "texts", "not-a-table")
+    assert refused(tmp_path, changed(REAL, "schema = 1", "")) == (1, "schema", "missing")
+
+
 def test_a_relative_trust_root_is_refused(tmp_path: Path) -> None:
     text = PRACTICE.replace("{root}", "ca.pem")
     assert refused(tmp_path, text) == (20, "trust.trust_root", "not-absolute")

@@ -74,6 +74,17 @@ def test_only_a_small_key_is_in_the_keyring(tmp_path: Path) -> None:
     assert [len(key) for key in keys.kept.values()] == [32]
 
 
+def test_where_open_files_stay_readers_take_turns_with_writers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vault_module, "_OPEN_FILES_STAY", True)
+    vault = sealed(tmp_path)
+    vault.set("service/nordby", "word")
+    with vault.locked("service/nordby", Cancel()):
+        assert vault.get_text("service/nordby") == "word"
+    assert vault.names() == ("service/nordby",)
+
+
 def test_a_nonce_is_never_used_twice(tmp_path: Path) -> None:
     vault = sealed(tmp_path)
     contents = set()
