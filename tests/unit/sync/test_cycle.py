@@ -13,12 +13,10 @@ from wizard.core.runs import (
     RunOutcome,
     RunPhase,
     RunProgress,
-    RunReport,
     Trigger,
 )
 from wizard.core.trouble import Code, Trouble
 from wizard.sync.cycle import run
-from wizard.sync.report import exit_code
 from wizard.sync.runs import last_report, reports, stored_report
 
 
@@ -87,36 +85,6 @@ def test_a_failed_read_is_told_in_the_report(world: World) -> None:
     world.directory.broken_page = 3
     report = world.run()
     assert (report.outcome, report.trouble) == (RunOutcome.FAILED, Code.SERVICE_UNAVAILABLE)
-    assert exit_code(report) == 1
-
-
-@pytest.mark.parametrize(
-    ("outcome", "trouble", "code"),
-    [
-        (RunOutcome.DONE, None, 0),
-        (RunOutcome.OFF, Code.PROVISIONING_OFF, 0),
-        (RunOutcome.FAILED, Code.OFFLINE, 1),
-        (RunOutcome.PARTLY, None, 3),
-        (RunOutcome.STOPPED_BY_GUARD, Code.GUARD_STOPPED, 4),
-        (RunOutcome.FAILED, Code.SIGN_IN_EXPIRED, 5),
-        (RunOutcome.FAILED, Code.PROVISIONING_TOKEN_REVOKED, 5),
-        (RunOutcome.NOT_THE_SYNCER, Code.NOT_THE_SYNCER, 6),
-        (RunOutcome.CANCELLED, Code.CANCELLED, 130),
-    ],
-)
-def test_every_ending_has_its_exit_code(
-    world: World, outcome: RunOutcome, trouble: Code | None, code: int
-) -> None:
-    now = world.clock.now()
-    report = RunReport(
-        run_id="r",
-        trigger=Trigger.COMMAND,
-        outcome=outcome,
-        started_at=now,
-        finished_at=now,
-        trouble=trouble,
-    )
-    assert exit_code(report) == code
 
 
 def test_a_cancelled_preview_leaves_nothing_behind(world: World) -> None:
