@@ -98,7 +98,9 @@ def main(arguments: Sequence[str]) -> int:
         forget=given.forget,
         proxy=given.proxy,
     )
-    with logging_to(Folders.of_person(options.home).logs):
+    from wizard.ui.process import qt_messages_logged
+
+    with logging_to(Folders.of_person(options.home).logs), qt_messages_logged():
         return _run(options, given.theme)
 
 
@@ -161,6 +163,7 @@ def _open(options: Options) -> int:
     from wizard.services.lock import FirstWindow
     from wizard.services.profiles import choose_profile, state_name
     from wizard.ui.program import Program
+    from wizard.ui.run import closing_on_signals, qt_messages_logged
 
     folders = Folders.of_person(options.home)
     profile = choose_profile(options.profile, folders.config, confirmed=options.trust_profile)
@@ -178,7 +181,8 @@ def _open(options: Options) -> int:
         program = Program(bench)
         programs.append(program)
         program.ended.connect(QApplication.quit)
-        program.show()
-        return QApplication.exec()
+        with closing_on_signals(program.close_soon), qt_messages_logged():
+            program.show()
+            return QApplication.exec()
     finally:
         first.close()

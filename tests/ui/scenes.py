@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from PySide6.QtWidgets import QLineEdit
 
@@ -175,7 +175,7 @@ def _paused(stage: Stage) -> None:
 def _ended(stage: Stage, failed: int = 0, **more: object) -> None:
     _writing(stage)
     planned = PlanCounts(create=415, update=6, skip=18, unchanged=12)
-    later = fake.datetime.now(fake.UTC)
+    later = datetime.now(UTC)
     stage.bench.schedule.finish(
         planned, failed=failed, started_at=later, finished_at=later + timedelta(minutes=6), **more
     )

@@ -13,7 +13,7 @@ from wizard.ui.theme import Letters, color
 from wizard.ui.tokens import Token
 from wizard.ui.widgets.boxes import Icon
 from wizard.ui.widgets.buttons import Button, Kind
-from wizard.ui.widgets.text import Text
+from wizard.ui.widgets.text import Elide, Text
 
 __all__ = ["Footer"]
 
@@ -43,15 +43,17 @@ class Footer(QWidget):
         self._instead = Button("", Kind.BACK, name="instead-of-back")
         self._later = Button(t("Do this later"), Kind.BACK, name="later")
         self._later.clicked.connect(self.later)
-        self._tail = Text("", Letters.CAPTION, Token.INK_3, wrap=False)
+        self._tail = Text("", Letters.CAPTION, Token.INK_3, wrap=False, elide=Elide.RIGHT)
+        self._tail.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._tail.setObjectName("tail")
         self._beside = Button("", name="beside")
         self.primary = Button("", Kind.PRIMARY, name="primary")
         self.primary.clicked.connect(self.pressed)
-        self._actions = row(self.back_button, self._instead, self._later, None, gap=8)
-        for part in (self._tail, self._beside, self.primary):
-            self._actions.addWidget(part)
-        self._actions.setAlignment(self._tail, Qt.AlignmentFlag.AlignVCenter)
+        self._actions = row(self.back_button, self._instead, self._later, gap=8)
+        self._actions.addStretch(1)
+        self._actions.addWidget(self._tail, 4)
+        self._actions.addWidget(self._beside)
+        self._actions.addWidget(self.primary)
         self._column = column(proof, 12, self._actions, inside=self)
         self._side: SideAction | None = None
         self._instead_side: SideAction | None = None

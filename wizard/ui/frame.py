@@ -29,7 +29,7 @@ from wizard.ui.help import HelpPanel
 from wizard.ui.help_source import HelpSource
 from wizard.ui.layouts import column
 from wizard.ui.notices import Notices
-from wizard.ui.page import Desk, Offer, Page
+from wizard.ui.page import Desk, Page
 from wizard.ui.page_view import PageView
 from wizard.ui.panes import Panes
 from wizard.ui.rail import Rail
@@ -171,13 +171,6 @@ class Frame(QWidget):
     def tell_notices(self) -> None:
         """Show what went wrong at the start and was put right."""
         self.notices.tell_all(self.desk.bench.notices)
-
-    def show_stopping(self, words: str) -> None:
-        """Everything is being stopped: nothing can be pressed any more."""
-        self._stack.setEnabled(False)
-        self.footer.show_offer(
-            Offer(busy=t("Stopping")), words, can_go_back=False, may_do_later=False
-        )
 
     def _show_step(self) -> None:
         step = self.walk.step

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
-from wizard.content.text import t
 from wizard.core.trouble import Trouble
 from wizard.flow.graph import resume
 from wizard.services.contract import Workbench
@@ -13,6 +12,7 @@ from wizard.services.jobs import Jobs, Lane
 from wizard.ui.bridge import Deliverer
 from wizard.ui.frame import Frame
 from wizard.ui.leave_sheet import LeaveSheet
+from wizard.ui.leaving import Leaving
 from wizard.ui.page import Desk
 from wizard.ui.pages.registry import PAGES
 
@@ -48,6 +48,13 @@ class Program(QObject):
 
         self.frame.use_help(ContentHelp(self._bench.profile))
         self.frame.tell_notices()
+        answers = self._bench.answers
+        if answers.provisioning_on and answers.first_sync_done:
+            self._bench.schedule.start()
+
+    def close_soon(self) -> None:
+        """May be called on any thread: close as the window's own button does."""
+        self._deliverer.deliver(lambda: _close(self.frame))
 
     def bring_to_front(self) -> None:
         """May be called on any thread: another copy was started."""
@@ -73,7 +80,7 @@ class Program(QObject):
         if self._stopping:
             return
         self._stopping = True
-        self.frame.show_stopping(t("Stopping what is running …"))
+        Leaving(self.frame)
         self.jobs.start(
             Lane.NET,
             lambda _job: self._bench.close(),
@@ -90,3 +97,7 @@ class Program(QObject):
         self._deliverer.close()
         self.frame.allow_close()
         self.ended.emit()
+
+
+def _close(frame: Frame) -> None:
+    frame.close()

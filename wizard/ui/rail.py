@@ -137,7 +137,7 @@ class Rail(QWidget, Tightens):
         name = Text(t("Enterprise Connect"), Letters.BRAND, wrap=False)
         titles = column(name, self._place)
         self._brand = QWidget()
-        row(_Brand(), 10, margins=(20, 0, 16, 0), inside=self._brand).addLayout(titles, 1)
+        row(_Brand(), 10, margins=(20, 0, 4, 0), inside=self._brand).addLayout(titles, 1)
         titles.insertStretch(0)
         titles.addStretch()
         self._groups = (_Group("person"), _Group("shield"))

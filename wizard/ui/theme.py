@@ -59,7 +59,8 @@ def font(letters: Letters, weight: int = 0) -> QFont:
     kind = QFontDatabase.SystemFont.FixedFont if code else QFontDatabase.SystemFont.GeneralFont
     system = QFontDatabase.systemFont(kind).family()
     made = QFont()
-    made.setFamilies([*(_MONO if code else ("Inter",)), system])
+    made.setFamilies([*_MONO, system] if code else ["Inter", system, "Noto Sans", "DejaVu Sans"])
+    made.setStyleHint(QFont.StyleHint.Monospace if code else QFont.StyleHint.SansSerif)
     made.setPixelSize(size)
     made.setWeight(QFont.Weight(weight or own))
     if not code:
