@@ -24,6 +24,7 @@ from wizard.services.owners import Owners
 from wizard.services.setup import SetUp
 from wizard.store.database import Database
 from wizard.sync import cycle
+from wizard.sync.match import distrust_links
 from wizard.sync.parts import Listen, PlanSummary, SyncParts
 from wizard.sync.runs import last_report
 from wizard.sync.snapshot import pin_connection
@@ -166,7 +167,10 @@ class Syncing:
                 except Trouble as trouble:
                     if trouble.code is not Code.NOT_THE_SYNCER:
                         raise
+                    distrust_links(database)
                     return _not_ours(trouble, trigger, started, self._ground.clock.now())
+            if take_over:
+                distrust_links(database)
             parts = self._parts(answers, cancel, read, read_only=False)
             report = cycle.run(parts, read.settings, trigger, cancel, lease.renewing(listen))
             self._tell_service(service, answers, report)

@@ -25,10 +25,18 @@ from wizard.core.cancel import Cancel
 from wizard.core.clock import to_text
 from wizard.core.directory import external_id
 from wizard.core.trouble import Code, Trouble
+from wizard.store.database import Database
 from wizard.store.statements import Parameters, Reading, Writing
 from wizard.sync.parts import SyncParts
 
-__all__ = ["LOOK_UP_AT_MOST", "PEOPLE_A_LOOK_UP", "Matched", "keep_account", "match"]
+__all__ = [
+    "LOOK_UP_AT_MOST",
+    "PEOPLE_A_LOOK_UP",
+    "Matched",
+    "distrust_links",
+    "keep_account",
+    "match",
+]
 
 log = logging.getLogger(__name__)
 
@@ -269,6 +277,12 @@ class _Asking:
 def _keep(parts: SyncParts, accounts: Sequence[Account]) -> None:
     with parts.database.transaction(durable=False) as writing:
         keep_account(writing, accounts)
+
+
+def distrust_links(database: Database) -> None:
+    """Have the next run list all accounts: another computer may have written to them meanwhile."""
+    with database.transaction() as writing:
+        writing.execute("UPDATE connection SET links_rebuilt_at = NULL")
 
 
 def keep_account(writing: Writing, accounts: Iterable[Account]) -> None:

@@ -153,6 +153,9 @@ def record(work: Work, trigger: Trigger, started: datetime, ending: Ending) -> R
             ending.done, ending.failed = done_counts(writing, work.run_id)
             report = unstored_report(work.run_id, trigger, started, parts, ending)
             finish_run(writing, report)
+            if report.outcome is RunOutcome.NOT_THE_SYNCER:
+                # Somebody else writes now: what we know of the accounts is out of date.
+                writing.execute("UPDATE connection SET links_rebuilt_at = NULL")
             prune(writing, parts.clock, keep=work.run_id)
     except Trouble as trouble:
         # A full disk must not hide how the run ended; the journal is what counts.

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.unit.sync.world import CUSTOMER, DOMAIN, World
+from tests.unit.sync.world import CUSTOMER, DOMAIN, World, lease_lost
 from wizard.accounts.base import WriteKind
 from wizard.core.runs import PlanCounts, PlanKind, Reason, RunOutcome
 from wizard.core.settings import LeaverPolicy
@@ -316,3 +316,16 @@ def test_an_external_id_that_is_there_twice_later_on_is_a_problem_for_that_perso
     report = world.run()
     assert world.rows(report.run_id)["ana"].reason is Reason.CLAIMED_TWICE
     assert report.done == PlanCounts(create=1)
+
+
+def test_links_are_listed_anew_once_another_computer_held_the_lease(world: World) -> None:
+    world.directory.hire_many(30)
+    world.first_sync()
+    world.directory.hire("new")
+    world.service.faults = [lease_lost]
+    assert world.run().outcome is RunOutcome.NOT_THE_SYNCER
+    account = world.service.of("u00001")
+    assert account is not None
+    world.service.store[account.id] = replace(account, active=False)
+    report = world.run()
+    assert report.done == PlanCounts(create=1, reactivate=1)
