@@ -30,6 +30,11 @@ def test_the_sample_unit_has_two_owners_and_members_that_no_directory_gave(
     assert (unit["name"], unit["role"]) == ("Nordby", "owner")
     owners = api.send("GET", f"/v1/organizational_units/{unit['id']}/members?role=owner").json()
     assert {one["email"] for one in owners["items"]} == {OWNER, ADMIN}
+    [invited] = api.send("GET", f"/v1/organizational_units/{unit['id']}/invitations").json()[
+        "items"
+    ]
+    assert (invited["email"], invited["status"]) == (ADMIN, "accepted")
+    assert invited["invited_by"] == OWNER
     everyone = api.send("GET", f"/v1/organizational_units/{unit['id']}/members").json()["items"]
     assert {"LIV.Aas@Nordby.Example", "ines.prado@freelance.example"} <= {
         one["email"] for one in everyone

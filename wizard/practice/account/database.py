@@ -284,3 +284,18 @@ class Database:
                 person=person,
                 account=sample.id,
             )
+        # The IT representative is there because the account owner invited him.
+        owner, invited = _SAMPLES[0].address, _SAMPLES[1].address
+        now = self.now()
+        self.run(
+            "INSERT INTO invitations (id, unit, email, email_key, role, invited_by, created,"
+            " expires, accepted) VALUES (?,?,?,?,'owner',?,?,?,?)",
+            "inv_tomasz",
+            UNIT,
+            invited,
+            address_key(invited),
+            owner,
+            now,
+            now,
+            now,
+        )
