@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -11,6 +12,10 @@ from wizard.core.trouble import Code, Trouble
 __all__ = ["Origin", "is_loopback"]
 
 _PORTS = {"http": 80, "https": 443}
+
+# Names as they are asked for on the wire, and addresses. A name in other letters has to be
+# given in its own spelling for that (xn--…): what a person confirms must not look like another.
+_HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?|[0-9a-f:.]*:[0-9a-f:.]*", re.IGNORECASE)
 
 
 def is_loopback(host: str) -> bool:
@@ -47,6 +52,8 @@ class Origin:
         if scheme not in _PORTS or not host:
             raise Trouble(Code.UNSAFE_ADDRESS, problem="not-http")
         if "@" in parts.netloc or "\\" in address or not address.isprintable() or " " in address:
+            raise Trouble(Code.UNSAFE_ADDRESS, problem="strange-characters", host=host)
+        if not _HOST.fullmatch(host):
             raise Trouble(Code.UNSAFE_ADDRESS, problem="strange-characters", host=host)
         return cls(scheme, host.lower(), _PORTS[scheme] if port is None else port)
 

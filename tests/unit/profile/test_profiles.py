@@ -445,6 +445,24 @@ def test_any_text_is_an_origin_or_a_trouble(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "host",
+    ["cоnnect.example", "ⓔxample.com", "127.0.0.1%2eevil.example", "a;b.example", "[::1%25lo]",
+     "a..example", ".example", "connect.example,evil.example", "[zz::1]"],
+)  # fmt: skip
+def test_a_host_that_could_be_read_in_two_ways_is_refused(host: str) -> None:
+    with pytest.raises(Trouble) as trouble:
+        Origin.of(f"https://{host}/")
+    assert trouble.value.code is Code.UNSAFE_ADDRESS
+
+
+@pytest.mark.parametrize(
+    "host", ["connect.example", "xn--80ak6aa92e.example", "CONNECT.example", "[fd00::1]", "a_b.c"]
+)
+def test_an_ordinary_host_is_an_origin(host: str) -> None:
+    assert Origin.of(f"https://{host}/").host == host.strip("[]").lower()
+
+
+@pytest.mark.parametrize(
     ("host", "here"),
     [
         ("127.0.0.1", True), ("127.9.9.9", True), ("[::1]", True), ("localhost", True),
