@@ -71,6 +71,7 @@ def main(arguments: Sequence[str]) -> int:
             "sync": _sync,
             "runs": _runs,
             "sign-in": _sign_in,
+            "sign-out": _sign_out,
             "practice serve": _practice_serve,
             "practice rehearse": _practice_rehearse,
         }
@@ -203,7 +204,7 @@ def _status(given: argparse.Namespace, terminal: Terminal) -> int:
     from wizard.services.status import status_lines, status_of
 
     with _bench(given, terminal) as bench:
-        status = status_of(bench)
+        status = status_of(bench, terminal.cancel)
         terminal.answer(status, status_lines(status))
     return Exit.DONE
 
@@ -328,6 +329,19 @@ def _sign_in(given: argparse.Namespace, terminal: Terminal) -> int:
             code = _authorize(bench, terminal, heard, told)
         terminal.answer(told)
     return code
+
+
+def _sign_out(given: argparse.Namespace, terminal: Terminal) -> int:
+    with _bench(given, terminal) as bench:
+        bench.sign_out(terminal.cancel)
+        goes_on = bench.answers.provisioning_on
+        lines = [t("You are signed out.")]
+        if goes_on:
+            lines.append(
+                t("The sync goes on with a token of its own. Turn it off in the settings.")
+            )
+        terminal.answer({"signed_out": True, "sync_goes_on": goes_on}, lines)
+    return Exit.DONE
 
 
 def _tell_waiting(event: BrowserWaiting, terminal: Terminal) -> None:

@@ -211,6 +211,10 @@ def test_two_programs_never_sync_the_same_unit_at_once(kept: Computer) -> None:
     assert set(kept.holders()) == kept.expected()
 
 
+posix_alone = pytest.mark.skipif(os.name != "posix", reason="signals are of POSIX")
+
+
+@posix_alone
 @pytest.mark.parametrize("moment", ["/admin/directory", "/v1/organizational_units"])
 def test_a_run_that_was_killed_is_finished_by_the_next(kept: Computer, moment: str) -> None:
     stand_in = "google" if "admin" in moment else "account"
@@ -231,6 +235,7 @@ def test_a_run_that_was_killed_is_finished_by_the_next(kept: Computer, moment: s
     assert kept.run().done.writes == 0
 
 
+@posix_alone
 def test_control_c_ends_a_command_soon_and_cleanly(kept: Computer) -> None:
     kept.world.tell("latency", {"stand_in": "google", "path_prefix": "/admin", "ms": 30_000})
     running = subprocess.Popen(

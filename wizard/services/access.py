@@ -89,6 +89,10 @@ class ServiceAccess:
                 log.info("the sign-in could not be ended at the service: %s", trouble.code)
         source.forget(cancel)
 
+    def is_signed_in(self, cancel: Cancel) -> bool:
+        """Whether the person's tokens are kept here; asks nobody but the vault."""
+        return self.source(cancel).tokens() is not None
+
     def as_person(self, cancel: Cancel) -> AccountService:
         """See `syncing.Access.as_person`."""
         source = self.source(cancel)

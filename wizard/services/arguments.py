@@ -107,6 +107,7 @@ def build_parser(
         "--last", type=_count(1, 10_000), default=10, metavar="N", help=t("how many runs")
     )
     _add_sign_in_options(add("sign-in", t("sign in with your browser")))
+    add("sign-out", t("end your sign-in; the sync goes on"))
     _add_practice(names, shared, commands)
     return parser
 

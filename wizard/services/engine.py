@@ -72,7 +72,7 @@ class Engine:
             answers.organization_account_id,
             installation_id=here.id,
             host=here.host,
-            person=answers.signed_in_as or here.person,
+            person=answers.signed_in_as or here.person or here.host,
             take_over=True,
             cancel=cancel,
         )

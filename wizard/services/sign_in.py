@@ -32,6 +32,10 @@ class SignInAccess(Protocol):
         """Sign in and keep the tokens."""
         ...
 
+    def sign_out(self, cancel: Cancel) -> None:
+        """End the sign-in at the service, and forget the tokens."""
+        ...
+
     def as_person(self, cancel: Cancel) -> AccountService:
         """The service as the signed-in person sees it; `Trouble(SIGN_IN_NEEDED)`."""
         ...
@@ -90,6 +94,11 @@ class SignIn:
         if self._set_up.answers.ou_id:
             self._learn(service, cancel)
         return SignedInView(name=me.name, address=me.address, units=tuple(units))
+
+    def sign_out(self, cancel: Cancel) -> None:
+        """End the person's sign-in; a finished set-up goes on syncing by its own token."""
+        self._access.sign_out(cancel)
+        self._set_up.happened(_signed_out)
 
     def choose(self, unit: UnitView) -> None:
         """Set up for this unit; what was known of another one doesn't count any more."""

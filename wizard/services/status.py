@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from wizard.content.text import t, tn
+from wizard.core.cancel import Cancel
 from wizard.core.runs import RunReport
 from wizard.flow.answers import StepId
 from wizard.services.contract import ProfileView
@@ -20,10 +21,14 @@ __all__ = ["Status", "status_lines", "status_of"]
 
 @dataclass(frozen=True, kw_only=True)
 class Status:
-    """Texts are '' and times None where there is nothing yet."""
+    """Texts are '' and times None where there is nothing yet.
+
+    `signed_in_as` is who signed in last; the sync goes on without them.
+    """
 
     profile: ProfileView
     step: StepId
+    signed_in: bool
     signed_in_as: str
     unit: str
     domain: str
@@ -36,14 +41,15 @@ class Status:
     last_run: RunReport | None
 
 
-def status_of(bench: LocalWorkbench) -> Status:
-    """The set-up as it is kept here; raises `Trouble` of disk and database."""
+def status_of(bench: LocalWorkbench, cancel: Cancel) -> Status:
+    """The set-up as it is kept here; raises `Trouble` of disk, database and vault."""
     answers = bench.answers
     connected = bool(answers.organization_account_id)
     kept = bench.engine.syncing.kept() if connected else None
     return Status(
         profile=bench.profile,
         step=bench.walk.step,
+        signed_in=bench.engine.access.is_signed_in(cancel),
         signed_in_as=answers.signed_in_as,
         unit=answers.ou_name,
         domain=answers.domain,
@@ -60,7 +66,10 @@ def status_of(bench: LocalWorkbench) -> Status:
 def status_lines(status: Status) -> list[str]:
     """The same for a person."""
     rows = [(t("Profile"), status.profile.name), (t("Reaches"), ", ".join(status.profile.hosts))]
-    rows.append((t("Signed in as"), status.signed_in_as or t("nobody")))
+    person = status.signed_in_as or t("nobody")
+    if status.signed_in_as and not status.signed_in:
+        person = t("{person}, signed out", person=person)
+    rows.append((t("Signed in as"), person))
     rows.append((t("Organizational unit"), status.unit or t("none yet")))
     workspace = t("{domain}, by {admin}", domain=status.domain, admin=status.authorized_as)
     rows.append((t("Google Workspace"), workspace if status.connected else t("not connected")))

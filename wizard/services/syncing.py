@@ -264,7 +264,7 @@ class _Lease:
             self._answers.organization_account_id,
             installation_id=here.id,
             host=here.host,
-            person=self._answers.signed_in_as or here.person,
+            person=self._answers.signed_in_as or here.person or here.host,
             take_over=take_over,
             cancel=self._cancel,
         )

@@ -38,6 +38,7 @@ _OUT_OF_REACH = frozenset(
         Code.PROXY_UNREACHABLE,
         Code.SERVICE_UNAVAILABLE,
         Code.RATE_LIMITED,
+        Code.SETTINGS_UNREADABLE,
     }
 )
 _BUSY = frozenset({Code.SYNC_ALREADY_RUNNING, Code.DATABASE_BUSY})

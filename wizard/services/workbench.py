@@ -13,7 +13,7 @@ from wizard.core.cancel import Cancel
 from wizard.core.clock import Clock
 from wizard.core.runs import PersonPlan, PlanKind, RunOutcome, RunProgress, RunReport, Trigger
 from wizard.core.settings import ProvisioningSettings
-from wizard.core.trouble import Trouble
+from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import Answers
 from wizard.flow.graph import Walk
 from wizard.services.contract import (
@@ -66,12 +66,15 @@ class LocalWorkbench:
         self._build = build
         self._lock = threading.Lock()
         self._built: Engine | None = None
+        self._closed = False
         self._schedule = Scheduler(_Runs(self, set_up), clock)
 
     @property
     def engine(self) -> Engine:
-        """The parts that do the work; built at the first call."""
+        """The parts that do the work, built at the first call; `Trouble(CANCELLED)` once closed."""
         with self._lock:
+            if self._closed:
+                raise Trouble(Code.CANCELLED)
             if self._built is None:
                 self._built = self._build()
             return self._built
@@ -146,8 +149,7 @@ class LocalWorkbench:
 
     def sign_out(self, cancel: Cancel) -> None:
         """End the person's sign-in; the sync goes on with its own token."""
-        self.engine.access.sign_out(cancel)
-        self._set_up.happened(lambda answers: replace(answers, signed_in_name=""))
+        self.engine.sign_in.sign_out(cancel)
 
     def create_unit(self, name: str, cancel: Cancel) -> UnitView:
         """See `Workbench.create_unit`."""
@@ -235,7 +237,7 @@ class LocalWorkbench:
         """See `Workbench.close`."""
         self._schedule.stop()
         with self._lock:
-            built, self._built = self._built, None
+            built, self._built, self._closed = self._built, None, True
         if built is not None:
             built.close()
 

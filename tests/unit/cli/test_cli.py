@@ -86,7 +86,7 @@ def test_a_mistyped_command_is_told_with_code_2(
     ("text", "minutes"), [("30m", 30), ("2h", 120), ("45", 45), ("5 min", 5), ("24h", 1440)]
 )
 def test_a_time_is_read_as_people_write_it(text: str, minutes: int) -> None:
-    names = ("status", "check", "preview", "sync", "runs", "sign-in")
+    names = ("status", "check", "preview", "sync", "runs", "sign-in", "sign-out")
     commands = dict.fromkeys((*names, "practice serve", "practice rehearse"))
     assert build_parser(commands).parse_args(["sync", "--every", text]).every == minutes
 

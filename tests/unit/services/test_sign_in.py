@@ -57,6 +57,9 @@ class FakeAccess:
     def sign_in(self, flow: CodeFlow, cancel: Cancel, *, create: bool) -> None:
         self.service.signed_in = True
 
+    def sign_out(self, cancel: Cancel) -> None:
+        self.service.signed_in = False
+
     def as_person(self, cancel: Cancel) -> AccountService:
         return cast("AccountService", self.service)
 
@@ -217,3 +220,12 @@ def test_a_connection_made_anew_at_the_service_has_to_be_looked_at_anew(desk: De
     assert desk.answers.organization_account_id == "oa-9"
     assert not desk.answers.preview_seen
     assert not desk.answers.first_sync_done
+
+
+def test_signing_out_leaves_a_finished_set_up_as_it_is(desk: Desk) -> None:
+    desk.set_up.change(SYNCED)
+    desk.page.sign_out(Cancel())
+    assert desk.answers == SYNCED
+    desk.set_up.change(replace(SYNCED, first_sync_done=False))
+    desk.page.sign_out(Cancel())
+    assert desk.answers.signed_in_as == ""
