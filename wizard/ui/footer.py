@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from wizard.content.text import t
 from wizard.ui.layouts import column, row
@@ -44,14 +44,18 @@ class Footer(QWidget):
         self._later = Button(t("Do this later"), Kind.BACK, name="later")
         self._later.clicked.connect(self.later)
         self._tail = Text("", Letters.CAPTION, Token.INK_3, wrap=False, elide=Elide.RIGHT)
-        self._tail.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._tail.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._tail.setMinimumHeight(36)
+        self._tail.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._room = QWidget()
+        self._room.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._tail.setObjectName("tail")
         self._beside = Button("", name="beside")
         self.primary = Button("", Kind.PRIMARY, name="primary")
         self.primary.clicked.connect(self.pressed)
         self._actions = row(self.back_button, self._instead, self._later, gap=8)
-        self._actions.addStretch(1)
-        self._actions.addWidget(self._tail, 4)
+        self._actions.addWidget(self._room)
+        self._actions.addWidget(self._tail)
         self._actions.addWidget(self._beside)
         self._actions.addWidget(self.primary)
         self._column = column(proof, 12, self._actions, inside=self)
@@ -90,6 +94,7 @@ class Footer(QWidget):
         self.primary.setEnabled(offer.valid or bool(offer.busy))
         self._tail.say(offer.tail)
         self._tail.setVisible(bool(offer.tail))
+        self._room.setVisible(not offer.tail)
         self._side = offer.beside
         self._beside.setVisible(offer.beside is not None)
         if offer.beside is not None:

@@ -105,7 +105,7 @@ class AuthorizePage(Page):
         part = QWidget()
         bar = Bar(t("Waiting for the account service"), thin=True)
         bar.show_part(0, BarState.WAITING)
-        column(self._soon, 12, bar, 4, inside=part)
+        column(self._soon, 12, bar, 16, inside=part)
         return part
 
     def _build_rights(self) -> QWidget:

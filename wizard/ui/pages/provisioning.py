@@ -102,7 +102,7 @@ class ProvisioningPage(Page):
 
     def build(self) -> None:
         self._trouble = TroublePanel()
-        self._changed_note = Note("", icon="warn", warn=True)
+        self._changed_note = Note("", icon="warn", warn=True, below=12)
         self._changed_note.hide()
         self._loading = Bar(t("Reading the settings"), thin=True)
         self._loading.show_part(0, BarState.WAITING)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from wizard.content.text import t
-from wizard.content.troubles import trouble_words
 from wizard.core.trouble import Trouble
 from wizard.flow.answers import Role, StepId
 from wizard.services.contract import NetworkView
@@ -80,14 +79,11 @@ class WelcomePage(Page):
             t("Network settings"), Kind.GHOST, small=True, flush="right", name="network-settings"
         )
         network.clicked.connect(self._open_network)
-        self._again = Button(t("Ask again"), small=True, name="ask-again")
-        self._again.clicked.connect(self._ask)
         self._trouble = TroublePanel()
         state = row(self._spinner, self._state, gap=8)
         state.addWidget(self._proxy, 1)
-        state.addWidget(self._again)
         state.addWidget(network)
-        for part in (16, note, 16, self._group, 12, self._trouble):
+        for part in (16, self._trouble, note, 16, self._group, 12):
             if isinstance(part, int):
                 self.content.addSpacing(part)
             else:
@@ -99,6 +95,12 @@ class WelcomePage(Page):
     def entered(self) -> None:
         self._group.choose(self.answers.role or "")
         self._ask()
+
+    def apply(self) -> None:
+        if self._failed is not None:
+            self._ask()
+            return
+        self.finish()
 
     def _chose(self, key: str) -> None:
         self.answer(replace(self.answers, role=Role(key)))
@@ -128,22 +130,22 @@ class WelcomePage(Page):
     def _show(self) -> None:
         asking = self.working
         self._spinner.setVisible(asking)
-        self._again.setVisible(self._failed is not None)
         self._proxy.setVisible(not asking)
         self._trouble.show_trouble(self._failed)
         if asking:
             self._state.say(t("Asking the account service"), "", Token.INK_2)
         elif self._failed is not None:
-            words = trouble_words(self._failed.code, self._failed.facts)
-            self._state.say(words.title, "stop", Token.BAD)
-            self._state.setVisible(False)
             self._proxy.say("")
         else:
             self._state.say(t("The account service answers"), "ok", Token.OK)
         self._state.setVisible(self._failed is None)
         answers = self.answers
+        if self._failed is not None:
+            again = Offer(valid=True, words=t("Ask again"), icon="again", trouble=self._failed)
+            self.offer_now(again)
+            return
         ready = answers.role is not None and answers.service_answered and not asking
-        self.offer_now(Offer(valid=ready, trouble=self._failed))
+        self.offer_now(Offer(valid=ready))
 
     def _open_network(self) -> None:
         sheet = NetworkSheet(self.desk)

@@ -91,7 +91,10 @@ class Box(QFrame):
 
 
 class Note(QFrame):
-    """A sentence or two that matter, with an icon; `warn` where somebody must act."""
+    """A sentence or two that matter, with an icon; `warn` where somebody must act.
+
+    `below` is room to what follows, which goes when the note goes.
+    """
 
     def __init__(
         self,
@@ -102,6 +105,7 @@ class Note(QFrame):
         action: QWidget | None = None,
         size: int = 16,
         tight: bool = False,
+        below: int = 0,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -111,7 +115,9 @@ class Note(QFrame):
         self._icon = Icon(icon, tint, size, drop=1)
         top = 11 if tight else 13
         side = 15 if tight else 17
-        layout = row(self._icon, gap=12, margins=(side, top, side, top), inside=self)
+        self._below = below
+        margins = (side, top, side, top + below)
+        layout = row(self._icon, gap=12, margins=margins, inside=self)
         layout.setAlignment(self._icon, Qt.AlignmentFlag.AlignTop)
         layout.addWidget(self.text, 1)
         if action is not None:
@@ -122,7 +128,8 @@ class Note(QFrame):
         del event  # drawn whole: the height follows the words
         fill = Token.WARN_SOFT if self._warn else Token.SUBTLE
         line = Token.WARN_LINE if self._warn else Token.LINE
-        rounded(brush_on(self), QRectF(self.rect()), 10, color(fill), color(line))
+        area = QRectF(self.rect()).adjusted(0, 0, 0, -self._below)
+        rounded(brush_on(self), area, 10, color(fill), color(line))
 
 
 class ScrollBar(QScrollBar):

@@ -22,6 +22,9 @@ from wizard.ui.widgets.text import Text
 
 __all__ = ["TroublePanel"]
 
+_BELOW = 16
+"""Room to what follows; it goes when the panel goes."""
+
 
 class TroublePanel(QFrame):
     """Hidden until there is a trouble; the cure is the page's primary button."""
@@ -73,7 +76,7 @@ class TroublePanel(QFrame):
         below = QWidget()
         column(fold_line, self._details_box, margins=(0, 1, 0, 0), inside=below)
         self._below = below
-        column(head, rows, below, margins=(1, 1, 1, 1), inside=self)
+        column(head, rows, below, margins=(1, 1, 1, 1 + _BELOW), inside=self)
         self._details_box.hide()
         self.hide()
 
@@ -107,7 +110,7 @@ class TroublePanel(QFrame):
     def paintEvent(self, event: QPaintEvent) -> None:
         del event  # drawn whole: the height follows the words
         painter = brush_on(self)
-        area = QRectF(self.rect())
+        area = QRectF(self.rect()).adjusted(0, 0, 0, -_BELOW)
         rounded(painter, area, 10, color(Token.PAGE))
         path = QPainterPath()
         path.addRoundedRect(area, 10, 10)
