@@ -43,6 +43,11 @@ VARIANTS: Mapping[tuple[Code, str], Variant] = MappingProxyType(
             happened=N_("It changed at {service} each time while we read it."),
             to_do=N_("Nothing has to be done. The next sync reads it again."),
         ),
+        (Code.PROXY_INVALID, "scheme"): Variant(
+            title=N_("This kind of proxy doesn’t work here"),
+            happened=N_("{proxy} isn’t an HTTP proxy. SOCKS proxies are one such kind."),
+            to_do=N_("Enter the address of an HTTP proxy. IT knows whether there is one."),
+        ),
         (Code.VAULT_LOCKED, "other-choice"): Variant(
             happened=N_("They were locked in another way than the one chosen now."),
             to_do=N_("Open them the way they were locked, or sign in again from the start."),
