@@ -147,16 +147,14 @@ class _Watch:
             "deactivate": PlanKind.DEACTIVATE,
             "kept": Reason.LEAVERS_KEPT,
         }
+        unsure = self._unsure(links_known=links_known)
+        if unsure is not None:
+            return self._hold_every_leaver(unsure, values)
         found = self._writing.first(_Leaving, _COUNT_LEAVING, values)
         people = found.due + found.entering + found.protected if found else 0
         if found is None or not people:
             return None
         limit = leave_limit(self.active + self.left_today, self._settings.limits)
-        unsure = self._unsure(links_known=links_known)
-        if unsure is not None:
-            self._writing.execute(_HOLD_LEAVING, values)
-            known = (Cause(cause=unsure, people=people),)
-            return Held(kind=HeldKind.LEAVE, people=people, limit=0, causes=known)
         entered = found.entering + self._entered_today()
         left = found.due + self.left_today
         if not found.protected and entered <= limit and left <= limit:
@@ -172,6 +170,24 @@ class _Watch:
             causes = (Cause(cause=HeldCause.BUSY_DAY, people=busy), *causes)
         self._writing.execute(_HOLD_LEAVING, values)
         return Held(kind=HeldKind.LEAVE, people=people, limit=limit, causes=causes)
+
+    def _hold_every_leaver(self, unsure: HeldCause, values: Mapping[str, Cell]) -> Held | None:
+        """Hold also those of whom a person said earlier that they may leave."""
+        self._writing.execute(_HOLD_LEAVING, values)
+        self._writing.execute(
+            "UPDATE plan_item SET held = 1 WHERE run_id = ? AND kind = ?",
+            (self._run_id, PlanKind.DEACTIVATE),
+        )
+        people = self._writing.value(
+            int,
+            "SELECT count(*) FROM plan_item WHERE run_id = ? AND held AND user_id IN"
+            " (SELECT user_id FROM plan_leaver)",
+            (self._run_id,),
+        )
+        if not people:
+            return None
+        causes = (Cause(cause=unsure, people=people),)
+        return Held(kind=HeldKind.LEAVE, people=people, limit=0, causes=causes)
 
     def _unsure(self, *, links_known: bool) -> HeldCause | None:
         """Why nobody may be removed at all, whatever the numbers."""

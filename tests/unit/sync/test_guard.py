@@ -11,6 +11,7 @@ from wizard.core.settings import Limits, ScopeKind, ScopeRule
 from wizard.core.trouble import Code, Trouble
 from wizard.sync.approval import approve
 from wizard.sync.guard import change_limit, leave_limit
+from wizard.sync.match import distrust_links
 from wizard.sync.plan_view import held_of, stored_summary
 
 
@@ -382,3 +383,26 @@ def test_the_first_preview_tells_the_limit_of_the_accounts_to_come(world: World)
     assert world.preview().leave_limit == 21
     world.first_sync()
     assert world.preview().leave_limit == 21
+
+
+@pytest.mark.parametrize("unsure", ["settings", "links"])
+def test_not_even_approved_leavers_go_while_settings_or_links_can_not_be_had(
+    world: World, unsure: str
+) -> None:
+    world.settings = replace(world.settings, grace_days=3)
+    world.directory.hire_many(100)
+    world.first_sync()
+    world.directory.let_go(*(f"u{number:05}" for number in range(10)))
+    approve_all(world, world.run().run_id, HeldKind.LEAVE, 10)
+    world.run()
+    world.clock.forward(days=4)
+    if unsure == "settings":
+        world.settings_live, world.settings_read_at = False, world.clock.now()
+    else:
+        world.service.list_trouble = Code.REQUEST_REFUSED
+        distrust_links(world.database)
+    report = world.run()
+    assert report.held == ((HeldKind.LEAVE, 10),)
+    assert len(world.service.active_ids()) == 100
+    world.settings_live, world.service.list_trouble = True, None
+    assert world.run().done == PlanCounts(deactivate=10)
