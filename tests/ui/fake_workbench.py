@@ -281,6 +281,7 @@ class FakeWorkbench:
         self.profile = profile
         self.walk = Walk()
         self.notices: tuple[Trouble, ...] = ()
+        self.disk_full = False
         self.rows = list(rows) or people(439)
         self.stored = ProvisioningSettings(version=3)
         self.findings: tuple[FindingView, ...] = (*PASSED, SECOND_DOMAIN)
@@ -340,6 +341,8 @@ class FakeWorkbench:
 
     def go(self, walk: Walk) -> None:
         self.walk = walk
+        if self.disk_full:
+            raise Trouble(Code.DISK_FULL)
 
     def network(self, cancel: Cancel) -> NetworkView:
         self._step("network", cancel)

@@ -137,6 +137,10 @@ class HelpPanel(QWidget):
         """The question that is open now, or ''."""
         return next((part.topic.question for part in self._topics if part.fold.isChecked()), "")
 
+    def top_topic(self) -> HelpTopic | None:
+        """The topic that stands first."""
+        return self._topics[0].topic if self._topics else None
+
     # -------------------------------------------------------- content
 
     def _fill(self) -> None:
