@@ -98,9 +98,7 @@ def main(arguments: Sequence[str]) -> int:
         forget=given.forget,
         proxy=given.proxy,
     )
-    from wizard.ui.process import qt_messages_logged
-
-    with logging_to(Folders.of_person(options.home).logs), qt_messages_logged():
+    with logging_to(Folders.of_person(options.home).logs):
         return _run(options, given.theme)
 
 
