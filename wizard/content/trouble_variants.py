@@ -45,8 +45,10 @@ VARIANTS: Mapping[tuple[Code, str], Variant] = MappingProxyType(
         ),
         (Code.PROXY_INVALID, "scheme"): Variant(
             title=N_("This kind of proxy doesn’t work here"),
-            happened=N_("{proxy} isn’t an HTTP proxy. SOCKS proxies are one such kind."),
-            to_do=N_("Enter the address of an HTTP proxy. IT knows whether there is one."),
+            happened=N_(
+                "We can go through a web proxy, and {proxy} is of another kind, like SOCKS."
+            ),
+            to_do=N_("Enter the address of the web proxy. IT knows whether there is one."),
         ),
         (Code.VAULT_LOCKED, "other-choice"): Variant(
             happened=N_("They were locked in another way than the one chosen now."),
