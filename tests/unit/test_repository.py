@@ -22,7 +22,7 @@ FORBIDDEN = re.compile(
     r"/w[o]rk/|/f[a]rm/|/r[o]ot/"
     r"|p[y]pi\.org|p[y]thonhosted\.org|registry\.n[p]mjs|deb\.d[e]bian\.org"
 )
-UNFINISHED = re.compile(r"\b(T[O]DO|F[I]XME)\b")
+UNFINISHED = re.compile(r"#.*\b(T[O]DO|F[I]XME)\b")
 
 
 def tracked_files() -> list[Path]:
@@ -40,12 +40,15 @@ def tracked_files() -> list[Path]:
 
 
 def walked(folder: Path) -> Iterator[Path]:
+    """Every file below, but for caches, environments and what was built."""
     for entry in sorted(folder.iterdir()):
-        if entry.is_dir():
-            if not entry.name.startswith((".venv", ".git", "__pycache__", "node_modules", ".work")):
-                yield from walked(entry)
-        else:
+        if not entry.is_dir():
             yield entry
+        elif entry.name in {".ci", ".github"} or not (
+            entry.name.startswith(".")
+            or entry.name in {"__pycache__", "node_modules", "build", "dist"}
+        ):
+            yield from walked(entry)
 
 
 def words_of(file: Path) -> str:
