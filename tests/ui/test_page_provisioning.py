@@ -1,0 +1,1 @@
+"""Provisioning: the draft, Save, and what happens when somebody else saved in between."""

@@ -1,0 +1,1 @@
+"""Welcome and sign in, driven as a person would, in every state."""
