@@ -51,6 +51,13 @@ WHERE counted AND state IN ('sent', 'done') AND coalesce(answered_at, sent_at) >
     AND kind IN (SELECT value FROM json_each(:kinds))
 """
 
+# What the leavers of a day are a share of: everyone linked and active, and who left in that day.
+_BASE = """
+SELECT count(*) FROM link WHERE active OR user_id IN (SELECT user_id FROM journal
+    WHERE kind = 'deactivate' AND counted AND state IN ('sent', 'done')
+        AND coalesce(answered_at, sent_at) > :day_ago)
+"""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Guarded:
@@ -126,12 +133,13 @@ class _Watch:
         self.uncounted: set[HeldKind] = set()
         self.active = writing.value(int, "SELECT count(*) FROM link WHERE active")
         self.left_today = self._done_today((PlanKind.DEACTIVATE,))
+        self.base = writing.value(int, _BASE, {"day_ago": to_text(self._now - _DAY)})
 
     def to_tell(self) -> int:
         """Of how many links the limit is told: before the first run, of those that it will make."""
         if self._preview and is_first(self._writing):
             return plan_counts(self._writing, self._run_id).in_scope
-        return self.active + self.left_today
+        return self.base
 
     def _done_today(self, kinds: tuple[PlanKind, ...]) -> int:
         listed = '["' + '","'.join(kinds) + '"]'
@@ -154,7 +162,7 @@ class _Watch:
         people = found.due + found.entering + found.protected if found else 0
         if found is None or not people:
             return None
-        limit = leave_limit(self.active + self.left_today, self._settings.limits)
+        limit = leave_limit(self.base, self._settings.limits)
         entered = found.entering + self._entered_today()
         left = found.due + self.left_today
         if not found.protected and entered <= limit and left <= limit:
