@@ -39,12 +39,15 @@ def policy_folder() -> Path | None:
     On Windows it lies below Program Files, asked of the system itself: `ProgramData` lets
     every user make folders, and an environment variable can be changed by anybody.
     """
+    folder: Path | None
     if sys.platform == "win32":
-        folder = _program_files()
-        return folder / APP / "policy" if folder is not None else None
-    if sys.platform == "darwin":
-        return Path("/Library/Application Support") / APP / "policy"
-    return Path("/etc") / APP
+        programs = _program_files()
+        folder = None if programs is None else programs / APP / "policy"
+    elif sys.platform == "darwin":
+        folder = Path("/Library/Application Support") / APP / "policy"
+    else:
+        folder = Path("/etc") / APP
+    return folder
 
 
 if sys.platform == "win32":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -43,11 +44,22 @@ def _read(path: Path, *, owner_only: bool) -> str:
         raise Trouble(
             Code.VAULT_LOCKED, problem="passphrase-file-gone", file=str(path)
         ) from problem
-    others = found.st_mode & (stat.S_IRWXG | stat.S_IRWXO)
-    foreign = os.name == "posix" and found.st_uid not in {0, os.geteuid()}
-    if owner_only and os.name == "posix" and (others or foreign):
+    if owner_only and _others_may_read(found):
         raise Trouble(Code.VAULT_LOCKED, problem="passphrase-file-shared", file=str(path))
     text = content.decode("utf-8", errors="replace").strip("\r\n")
     if not text:
         raise Trouble(Code.VAULT_LOCKED, problem="passphrase-file-empty", file=str(path))
     return text
+
+
+def _others_may_read(found: os.stat_result) -> bool:
+    """Whether somebody else than the owner (or the administrator) can read a file.
+
+    On Windows the file inherits the rights of the person's own folders, and modes tell nothing.
+    """
+    if sys.platform == "win32":
+        shared = False
+    else:
+        others = found.st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+        shared = bool(others) or found.st_uid not in {0, os.geteuid()}
+    return shared
