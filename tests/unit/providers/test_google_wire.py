@@ -13,7 +13,11 @@ from wizard.providers.google.errors import google_refusal, google_transient, is_
 from wizard.providers.google.wire import MembersPage, UnitsPage, UsersPage
 
 ANYTHING = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=6,
 )

@@ -9,7 +9,6 @@ from wizard.core.trouble import Trouble
 from wizard.flow.answers import Role, StepId
 from wizard.services.contract import NetworkView
 from wizard.ui.layouts import row
-from wizard.ui.network_sheet import NetworkSheet
 from wizard.ui.page import Offer, Page
 from wizard.ui.theme import Letters
 from wizard.ui.tokens import Token
@@ -22,6 +21,41 @@ from wizard.ui.widgets.text import Elide, Text
 from wizard.ui.widgets.trouble import TroublePanel
 
 __all__ = ["WelcomePage"]
+
+
+def _roles() -> ChoiceGroup:
+    """The three answers to who sits here."""
+    return ChoiceGroup(
+        (
+            (
+                Role.OWNER,
+                ChoiceCard(
+                    t("I own the account"),
+                    t("You sign in, invite IT and follow the progress. Nothing technical."),
+                    t("10 minutes"),
+                    name="role-owner",
+                ),
+            ),
+            (
+                Role.IT,
+                ChoiceCard(
+                    t("I am the IT representative"),
+                    t("You are a full admin of Google Workspace, Microsoft 365 or Exchange."),
+                    t("25 minutes"),
+                    name="role-it",
+                ),
+            ),
+            (
+                Role.BOTH,
+                ChoiceCard(
+                    t("I am both"),
+                    t("You own the account and have full admin rights."),
+                    t("35 minutes"),
+                    name="role-both",
+                ),
+            ),
+        )
+    )
 
 
 class WelcomePage(Page):
@@ -38,37 +72,7 @@ class WelcomePage(Page):
             icon="shield",
             size=18,
         )
-        self._group = ChoiceGroup(
-            (
-                (
-                    Role.OWNER,
-                    ChoiceCard(
-                        t("I own the account"),
-                        t("You sign in, invite IT and follow the progress. Nothing technical."),
-                        t("10 minutes"),
-                        name="role-owner",
-                    ),
-                ),
-                (
-                    Role.IT,
-                    ChoiceCard(
-                        t("I am the IT representative"),
-                        t("You are a full admin of Google Workspace, Microsoft 365 or Exchange."),
-                        t("25 minutes"),
-                        name="role-it",
-                    ),
-                ),
-                (
-                    Role.BOTH,
-                    ChoiceCard(
-                        t("I am both"),
-                        t("You own the account and have full admin rights."),
-                        t("35 minutes"),
-                        name="role-both",
-                    ),
-                ),
-            )
-        )
+        self._group = _roles()
         self._group.chosen.connect(self._chose)
         self._spinner = Spinner(t("Asking the account service"))
         self._state = IconText("", "", Letters.SECOND_MEDIUM, Token.INK_2)
@@ -148,6 +152,8 @@ class WelcomePage(Page):
         self.offer_now(Offer(valid=ready))
 
     def _open_network(self) -> None:
+        from wizard.ui.network_sheet import NetworkSheet
+
         sheet = NetworkSheet(self.desk)
         sheet.saved.connect(self._ask)
         self.desk.sheet_wanted.emit(sheet)
