@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 from wizard import __version__
@@ -20,6 +21,15 @@ from wizard.services.options import Options
 __all__ = ["main"]
 
 NAME = "Enterprise Connect Setup"
+_BEFORE_QT = (
+    "wizard.flow.graph",
+    "wizard.services.environment",
+    "wizard.services.jobs",
+    "wizard.services.lock",
+    "wizard.services.profiles",
+    "wizard.services.views",
+)
+"""Imported before Qt, because PySide reads the source of every module that comes after it."""
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -103,6 +113,8 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _run(options: Options, theme: str) -> int:
+    for name in _BEFORE_QT:
+        import_module(name)
     from PySide6.QtWidgets import QApplication
 
     from wizard.ui.theme import ThemeChoice, install

@@ -14,7 +14,7 @@ from wizard.flow.graph import Walk, resume
 from wizard.services.jobs import Jobs
 from wizard.ui.bridge import Deliverer
 from wizard.ui.frame import Frame
-from wizard.ui.help_source import ContentHelp
+from wizard.ui.help_content import ContentHelp
 from wizard.ui.page import Desk
 from wizard.ui.pages.registry import PAGES
 from wizard.ui.theme import ThemeChoice, install

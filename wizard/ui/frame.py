@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QKeyEvent,
@@ -54,6 +54,8 @@ class Frame(QWidget):
 
     closing = Signal()
     moved = Signal(str)
+    painted = Signal()
+    """Once, as soon as the first frame is on the screen."""
 
     def __init__(
         self,
@@ -68,6 +70,7 @@ class Frame(QWidget):
         self._views: dict[StepId, PageView] = {}
         self._shown: StepId | None = None
         self._may_close = False
+        self._was_painted = False
         self._low = False
         self.setMinimumSize(_SMALLEST)
         self.resize(_COMFORTABLE)
@@ -319,3 +322,7 @@ class Frame(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         del event  # a plain surface
         QPainter(self).fillRect(self.rect(), color(Token.PAGE))
+        if not self._was_painted:
+            self._was_painted = True
+            # The parts are painted and the frame is handed over after this event.
+            QTimer.singleShot(0, self, self.painted.emit)

@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from wizard.content.faq import Faq, Hit, Link, Topic, load_faq
 from wizard.core.trouble import Code
 from wizard.flow.answers import StepId
-from wizard.flow.steps import STEPS
-from wizard.services.contract import ProfileView
 
-__all__ = ["ContentHelp", "HelpSource", "HelpTopic", "NoHelp"]
+__all__ = ["HelpLink", "HelpSource", "HelpTopic", "NoHelp"]
 
-_ABOUT = 6
-"""How many of a step's own questions are offered; a search finds all."""
-_OTHERS = 3
-"""How many questions of any step are offered below the step's own."""
+
+@dataclass(frozen=True, kw_only=True)
+class HelpLink:
+    """A page that an answer points to."""
+
+    text: str
+    url: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +29,7 @@ class HelpTopic:
     answer: str
     marks: tuple[tuple[int, int], ...] = ()
     answer_marks: tuple[tuple[int, int], ...] = ()
-    links: tuple[Link, ...] = ()
+    links: tuple[HelpLink, ...] = ()
 
 
 class HelpSource(Protocol):
@@ -83,57 +83,3 @@ class NoHelp:
         """See `HelpSource.search`."""
         del words
         return ()
-
-
-def _topic(topic: Topic) -> HelpTopic:
-    return HelpTopic(id=topic.id, question=topic.question, answer=topic.answer, links=topic.links)
-
-
-def _hit(hit: Hit) -> HelpTopic:
-    return HelpTopic(
-        id=hit.topic.id,
-        question=hit.topic.question,
-        answer=hit.topic.answer,
-        links=hit.topic.links,
-        marks=tuple(hit.question_marks),
-        answer_marks=tuple(hit.answer_marks),
-    )
-
-
-class ContentHelp:
-    """The shipped questions, with the names and pages of the profile in use."""
-
-    def __init__(self, profile: ProfileView) -> None:
-        self._faq: Faq = load_faq(
-            service=profile.name,
-            urls={
-                "privacy": profile.privacy_url,
-                "data_management": profile.data_management_url,
-                "compliance": profile.compliance_url,
-                "support": profile.support_url,
-            },
-        )
-
-    def about(self, step: StepId) -> Sequence[HelpTopic]:
-        """See `HelpSource.about`."""
-        own = self._faq.about(step.value)
-        first = [topic for name in STEPS[step].topics for topic in own if topic.id == name]
-        rest = [topic for topic in own if topic not in first]
-        return [_topic(topic) for topic in (*first, *rest)[:_ABOUT]]
-
-    def others(self, step: StepId) -> Sequence[HelpTopic]:
-        """See `HelpSource.others`."""
-        return [_topic(topic) for topic in self._faq.others(step.value)[:_OTHERS]]
-
-    def for_code(self, code: Code) -> Sequence[HelpTopic]:
-        """See `HelpSource.for_code`."""
-        return [_topic(topic) for topic in self._faq.for_code(code)]
-
-    def topic(self, topic_id: str) -> HelpTopic | None:
-        """See `HelpSource.topic`."""
-        found = self._faq.topic(topic_id)
-        return _topic(found) if found is not None else None
-
-    def search(self, words: str) -> Sequence[HelpTopic]:
-        """See `HelpSource.search`."""
-        return [_hit(hit) for hit in self._faq.search(words)]

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QWidget
 
 from wizard.content.text import t
-from wizard.content.troubles import trouble_words
 from wizard.core.trouble import Code, Trouble
 from wizard.ui.layouts import column
 from wizard.ui.widgets.boxes import Note
@@ -36,6 +35,8 @@ class Notices(QWidget):
 
     def tell(self, trouble: Trouble) -> None:
         """Tell this one, also when it was told before."""
+        from wizard.content.troubles import trouble_words
+
         words = trouble_words(trouble.code, trouble.facts)
         dismiss = Button(t("OK"), Kind.GHOST, small=True, name=f"notice-ok-{trouble.code.value}")
         dismiss.setAccessibleDescription(words.title)

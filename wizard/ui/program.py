@@ -11,12 +11,13 @@ from wizard.services.contract import Workbench
 from wizard.services.jobs import Jobs, Lane
 from wizard.ui.bridge import Deliverer
 from wizard.ui.frame import Frame
-from wizard.ui.leave_sheet import LeaveSheet
-from wizard.ui.leaving import Leaving
 from wizard.ui.page import Desk
 from wizard.ui.pages.registry import PAGES
 
 __all__ = ["Program"]
+
+_LATEST_MS = 3000
+"""When work begins at the latest, painted or not."""
 
 
 class Program(QObject):
@@ -29,22 +30,35 @@ class Program(QObject):
         super().__init__(parent)
         self._bench = bench
         self._deliverer = Deliverer(self)
-        self.jobs = Jobs(self._deliverer.deliver)
-        bench.go(resume(bench.walk))
+        self.jobs = Jobs(self._deliverer.deliver, held=True)
+        walk = resume(bench.walk)
+        if walk != bench.walk:
+            bench.go(walk)
         desk = Desk(bench, self.jobs)
         self.frame = Frame(desk, PAGES)
         self.frame.closing.connect(self._stop)
         desk.leave_practice.connect(self._ask_to_leave)
         self._front.connect(self._come_forward, Qt.ConnectionType.QueuedConnection)
         self._stopping = False
+        self._went_on = False
 
     def show(self) -> None:
         """Show the window; what it does not need for its first picture is read afterwards."""
+        self._late = QTimer(self)
+        self._late.setSingleShot(True)
+        self._late.timeout.connect(self._after_paint)
+        self.frame.painted.connect(self._late.stop)
+        self.frame.painted.connect(self._after_paint)
         self.frame.show()
-        QTimer.singleShot(0, self._after_paint)
+        # A window that opens minimized or on another screen is not painted for now.
+        self._late.start(_LATEST_MS)
 
     def _after_paint(self) -> None:
-        from wizard.ui.help_source import ContentHelp
+        if self._went_on:
+            return
+        self._went_on = True
+        self.jobs.release()
+        from wizard.ui.help_content import ContentHelp
 
         self.frame.use_help(ContentHelp(self._bench.profile))
         self.frame.tell_notices()
@@ -69,6 +83,8 @@ class Program(QObject):
         QApplication.alert(frame)
 
     def _ask_to_leave(self) -> None:
+        from wizard.ui.leave_sheet import LeaveSheet
+
         sheet = LeaveSheet()
         sheet.left.connect(self.frame.close)
         self.frame.desk.sheet_wanted.emit(sheet)
@@ -80,6 +96,8 @@ class Program(QObject):
         if self._stopping:
             return
         self._stopping = True
+        from wizard.ui.leaving import Leaving
+
         Leaving(self.frame)
         self.jobs.start(
             Lane.NET,

@@ -71,6 +71,8 @@ class Text(QLabel):
         self.strong_token = strong_token
         self._bold: list[tuple[int, int]] = []
         self._marks: tuple[tuple[int, int], ...] = ()
+        self._natural: int | None = None
+        self._heights: dict[int, int] = {}
         self.struck = False
         horizontal = QSizePolicy.Policy.Preferred if self._wrap else QSizePolicy.Policy.Maximum
         if elide is not Elide.NEVER:
@@ -118,6 +120,8 @@ class Text(QLabel):
 
     def _refresh(self) -> None:
         self.setFont(font(self._letters))
+        self._natural = None
+        self._heights.clear()
         self._tell_whole()
         self.updateGeometry()
         self.update()
@@ -165,9 +169,12 @@ class Text(QLabel):
 
     def natural_width(self) -> int:
         """How wide the words are on one line."""
+        if self._natural is not None:
+            return self._natural
         layout = self._lines(_UNBOUNDED)
         widths = [layout.lineAt(n).naturalTextWidth() for n in range(layout.lineCount())]
-        return ceil(max(widths, default=0.0))
+        self._natural = ceil(max(widths, default=0.0))
+        return self._natural
 
     def is_cut(self) -> bool:
         """Whether some of the words do not fit and nobody declared that they may be shortened."""
@@ -183,11 +190,17 @@ class Text(QLabel):
     def heightForWidth(self, width: int) -> int:
         if not self._wrap:
             return self._letters.line
-        return max(1, self._lines(float(width)).lineCount()) * self._letters.line
+        known = self._heights.get(width)
+        if known is None:
+            one_line = width >= self.natural_width() and "\n" not in self.text()
+            lines = 1 if one_line else self._lines(float(width)).lineCount()
+            known = max(1, lines) * self._letters.line
+            self._heights[width] = known
+        return known
 
     def sizeHint(self) -> QSize:
         width = self.natural_width()
-        return QSize(width, self._lines(_UNBOUNDED).lineCount() * self._letters.line)
+        return QSize(width, (self.text().count("\n") + 1) * self._letters.line)
 
     def minimumSizeHint(self) -> QSize:
         if self._wrap or self.elide is not Elide.NEVER:
@@ -210,7 +223,9 @@ class Text(QLabel):
         if self.elide is Elide.NEVER:
             return
         shortened = self.natural_width() > self.width()
-        self.setToolTip(self.text() if shortened else "")
+        told = self.text() if shortened else ""
+        if told != self.toolTip():
+            self.setToolTip(told)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

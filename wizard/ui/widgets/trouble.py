@@ -9,7 +9,6 @@ from PySide6.QtGui import QGuiApplication, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
 from wizard.content.text import t
-from wizard.content.troubles import trouble_words
 from wizard.core.trouble import Trouble
 from wizard.ui.layouts import column, row
 from wizard.ui.paint import brush_on, rounded
@@ -85,6 +84,9 @@ class TroublePanel(QFrame):
         if trouble is None:
             self.hide()
             return
+        # Some hundred sentences, which a start without a trouble does not wait for.
+        from wizard.content.troubles import trouble_words
+
         words = trouble_words(trouble.code, trouble.facts)
         self._title.say(words.title)
         self._happened.say(words.happened)
