@@ -88,20 +88,6 @@ def _write(target: Path, told: dict[str, object]) -> None:
     target.write_text(json.dumps(told), encoding="utf-8")
 
 
-def _start(target: Path, arguments: list[str]) -> int:
-    """The product, until its first frame."""
-    application = QApplication(sys.argv[:1])
-
-    def painted(window: QWidget) -> None:
-        _write(target, {"painted_at": time.monotonic(), "window": window.objectName()})
-        application.removeEventFilter(paint)
-        window.close()
-
-    paint = FirstPaint(painted)
-    application.installEventFilter(paint)
-    return _product(arguments)
-
-
 def _product(arguments: list[str]) -> int:
     """Run the product as `python -m wizard` does; it takes the application that there is."""
     sys.argv[1:] = arguments

@@ -85,9 +85,10 @@ class _Work:
 class _Lane:
     """Threads of one lane, started when first needed, joined at the end."""
 
-    def __init__(self, name: str, workers: int) -> None:
+    def __init__(self, name: str, workers: int, *, held: bool) -> None:
         self._name = name
         self._workers = workers
+        self._held = held
         self._waiting: deque[_Work] = deque()
         self._current: set[_Work] = set()
         self._threads: list[threading.Thread] = []
@@ -100,13 +101,22 @@ class _Lane:
             if self._closed:
                 raise RuntimeError("jobs are closed")
             self._waiting.append(work)
-            if self._idle < len(self._waiting) and len(self._threads) < self._workers:
-                thread = threading.Thread(
-                    target=self._loop, name=f"{self._name}-{len(self._threads)}"
-                )
-                self._threads.append(thread)
-                thread.start()
+            self._staff()
             self._change.notify()
+
+    def release(self) -> None:
+        with self._change:
+            self._held = False
+            for _ in range(min(len(self._waiting), self._workers)):
+                self._staff()
+
+    def _staff(self) -> None:
+        """Start one more thread where work would wait for one."""
+        wanted = self._idle < len(self._waiting) and len(self._threads) < self._workers
+        if wanted and not self._held:
+            thread = threading.Thread(target=self._loop, name=f"{self._name}-{len(self._threads)}")
+            self._threads.append(thread)
+            thread.start()
 
     def _loop(self) -> None:
         while True:
@@ -124,6 +134,7 @@ class _Lane:
                 self._current.discard(work)
 
     def close(self) -> None:
+        self.release()
         with self._change:
             self._closed = True
             for work in (*self._waiting, *self._current):
@@ -134,11 +145,22 @@ class _Lane:
 
 
 class Jobs:
-    """The lanes of one program."""
+    """The lanes of one program.
 
-    def __init__(self, deliver: Deliver) -> None:
+    Made `held`, work is queued and begins with `release`: a window that is not painted yet has
+    the processor to itself.
+    """
+
+    def __init__(self, deliver: Deliver, *, held: bool = False) -> None:
         self._deliver = deliver
-        self._lanes = {lane: _Lane(lane.value, workers) for lane, workers in _WORKERS.items()}
+        self._lanes = {
+            lane: _Lane(lane.value, workers, held=held) for lane, workers in _WORKERS.items()
+        }
+
+    def release(self) -> None:
+        """Let queued work begin."""
+        for lane in self._lanes.values():
+            lane.release()
 
     def start(
         self,

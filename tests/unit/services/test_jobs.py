@@ -131,3 +131,27 @@ def test_nothing_can_be_started_after_closing() -> None:
     jobs.close()
     with pytest.raises(RuntimeError):
         jobs.start(Lane.NET, lambda _: None, done=lambda _: None, failed=lambda _: None)
+
+
+def test_held_work_waits_for_its_release_and_is_ended_by_closing() -> None:
+    owner = Owner()
+    jobs = Jobs(owner.deliver, held=True)
+    before = threading.active_count()
+    job = jobs.start(
+        Lane.NET, lambda _context: "done", done=owner.heard.append, failed=owner.heard.append
+    )
+    assert threading.active_count() == before
+    jobs.release()
+    assert job.wait(10)
+    assert owner.turn() == ["done"]
+    jobs.close()
+
+
+def test_closing_tells_the_outcome_of_work_that_was_held_to_the_end() -> None:
+    owner = Owner()
+    jobs = Jobs(owner.deliver, held=True)
+    jobs.start(
+        Lane.SYNC, lambda _context: "done", done=owner.heard.append, failed=owner.heard.append
+    )
+    jobs.close()
+    assert len(owner.turn()) == 1
