@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeVar
 
 import pytest
 
+from tests.practice.discovery import judge_answer
 from tests.practice.visitor import Scim, World, practice
+from wizard.net.answers import Answer
+
+T = TypeVar("T")
 
 
 @pytest.fixture(scope="session")
@@ -26,3 +31,15 @@ def stand_ins(shared_world: World) -> Iterator[World]:
 @pytest.fixture
 def scim(stand_ins: World) -> Scim:
     return Scim.new(stand_ins)
+
+
+@pytest.fixture(autouse=True)
+def googles_own_description(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every Directory API answer that the product reads in a test is judged by Google's schema."""
+    read = Answer.read
+
+    def judged(answer: Answer, kind: type[T]) -> T:
+        judge_answer(answer.path, answer.status, answer.body)
+        return read(answer, kind)
+
+    monkeypatch.setattr(Answer, "read", judged)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -54,6 +56,34 @@ def _judge(schema: str) -> Draft202012Validator:
 def objections(schema: str, page: object) -> list[str]:
     """What Google's description of this schema has against an answer."""
     return [f"{one.json_path}: {one.message}" for one in _judge(schema).iter_errors(page)]
+
+
+_SCHEMAS = (
+    (r"/users", "Users"),
+    (r"/users/[^/]+", "User"),
+    (r"/groups", "Groups"),
+    (r"/groups/[^/]+/members", "Members"),
+    (r"/customer/[^/]+/orgunits", "OrgUnits"),
+    (r"/customer/[^/]+/domains", "Domains2"),
+    (r"/customers/[^/]+", "Customer"),
+)
+_BASE = "/admin/directory/v1"
+
+
+def judge_answer(path: str, status: int, body: bytes) -> None:
+    """Hold an answer of the Directory API, whoever asked, against Google's description.
+
+    Where `GOOGLE_PAGES_JUDGED` names a file, each judged page is noted there by its schema.
+    """
+    if status != 200 or not path.startswith(_BASE):
+        return
+    rest = path.removeprefix(_BASE)
+    schema = next((name for form, name in _SCHEMAS if re.fullmatch(form, rest)), "")
+    assert schema, f"nobody knows what {path} answers with"
+    assert objections(schema, json.loads(body)) == []
+    if noted := os.environ.get("GOOGLE_PAGES_JUDGED"):
+        with Path(noted).open("a", encoding="utf-8") as file:
+            file.write(f"{schema}\n")
 
 
 @cache
