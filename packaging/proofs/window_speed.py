@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import time
@@ -155,7 +156,7 @@ def _ordinary(context: Context) -> dict[str, str]:
         "QT_ACCESSIBILITY": "0",
         "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "0",
         "PYTHONDONTWRITEBYTECODE": "",
-        "PYTHONPATH": str(context.root),
+        "PYTHONPATH": os.pathsep.join((str(context.root), str(context.root / "packaging"))),
     }
 
 
