@@ -27,7 +27,7 @@ KINDS: Mapping[PlanKind, Message] = MappingProxyType(
 REASONS: Mapping[Reason, Message] = MappingProxyType(
     {
         Reason.NEW_IN_SCOPE: N_("New: {scope_by}"),
-        Reason.ADDRESS_MATCHES: N_("Has an account already, found by the address"),
+        Reason.ADDRESS_MATCHES: N_("Has an account at this address"),
         Reason.NAME_CHANGED: N_("New name in {workspace}"),
         Reason.ADDRESS_CHANGED: N_("New address in {workspace}"),
         Reason.NAME_AND_ADDRESS_CHANGED: N_("New name and address in {workspace}"),

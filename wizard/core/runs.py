@@ -185,12 +185,16 @@ class RunPhase(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RunProgress:
-    """One moment of a run. `total` is 0 while it is not known; `now` names the person."""
+    """One moment of a run. `total` is 0 while it is not known; `now` names the person.
+
+    `created` are new accounts, `adopted` accounts that were there before.
+    """
 
     phase: RunPhase
     done: int
     total: int
     created: int = 0
+    adopted: int = 0
     changed: int = 0
     problems: int = 0
     now: str = ""

@@ -31,7 +31,6 @@ __all__ = ["SCOPE_BY", "Ending", "Work", "pin", "record", "unstored_report"]
 log = logging.getLogger(__name__)
 
 _EVENTS_A_SECOND = 10
-_GIVES_ACCESS = {WriteKind.CREATE, WriteKind.ADOPT, WriteKind.REACTIVATE}
 
 SCOPE_BY = """
 UPDATE link SET scope_by = v.scope_by FROM verdict v
@@ -70,6 +69,7 @@ class Work:
     requests: int = 0
     people_read: int = 0
     created: int = 0
+    adopted: int = 0
     changed: int = 0
     failed: int = 0
     problems: int = 0
@@ -89,6 +89,7 @@ class Work:
                 done=done,
                 total=total,
                 created=self.created,
+                adopted=self.adopted,
                 changed=self.changed,
                 problems=self.problems + self.failed,
                 now=now,
@@ -118,12 +119,14 @@ class Work:
             for one in ended:
                 if not one.worked:
                     self.failed += 1
-                elif one.kind in _GIVES_ACCESS:
+                elif one.kind is WriteKind.CREATE:
                     self.created += 1
+                elif one.kind is WriteKind.ADOPT:
+                    self.adopted += 1
                 else:
                     self.changed += 1
             if ended:
-                done = self.created + self.changed + self.failed
+                done = self.created + self.adopted + self.changed + self.failed
                 self.tell(RunPhase.WRITE, done, total, now=ended[-1].name)
 
         self.requests += apply_plan(self.parts, self.run_id, guarded.uncounted, self.cancel, told)

@@ -185,13 +185,14 @@ class DonePage(Page):
         report = self._report
         if report is not None:
             done = report.done
-            made = tn("{count} new account", "{count} new accounts", done.create + done.adopt)
+            made = tn("{count} new account", "{count} new accounts", done.create)
             parts = [
+                t("{count} taken over", count=f"{done.adopt:,}"),
                 t("{count} changed", count=f"{done.update + done.reactivate:,}"),
                 t("{count} skipped", count=f"{report.planned.skip:,}"),
             ]
             if done.deactivate:
-                parts.insert(1, t("{count} left", count=f"{done.deactivate:,}"))
+                parts.insert(2, t("{count} left", count=f"{done.deactivate:,}"))
             more = t("{counts}, each with its reason", counts=", ".join(parts))
             stops.append(Stop(title=made, mark=Mark.DONE, sentence=more))
         if not self.answers.provisioning_on:

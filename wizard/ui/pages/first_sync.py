@@ -267,19 +267,21 @@ class FirstSyncPage(Page):
         self._since.say(t("Ended at {time}", time=clock_time(report.finished_at)))
 
     def _numbers(self) -> list[Count]:
-        created = changed = problems = to_do = 0
+        created = adopted = changed = problems = to_do = 0
         if self._report is not None:
             done: PlanCounts = self._report.done
-            created = done.create + done.adopt
+            created, adopted = done.create, done.adopt
             changed = done.update + done.reactivate + done.deactivate
             problems = self._report.failed + self._report.planned.problem
         else:
             told = self._story.last.get(RunPhase.WRITE)
             if told is not None:
-                created, changed, problems = told.created, told.changed, told.problems
+                created, adopted = told.created, told.adopted
+                changed, problems = told.changed, told.problems
                 to_do = max(0, told.total - told.done)
         return [
             Count(key="created", words=t("Created"), number=created, icon="plus"),
+            Count(key="adopted", words=t("Taken over"), number=adopted, icon="link"),
             Count(key="changed", words=t("Changed"), number=changed, icon="pencil"),
             Count(
                 key="problems",
