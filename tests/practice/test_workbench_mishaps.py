@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -52,6 +52,33 @@ def command(one: Computer, *words: str) -> list[str]:
         "--profile", str(one.world.home / "profile.toml"), "--home", str(one.home),
         "--passphrase-file", str(one.home / "passphrase"),
     ]  # fmt: skip
+
+
+@contextmanager
+def program(one: Computer, *words: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A command as a process of its own, which does not outlive the block."""
+    with subprocess.Popen(
+        command(one, *words),
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.communicate()
+
+
+def wait_for_requests(
+    one: Computer, stand_in: str, more: int, process: subprocess.Popen[bytes]
+) -> None:
+    """Until this many more requests have reached a stand-in, made by the process."""
+    before, until = requests_at(one, stand_in), time.monotonic() + 60
+    while requests_at(one, stand_in) < before + more:
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < until
 
 
 def requests_at(one: Computer, stand_in: str) -> int:
@@ -195,19 +222,15 @@ def test_while_the_service_is_down_a_run_says_so_and_the_next_one_goes_on(kept: 
 
 
 def test_two_programs_never_sync_the_same_unit_at_once(kept: Computer) -> None:
-    kept.world.tell("latency", {"stand_in": "google", "path_prefix": "/admin", "ms": 400})
-    other = subprocess.Popen(command(kept, "sync", "--once"), cwd=ROOT, stdout=subprocess.PIPE)
-    seen = set()
-    while other.poll() is None:
-        try:
+    kept.world.tell("latency", {"stand_in": "google", "path_prefix": "/admin", "ms": 2000})
+    with program(kept, "sync", "--once") as other:
+        wait_for_requests(kept, "google", 1, other)
+        with pytest.raises(Trouble) as caught:
             kept.run()
-        except Trouble as trouble:
-            seen.add(trouble.code)
-    other.communicate()
-    kept.world.tell("clear-faults")
-    assert seen == {Code.SYNC_ALREADY_RUNNING}
-    assert other.returncode in {0, 1}
-    assert kept.run().outcome is RunOutcome.DONE
+        assert caught.value.code is Code.SYNC_ALREADY_RUNNING
+        kept.world.tell("clear-faults")
+        assert other.wait(60) == 0
+    assert kept.run().done.writes == 0
     assert set(kept.holders()) == kept.expected()
 
 
@@ -219,16 +242,9 @@ posix_alone = pytest.mark.skipif(os.name != "posix", reason="signals are of POSI
 def test_a_run_that_was_killed_is_finished_by_the_next(kept: Computer, moment: str) -> None:
     stand_in = "google" if "admin" in moment else "account"
     kept.world.tell("latency", {"stand_in": stand_in, "path_prefix": moment, "ms": 250})
-    running = subprocess.Popen(
-        command(kept, "sync", "--once"), cwd=ROOT, stdout=subprocess.DEVNULL, start_new_session=True
-    )
-    before = requests_at(kept, stand_in)
-    until = time.monotonic() + 30
-    while requests_at(kept, stand_in) < before + 4:
-        assert running.poll() is None
-        assert time.monotonic() < until
-    os.killpg(running.pid, signal.SIGKILL)
-    running.wait()
+    with program(kept, "sync", "--once") as running:
+        wait_for_requests(kept, stand_in, 4, running)
+        os.killpg(running.pid, signal.SIGKILL)
     kept.world.tell("clear-faults")
     assert kept.run().outcome is RunOutcome.DONE
     assert set(kept.holders()) == kept.expected()
@@ -238,19 +254,14 @@ def test_a_run_that_was_killed_is_finished_by_the_next(kept: Computer, moment: s
 @posix_alone
 def test_control_c_ends_a_command_soon_and_cleanly(kept: Computer) -> None:
     kept.world.tell("latency", {"stand_in": "google", "path_prefix": "/admin", "ms": 30_000})
-    running = subprocess.Popen(
-        command(kept, "sync", "--once"), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
-    before = requests_at(kept, "google")
-    until = time.monotonic() + 30
-    while requests_at(kept, "google") == before:
-        assert time.monotonic() < until
-    began = time.monotonic()
-    running.send_signal(signal.SIGINT)
-    _, told = running.communicate(timeout=20)
-    assert running.returncode == 130
-    assert b"Traceback" not in told
-    assert time.monotonic() - began < 5
+    with program(kept, "sync", "--once") as running:
+        wait_for_requests(kept, "google", 1, running)
+        began = time.monotonic()
+        running.send_signal(signal.SIGINT)
+        _, told = running.communicate(timeout=30)
+        assert running.returncode == 130
+        assert b"Traceback" not in told
+        assert time.monotonic() - began < 10
     kept.world.tell("clear-faults")
     assert kept.run().outcome is RunOutcome.DONE
 
