@@ -7,12 +7,11 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import msgspec
-
 from wizard.core.runs import HeldCause, Reason
-from wizard.core.settings import ProvisioningSettings, ScopeRule
+from wizard.core.settings import ProvisioningSettings
 from wizard.store.statements import Cell, Reading
 from wizard.sync.parts import Cause
+from wizard.sync.runs import scope_text
 from wizard.sync.scope import group_words, name_in, unit_words
 
 __all__ = ["change_causes", "leave_causes"]
@@ -66,7 +65,7 @@ def leave_causes(
 ) -> tuple[Cause, ...]:
     """What made so many leave, the likeliest cause first; `members` selects their `user_id`."""
     scope = settings.scope
-    edited = _last_scope(reading, run_id) not in {None, scope}
+    edited = _last_scope(reading, run_id) not in {None, scope_text(scope)}
     units_gone = _missing(reading, "snap_unit", scope.unit_ids)
     groups_gone = _missing(reading, "snap_group", scope.group_ids)
     found: Counter[tuple[HeldCause, str]] = Counter()
@@ -121,9 +120,9 @@ def _missing(reading: Reading, view: str, ids: tuple[str, ...]) -> bool:
     )
 
 
-def _last_scope(reading: Reading, run_id: str) -> ScopeRule | None:
-    """The scope of the last run that went through, None before the first."""
-    text = next(
+def _last_scope(reading: Reading, run_id: str) -> str | None:
+    """The scope, as stored, of the last run that went through, None before the first."""
+    return next(
         reading.values(
             str,
             "SELECT scope FROM run WHERE NOT preview AND id <> ? AND scope <> ''"
@@ -132,4 +131,3 @@ def _last_scope(reading: Reading, run_id: str) -> ScopeRule | None:
         ),
         None,
     )
-    return None if text is None else msgspec.json.decode(text, type=ScopeRule)

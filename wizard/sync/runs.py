@@ -30,6 +30,7 @@ __all__ = [
     "plan_counts",
     "prune",
     "reports",
+    "scope_text",
     "stored_report",
 ]
 
@@ -46,9 +47,27 @@ def begin_run(
     with database.transaction() as writing:
         writing.execute(
             "INSERT INTO run (id, preview, trigger, started_at, scope) VALUES (?, ?, ?, ?, ?)",
-            (run_id, preview, trigger, to_text(now), msgspec.json.encode(scope).decode()),
+            (run_id, preview, trigger, to_text(now), scope_text(scope)),
         )
     return run_id, now
+
+
+def scope_text(scope: ScopeRule) -> str:
+    """A scope as it is stored with a run; the same for rules that name the same in any order."""
+    ordered = ScopeRule(
+        kind=scope.kind,
+        unit_ids=_in_order(scope.unit_ids),
+        group_ids=_in_order(scope.group_ids),
+        user_ids=_in_order(scope.user_ids),
+        exclude_unit_ids=_in_order(scope.exclude_unit_ids),
+        exclude_group_ids=_in_order(scope.exclude_group_ids),
+        exclude_user_ids=_in_order(scope.exclude_user_ids),
+    )
+    return msgspec.json.encode(ordered).decode()
+
+
+def _in_order(ids: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(set(ids)))
 
 
 def enter_phase(writing: Writing, run_id: str, phase: RunPhase) -> None:
@@ -158,7 +177,7 @@ def matching_preview(reading: Reading, scope: ScopeRule) -> str | None:
             str,
             "SELECT id FROM run WHERE preview AND finished_at IS NOT NULL AND scope = ?"
             " ORDER BY started_at DESC, id DESC LIMIT 1",
-            (msgspec.json.encode(scope).decode(),),
+            (scope_text(scope),),
         ),
         None,
     )

@@ -406,3 +406,17 @@ def test_not_even_approved_leavers_go_while_settings_or_links_can_not_be_had(
     assert len(world.service.active_ids()) == 100
     world.settings_live, world.service.list_trouble = True, None
     assert world.run().done == PlanCounts(deactivate=10)
+
+
+def test_a_scope_told_in_another_order_is_the_same_scope(world: World) -> None:
+    world.directory.hire_many(60)
+    world.directory.group("one", *(f"u{number:05}" for number in range(30)))
+    world.directory.group("two", *(f"u{number:05}" for number in range(30, 60)))
+    world.settings = replace(
+        world.settings, scope=ScopeRule(kind=ScopeKind.RULES, group_ids=("two", "one", "two"))
+    )
+    world.preview()
+    world.settings = replace(
+        world.settings, scope=ScopeRule(kind=ScopeKind.RULES, group_ids=("one", "two"))
+    )
+    assert world.run().done == PlanCounts(create=60)
