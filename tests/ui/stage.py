@@ -6,7 +6,7 @@ from collections.abc import Callable
 from time import monotonic
 
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QTimer
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from tests.ui.fake_workbench import FakeWorkbench
 from wizard.flow.answers import StepId
@@ -81,6 +81,16 @@ class Stage:
         """Whether a part is there and can be seen."""
         part = self.frame.findChild(QWidget, name)
         return isinstance(part, QWidget) and part.isVisibleTo(self.frame)
+
+    def spoken_names(self) -> list[str]:
+        """The names that a screen reader would say, of everything that can be seen."""
+        parts = self.frame.findChildren(QWidget)
+        return [part.accessibleName() for part in parts if part.isVisibleTo(self.frame)]
+
+    def all_words(self) -> list[str]:
+        """Every label's words that can be seen."""
+        labels = self.frame.findChildren(QLabel)
+        return [label.text() for label in labels if label.isVisibleTo(self.frame)]
 
     def close(self) -> None:
         """End everything."""

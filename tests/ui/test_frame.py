@@ -115,13 +115,13 @@ def test_help_stands_beside_the_page_from_1100_pixels_on_and_lies_over_it_below(
     wide = opened(stages, size=(1100, 720))
     assert wide.frame.panes.help_is_open
     narrow = opened(stages, size=(1000, 720))
-    assert not narrow.frame.panes.help_is_open
+    assert not narrow.shown("help")
     page_before = narrow.frame.view.geometry()
     narrow.press("help-open")
-    assert narrow.frame.panes.help_is_open
+    assert narrow.shown("help")
     assert narrow.frame.view.geometry() == page_before
     QTest.keyClick(narrow.frame.help, Qt.Key.Key_Escape)
-    assert not narrow.frame.panes.help_is_open
+    assert not narrow.shown("help")
 
 
 def test_a_trouble_puts_its_own_answer_on_top_of_the_help(stages: list[Stage]) -> None:

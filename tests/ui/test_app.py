@@ -1,0 +1,103 @@
+"""Starting and ending the program: no display, an unknown profile, one window, a clean end."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from PySide6.QtWidgets import QAbstractButton, QLabel
+from pytestqt.qtbot import QtBot
+
+from tests.ui.fake_workbench import FakeWorkbench
+from tests.ui.stage import dressed
+from wizard.core.trouble import Code, Trouble
+from wizard.ui.gate import Gate
+from wizard.ui.program import Program
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def _start(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}
+    }
+    command = [sys.executable, "-m", "wizard", "--home", str(home), *arguments]
+    return subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60
+    )
+
+
+def test_without_a_display_the_program_says_so_in_a_sentence(tmp_path: Path) -> None:
+    if not sys.platform.startswith("linux"):
+        return
+    done = _start(tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.startswith("There is no screen to open a window on.")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_given_profile_shows_its_computers_and_asks(qtbot: QtBot) -> None:
+    dressed()
+    trouble = Trouble(
+        Code.PROFILE_NOT_TRUSTED, retry_after=None, hosts="accounts.example.test, api.example.test"
+    )
+    gate = Gate(trouble)
+    qtbot.addWidget(gate)
+    gate.show()
+    shown = [label.text() for label in gate.findChildren(QLabel)]
+    assert "accounts.example.test" in shown
+    assert "api.example.test" in shown
+    agree = gate.findChild(QAbstractButton, "profile-agree")
+    assert isinstance(agree, QAbstractButton)
+    with qtbot.waitSignal(gate.agreed):
+        agree.click()
+
+
+def test_a_profile_that_is_closed_away_is_not_used(qtbot: QtBot) -> None:
+    dressed()
+    gate = Gate(Trouble(Code.PROFILE_NOT_TRUSTED, retry_after=None, hosts="api.example.test"))
+    qtbot.addWidget(gate)
+    gate.show()
+    with qtbot.waitSignal(gate.refused):
+        gate.close()
+
+
+def test_what_keeps_the_program_from_starting_is_shown_in_words(qtbot: QtBot) -> None:
+    dressed()
+    gate = Gate(Trouble(Code.PROFILE_NOT_FOUND, retry_after=None, file="nordby"))
+    qtbot.addWidget(gate)
+    gate.show()
+    assert gate.findChild(QAbstractButton, "profile-agree") is None
+    assert gate.windowTitle() == "This profile isn’t here"
+
+
+def test_closing_the_window_stops_the_workbench_first(qtbot: QtBot) -> None:
+    dressed()
+    bench = FakeWorkbench()
+    program = Program(bench)
+    program.show()
+    with qtbot.waitSignal(program.ended):
+        program.frame.close()
+    assert bench.closed
+    assert not program.frame.isVisible()
+    program.frame.deleteLater()
+    program.deleteLater()
+    qtbot.wait(10)
+
+
+def test_another_copy_brings_the_first_window_forward(qtbot: QtBot) -> None:
+    dressed()
+    program = Program(FakeWorkbench())
+    program.show()
+    program.frame.showMinimized()
+    program.bring_to_front()
+    qtbot.waitUntil(lambda: not program.frame.isMinimized())
+    with qtbot.waitSignal(program.ended):
+        program.close_soon()
+    program.frame.deleteLater()
+    program.deleteLater()
+    qtbot.wait(10)

@@ -1,0 +1,220 @@
+"""Signing in and authorizing: what a person sees and what happens when it does not work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
+
+from tests.ui import fake_workbench as fake
+from tests.ui.fake_workbench import FakeWorkbench
+from tests.ui.scenes import at_step
+from tests.ui.stage import Stage, dressed
+from wizard.core.trouble import Code
+from wizard.flow.answers import StepId
+from wizard.services.contract import ProxyMode, UnitView
+
+OpenAt = Callable[[FakeWorkbench, StepId], Stage]
+
+
+@pytest.fixture
+def open_at(qtbot: QtBot) -> Iterator[OpenAt]:
+    """Opens a window at a step, with everything before it done; closes it in the end."""
+    del qtbot  # its application is what counts
+    dressed()
+    opened: list[Stage] = []
+
+    def open_stage(bench: FakeWorkbench, step: StepId) -> Stage:
+        at_step(bench, step)
+        stage = Stage(bench, step)
+        opened.append(stage)
+        return stage
+
+    yield open_stage
+    for stage in opened:
+        stage.close()
+
+
+@pytest.fixture
+def bench() -> FakeWorkbench:
+    return FakeWorkbench()
+
+
+# ------------------------------------------------------------------ sign in
+
+
+def test_a_person_is_greeted_by_name_and_their_only_unit_is_taken(
+    bench: FakeWorkbench, open_at: OpenAt
+) -> None:
+    stage = open_at(bench, StepId.SIGN_IN)
+    stage.press("primary")
+    stage.until(lambda: stage.words("page-title") == "Welcome, Ingrid")
+    assert bench.answers.ou_id == "ou-1"
+    assert stage.words("proof").startswith("It worked")
+
+
+def test_the_one_who_needs_an_account_is_sent_to_sign_up(
+    bench: FakeWorkbench, open_at: OpenAt
+) -> None:
+    stage = open_at(bench, StepId.SIGN_IN)
+    stage.press("sign-in-need")
+    stage.press("primary")
+    stage.until(lambda: bool(bench.answers.signed_in_as))
+    assert "sign_in create=True" in bench.called
+
+
+def test_while_the_browser_has_the_turn_it_can_be_opened_again_copied_and_cancelled(
+    bench: FakeWorkbench, open_at: OpenAt
+) -> None:
+    bench.hold("sign_in")
+    stage = open_at(bench, StepId.SIGN_IN)
+    stage.press("primary")
+    stage.until(lambda: stage.shown("browser-waiting"))
+    assert stage.words("browser-host") == "The page is at accounts.enterprise-connect.example"
+    assert stage.words("time-left").endswith("left")
+    assert not stage.frame.footer.primary.isEnabled()
+    stage.press("browser-again")
+    assert bench.opened == ["https://accounts.enterprise-connect.example/authorize?state=s"]
+    stage.press("browser-copy")
+    assert QGuiApplication.clipboard().text() == bench.opened[0]
+    stage.press("browser-cancel")
+    assert not stage.shown("browser-waiting")
+    assert stage.words("primary") == "Open the sign-in page"
+    assert not bench.answers.signed_in_as
+
+
+def test_a_sign_in_that_ran_out_of_time_says_so_and_can_be_tried_again(
+    bench: FakeWorkbench, open_at: OpenAt
+) -> None:
+    bench.fail("sign_in", Code.SIGN_IN_TIMED_OUT)
+    stage = open_at(bench, StepId.SIGN_IN)
+    stage.press("primary")
+    stage.until(lambda: stage.shown("trouble"))
+    assert stage.words("trouble-title") == "Nobody came back from the browser"
+    stage.press("primary")
+    stage.until(lambda: bool(bench.answers.signed_in_as))
+    assert not stage.shown("trouble")
+
+
+def test_of_several_units_one_is_chosen_and_one_without_rights_cannot_be(
+    bench: FakeWorkbench, open_at: OpenAt
+) -> None:
+    bench.units = (
+        UnitView(id="ou-1", name="Halden Freight", manageable=True),
+        UnitView(id="ou-2", name="Halden Logistics", manageable=True),
+        UnitView(id="ou-3", name="Nordby", manageable=False),
+    )
+    stage = open_at(bench, StepId.SIGN_IN)
+    stage.press("primary")
+    stage.until(lambda: stage.shown("unit-ou-2"))
+    assert not stage.frame.footer.primary.isEnabled()
+    assert not stage.find("unit-ou-3").isEnabled()
+    stage.press("unit-ou-2")
+    assert bench.answers.ou_name == "Halden Logistics"
+    assert stage.frame.footer.primary.isEnabled()
+
+
+def test_without_a_unit_one_is_made_by_its_name(bench: FakeWorkbench, open_at: OpenAt) -> None:
+    bench.units = ()
+    stage = open_at(bench, StepId.SIGN_IN)
+    stage.press("primary")
+    stage.until(lambda: stage.shown("unit-name"))
+    stage.press("unit-create")
+    assert not bench.answers.ou_id
+    name = stage.find("unit-name")
+    assert isinstance(name, QLineEdit)
+    name.setText("Nordby")
+    stage.press("unit-create")
+    stage.until(lambda: bench.answers.ou_name == "Nordby")
+    assert stage.frame.footer.primary.isEnabled()
+
+
+# ------------------------------------------------------------------ authorize
+
+
+def test_every_right_is_told_with_its_reason_before_anything_is_asked(
+    bench: FakeWorkbench, open_at: OpenAt
+) -> None:
+    stage = open_at(bench, StepId.GOOGLE_AUTHORIZE)
+    names = stage.spoken_names()
+    assert "People: To make an account for each person" in names
+    assert "Groups and their members: To let you choose people by group" in names
+
+
+def test_authorizing_ends_with_active_and_the_number_of_people(
+    bench: FakeWorkbench, open_at: OpenAt
+) -> None:
+    stage = open_at(bench, StepId.GOOGLE_AUTHORIZE)
+    stage.press("primary")
+    stage.until(lambda: stage.frame.page.offer.proved)
+    assert stage.words("proof") == "It worked: Google Workspace says Active."
+    assert "492 people" in stage.frame.page.heading.lead
+    stage.press("primary")
+    assert stage.frame.walk.step is StepId.PREVIEW
+
+
+def test_unticked_groups_are_one_finding_and_the_page_asks_to_sign_in_again(
+    bench: FakeWorkbench, open_at: OpenAt
+) -> None:
+    bench.findings = (fake.SCOPES_MISSING, *bench.findings)
+    stage = open_at(bench, StepId.GOOGLE_AUTHORIZE)
+    stage.press("primary")
+    stage.until(lambda: stage.frame.page.offer.valid)
+    assert stage.find("finding-scopes").accessibleName() == "Groups were not allowed"
+    assert stage.words("primary") == "Sign in again"
+    assert not stage.shown("trouble")
+    assert not bench.answers.organization_account_id
+
+
+def test_an_ordinary_user_is_stopped_in_words_with_the_topic_open(
+    bench: FakeWorkbench, open_at: OpenAt
+) -> None:
+    bench.findings = (fake.NOT_FULL_ADMIN,)
+    stage = open_at(bench, StepId.GOOGLE_AUTHORIZE)
+    stage.press("primary")
+    stage.until(lambda: stage.shown("trouble"))
+    assert stage.words("trouble-title") == "This account isn’t a full admin"
+    assert stage.words("primary") == "Sign in with another account"
+    assert "full admin" in stage.frame.help.open_question.lower()
+    stage.press("trouble-copy")
+    copied = QGuiApplication.clipboard().text()
+    assert "not-a-full-admin" in copied
+    assert "kari.nilsen@halden-freight.example" in copied
+
+
+def test_what_the_browser_shows_opens_its_topic_while_the_window_waits_on(
+    bench: FakeWorkbench, open_at: OpenAt
+) -> None:
+    bench.hold("authorize")
+    stage = open_at(bench, StepId.GOOGLE_AUTHORIZE)
+    stage.press("primary")
+    stage.until(lambda: stage.shown("browser-waiting"))
+    before = stage.frame.help.open_question
+    stage.press("ending-admin-policy-enforced")
+    assert stage.frame.help.open_question != before
+    assert stage.shown("browser-waiting")
+
+
+# ------------------------------------------------------------------ network
+
+
+def test_a_typed_proxy_is_taken_and_the_service_asked_again(
+    bench: FakeWorkbench, open_at: OpenAt
+) -> None:
+    stage = open_at(bench, StepId.WELCOME)
+    stage.until(lambda: stage.frame.page.offer.valid)
+    stage.press("network-settings")
+    stage.press("proxy-typed")
+    field = stage.find("proxy-address")
+    assert isinstance(field, QLineEdit)
+    field.setText("proxy")
+    stage.press("proxy-save")
+    assert stage.shown("network-sheet")
+    field.setText("proxy.halden.example:8080")
+    stage.press("proxy-save")
+    stage.until(lambda: not stage.shown("network-sheet"))
+    assert bench.proxy == (ProxyMode.TYPED, "proxy.halden.example:8080")
+    stage.until(lambda: stage.words("proxy-state") == "Proxy: proxy.halden.example:8080")
