@@ -21,12 +21,13 @@ from wizard.services.ground import Ground
 from wizard.services.kept_settings import SettingsRead, kept_settings, read_settings
 from wizard.services.lock import UnitLock
 from wizard.services.owners import Owners
+from wizard.services.run_reports import RunReports
 from wizard.services.setup import SetUp
 from wizard.store.database import Database
 from wizard.sync import cycle
 from wizard.sync.match import distrust_links
 from wizard.sync.parts import Listen, PlanSummary, SyncParts
-from wizard.sync.runs import last_report
+from wizard.sync.runs import last_report, stored_report
 from wizard.sync.snapshot import pin_connection
 
 __all__ = ["Access", "Syncing"]
@@ -235,13 +236,17 @@ class Syncing:
         return members
 
     def _tell_service(self, service: AccountService, answers: Answers, report: RunReport) -> None:
-        """Record the run at the service, also a cancelled one; it must not spoil the run."""
+        """Record the run at the service, also a cancelled one."""
         if not report.run_id:
             return
-        try:
-            service.report_run(answers.ou_id, answers.organization_account_id, report, Cancel())
-        except Trouble as trouble:
-            log.info("the service was not told of run %s: %s", report.run_id, trouble.code)
+        database = self.database(answers)
+        RunReports(self._ground.unit_folder(answers.ou_id)).tell(
+            service,
+            ou=answers.ou_id,
+            account=answers.organization_account_id,
+            report=report,
+            stored=lambda run_id: stored_report(database, run_id),
+        )
 
 
 class _Lease:

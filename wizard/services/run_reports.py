@@ -1,0 +1,78 @@
+"""Tells the account service what runs did, also those that it could not be told of at the time."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from wizard.accounts.base import AccountService
+from wizard.core.cancel import Cancel
+from wizard.core.files import replace_file
+from wizard.core.runs import RunReport
+from wizard.core.trouble import Code, Trouble
+
+__all__ = ["RunReports"]
+
+log = logging.getLogger(__name__)
+_MOST = 100
+_LARGEST = 64 * 1024
+
+
+class RunReports:
+    """The reports of one unit's runs. Telling one twice is telling it once, so doubt repeats."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "untold-runs.json"
+
+    def tell(
+        self,
+        service: AccountService,
+        *,
+        ou: str,
+        account: str,
+        report: RunReport,
+        stored: Callable[[str], RunReport | None],
+    ) -> None:
+        """Tell of this run and of older ones still untold, the oldest first.
+
+        `stored` finds an older report. What goes wrong must not spoil the run itself: it is
+        logged, and the rest is told after the next run.
+        """
+        before = self._untold()
+        waiting = [*before, report.run_id]
+        try:
+            while waiting:
+                run_id = waiting[0]
+                known = report if run_id == report.run_id else stored(run_id)
+                if known is not None:
+                    self._tell_one(service, ou, account, known)
+                waiting.pop(0)
+        except Trouble as trouble:
+            log.info("the service was not told of %d runs: %s", len(waiting), trouble.code)
+        if waiting != before:
+            self._keep(waiting[-_MOST:])
+
+    def _tell_one(self, service: AccountService, ou: str, account: str, report: RunReport) -> None:
+        try:
+            service.report_run(ou, account, report, Cancel())
+        except Trouble as trouble:
+            if trouble.code is not Code.REQUEST_REFUSED:
+                raise
+            # It would be refused for ever, and hold up every report after it.
+            log.info("the service does not take the report of run %s", report.run_id)
+
+    def _untold(self) -> list[str]:
+        try:
+            with self._path.open("rb") as file:
+                return msgspec.json.decode(file.read(_LARGEST), type=list[str])
+        except (OSError, ValueError):
+            return []
+
+    def _keep(self, waiting: Sequence[str]) -> None:
+        try:
+            replace_file(self._path, msgspec.json.encode(list(waiting)))
+        except Trouble as trouble:
+            log.info("untold runs could not be remembered: %s", trouble.code)
