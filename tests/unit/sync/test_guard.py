@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.unit.sync.world import DOMAIN, World
+from tests.unit.sync.world import DOMAIN, Killed, World, killed_before
 from wizard.core.directory import OrgUnit
 from wizard.core.runs import HeldCause, HeldKind, PlanCounts, PlanKind, Reason, RunOutcome
 from wizard.core.settings import Limits, ScopeKind, ScopeRule
@@ -420,3 +420,12 @@ def test_a_scope_told_in_another_order_is_the_same_scope(world: World) -> None:
         world.settings, scope=ScopeRule(kind=ScopeKind.RULES, group_ids=("one", "two"))
     )
     assert world.run().done == PlanCounts(create=60)
+
+
+def test_an_approval_survives_a_crash_of_the_run_that_used_it(world: World) -> None:
+    run_id = stopped(world)
+    approve_all(world, run_id, HeldKind.LEAVE, 10)
+    world.service.faults = [killed_before]
+    with pytest.raises(Killed):
+        world.run()
+    assert world.run().done == PlanCounts(deactivate=10)
