@@ -1,1 +1,0 @@
-"""The page that authorizes Google: permissions, waiting, findings, the full stop, and Active."""

@@ -1,1 +1,0 @@
-"""Provisioning: the draft, Save, and what happens when somebody else saved in between."""

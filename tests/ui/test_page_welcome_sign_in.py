@@ -1,1 +1,0 @@
-"""Welcome and sign in, driven as a person would, in every state."""
