@@ -25,7 +25,7 @@ from wizard.net.budget import Budget
 from wizard.net.proxies import PacResolver, Proxies, ProxyInUse, ProxySettings
 from wizard.net.traffic import HostTraffic, Traffic
 from wizard.net.transport import LARGEST, LibraryTransport, Transport
-from wizard.net.trust import trust
+from wizard.net.trust import Trust
 
 __all__ = ["Api", "Budget", "HostTraffic", "Net", "NetSettings", "Traffic"]
 
@@ -110,7 +110,7 @@ class Net:
             session,
             Transport(
                 origins=frozenset({_safe(origin)}),
-                context=trust(self._settings.trust_root),
+                trust=Trust(self._settings.trust_root),
                 proxy_for=self._proxy_for,
                 traffic=self.traffic,
                 read_only=read_only,
@@ -156,7 +156,7 @@ class Net:
             cancel=cancel,
             user_agent=self._settings.user_agent,
             origins=frozenset(_safe(address) for address in addresses),
-            context=trust(self._settings.trust_root),
+            trust=Trust(self._settings.trust_root),
             proxy_for=self._proxy_for,
             traffic=self.traffic,
         )

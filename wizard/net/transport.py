@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
@@ -18,6 +17,7 @@ from wizard.net.addresses import Origin
 from wizard.net.connections import POOLS, flying
 from wizard.net.failures import network_trouble
 from wizard.net.traffic import Traffic
+from wizard.net.trust import Trust
 
 __all__ = ["CONNECT_SECONDS", "LARGEST", "READ_SECONDS", "LibraryTransport", "Transport", "whole"]
 
@@ -42,14 +42,14 @@ class Transport(HTTPAdapter):
         self,
         *,
         origins: frozenset[Origin],
-        context: ssl.SSLContext,
+        trust: Trust,
         proxy_for: Callable[[str], str],
         traffic: Traffic,
         read_only: bool = False,
         connections: int = 8,
     ) -> None:
         self._origins = origins
-        self._context = context
+        self._trust = trust
         self._proxy_for = proxy_for
         self._traffic = traffic
         self._read_only = read_only
@@ -57,13 +57,13 @@ class Transport(HTTPAdapter):
 
     def init_poolmanager(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - the library's own
         """Make the pools with our trust and our connections."""
-        super().init_poolmanager(*args, **options, ssl_context=self._context)
+        super().init_poolmanager(*args, **options, ssl_context=self._trust.context)
         self.poolmanager.pool_classes_by_scheme = POOLS
 
     def proxy_manager_for(self, proxy: str, **options: Any) -> Any:  # noqa: ANN401 - the library's own
         """Make the pools for a proxy, with the same trust towards it and behind it."""
         found = super().proxy_manager_for(
-            proxy, **options, ssl_context=self._context, proxy_ssl_context=self._context
+            proxy, **options, ssl_context=self._trust.context, proxy_ssl_context=self._trust.context
         )
         found.pool_classes_by_scheme = POOLS
         return found
@@ -91,7 +91,17 @@ class Transport(HTTPAdapter):
         """Send one request; a caller's `verify`, `cert`, `timeout` and `proxies` do not count."""
         origin = self._allowed(request)
         proxy = self._proxy_for(str(origin))
-        shown = urlsplit(proxy).netloc.rpartition("@")[2]
+        try:
+            return self._send(request, origin, proxy, stream=stream)
+        except Trouble as trouble:
+            # Without trust nothing was sent, so with another trust it may be sent once more.
+            if trouble.code is not Code.TLS_UNTRUSTED or not self._trust.renewed():
+                raise
+        return self._send(request, origin, proxy, stream=stream)
+
+    def _send(
+        self, request: requests.PreparedRequest, origin: Origin, proxy: str, *, stream: bool
+    ) -> requests.Response:
         try:
             return super().send(
                 request,
@@ -102,6 +112,7 @@ class Transport(HTTPAdapter):
                 proxies={origin.scheme: proxy} if proxy else {},
             )
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as problem:
+            shown = urlsplit(proxy).netloc.rpartition("@")[2]
             raise network_trouble(problem, host=origin.shown, proxy=shown) from problem
 
     def _allowed(self, request: requests.PreparedRequest) -> Origin:

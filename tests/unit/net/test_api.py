@@ -555,6 +555,25 @@ def test_a_private_authority_is_believed_only_where_it_is_named(tmp_path: Path) 
     assert code_of(trouble) is Code.TLS_UNTRUSTED
 
 
+def test_a_private_authority_that_was_made_anew_is_read_again(tmp_path: Path) -> None:
+    first, second = authority(tmp_path / "first"), authority(tmp_path / "second")
+    with (
+        serving(lambda _: Give(), second.context) as server,
+        Net(NetSettings(trust_root=first.root)) as net,
+    ):
+        api, library = net.api(server.base), net.library_session([server.base])
+        for _ in range(2):
+            with pytest.raises(Trouble) as trouble:
+                api.send("POST", "/", cancel=Cancel())
+            assert code_of(trouble) is Code.TLS_UNTRUSTED
+        first.root.write_bytes(second.root.read_bytes())
+        assert api.send("POST", "/", cancel=Cancel()).status == 200
+        assert library.get(server.base).ok
+        assert len(server.asked) == 2
+        first.root.unlink()
+        assert api.get("/", cancel=Cancel()).status == 200
+
+
 @pytest.mark.parametrize(("host", "expired", "reason"), [
     ("127.0.0.1", True, "expired"),
     ("connect.example", False, "other-host"),
