@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeVar
 
-from PySide6.QtCore import QPoint, QRect
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QFontMetrics, QTextDocument
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QAbstractScrollArea,
+    QCheckBox,
+    QComboBox,
+    QLabel,
     QLineEdit,
+    QPushButton,
+    QRadioButton,
     QScrollArea,
     QScrollBar,
     QStackedWidget,
+    QStyle,
     QWidget,
 )
 
@@ -26,6 +33,9 @@ __all__ = ["problems_of"]
 
 Part = TypeVar("Part", bound=QWidget)
 _ROUNDING = 1
+_LOWEST = 26
+"""Pixels that anything one presses or types into must be high, for a hand that trembles."""
+_LARGEST = 16_777_215
 
 
 def problems_of(window: QWidget) -> list[str]:
@@ -35,7 +45,7 @@ def problems_of(window: QWidget) -> list[str]:
         *_outside(window),
         *_overlapping(window),
         *_too_wide(window),
-        *_nameless(window),
+        *_hard_to_use(window),
     ]
     primaries = [button for button in _seen(window, Button) if button.kind is Kind.PRIMARY]
     if len(primaries) != 1:
@@ -56,16 +66,72 @@ def _named(part: QWidget) -> str:
     return f"{type(part).__name__} {part.objectName() or told or part.accessibleName()!r}"
 
 
+# -------------------------------------------------------------------- words
+
+
 def _cut(window: QWidget) -> Iterator[str]:
     for part in _seen(window, QWidget):
         is_cut = getattr(part, "is_cut", None)
-        if callable(is_cut) and is_cut():
+        # Our own parts know what they draw and what may be shortened; Qt's are measured.
+        cut = is_cut() if callable(is_cut) else _cut_by_qt(part)
+        if cut:
             yield f"cut: {_named(part)} at {part.width()}×{part.height()}"
-        if isinstance(part, QLineEdit) and part.parentWidget() is not None and not part.text():
+        if isinstance(part, QLineEdit) and not part.text():
             need = QFontMetrics(part.font()).horizontalAdvance(part.placeholderText())
             margins = part.textMargins()
             if need > part.width() - margins.left() - margins.right() - 8:
                 yield f"cut placeholder: {_named(part)}"
+
+
+def _cut_by_qt(part: QWidget) -> bool:
+    if isinstance(part, QLabel):
+        return _label_is_cut(part)
+    if isinstance(part, (QCheckBox, QRadioButton)):
+        style = part.style()
+        metric = QStyle.PixelMetric
+        beside = style.pixelMetric(metric.PM_IndicatorWidth, None, part)
+        beside += style.pixelMetric(metric.PM_CheckBoxLabelSpacing, None, part)
+        return bool(part.text()) and beside + _words_width(part, part.text()) > part.width()
+    if type(part) is QPushButton:
+        return _words_width(part, part.text()) > part.contentsRect().width()
+    if isinstance(part, QComboBox) and not part.isEditable():
+        return _words_width(part, part.currentText()) > part.contentsRect().width()
+    return False
+
+
+def _words_width(part: QWidget, words: str) -> int:
+    # A mnemonic's ampersand takes no room.
+    plain = words.replace("&&", "\0").replace("&", "").replace("\0", "&")
+    return QFontMetrics(part.font()).horizontalAdvance(plain)
+
+
+def _label_is_cut(label: QLabel) -> bool:
+    """Plain words by the font's metrics, rich ones as the document that Qt draws."""
+    if not label.text():
+        return False
+    room = label.contentsRect().adjusted(0, 0, -2 * label.margin(), -2 * label.margin())
+    rich = label.textFormat() is Qt.TextFormat.RichText or (
+        label.textFormat() is Qt.TextFormat.AutoText and Qt.mightBeRichText(label.text())
+    )
+    if rich:
+        page = QTextDocument()
+        page.setDefaultFont(label.font())
+        page.setDocumentMargin(0)
+        page.setHtml(label.text())
+        if label.wordWrap():
+            page.setTextWidth(room.width())
+        wide, high = page.idealWidth(), page.size().height()
+        return wide > room.width() + _ROUNDING or high > room.height() + _ROUNDING
+    flags = Qt.TextFlag.TextWordWrap if label.wordWrap() else Qt.TextFlag.TextExpandTabs
+    bounds = QRect(0, 0, room.width() if label.wordWrap() else _LARGEST, _LARGEST)
+    need = QFontMetrics(label.font()).boundingRect(bounds, int(flags), label.text())
+    return (
+        need.width() > room.width() + _ROUNDING
+        or need.height() > room.height() + label.fontMetrics().leading() + _ROUNDING
+    )
+
+
+# -------------------------------------------------------------------- places
 
 
 def _outside(window: QWidget) -> Iterator[str]:
@@ -98,6 +164,8 @@ def _floats(part: QWidget) -> bool:
 
 def _overlapping(window: QWidget) -> Iterator[str]:
     for parent in (window, *_seen(window, QWidget)):
+        if isinstance(parent, QAbstractScrollArea):
+            continue
         children = [
             child
             for child in parent.children()
@@ -106,8 +174,6 @@ def _overlapping(window: QWidget) -> Iterator[str]:
             and not child.isWindow()
             and not _floats(child)
         ]
-        if isinstance(parent, QAbstractScrollArea):
-            continue
         for number, one in enumerate(children):
             for other in children[number + 1 :]:
                 shared = one.geometry() & other.geometry()
@@ -129,9 +195,21 @@ def _too_wide(window: QWidget) -> Iterator[str]:
             yield f"beyond the window's edge: {_named(text)} {QRect(corner, text.size())}"
 
 
-def _nameless(window: QWidget) -> Iterator[str]:
-    for button in _seen(window, Button):
-        if not button.accessibleName():
-            yield f"no name for a screen reader: {_named(button)}"
-        if not button.objectName():
-            yield f"no object name: {_named(button)}"
+# -------------------------------------------------------------------- use
+
+
+def _hard_to_use(window: QWidget) -> Iterator[str]:
+    for part in _seen(window, QWidget):
+        if not isinstance(part, (QAbstractButton, QLineEdit, QComboBox)):
+            continue
+        if not (part.accessibleName() or _told_by_qt(part)):
+            yield f"no name for a screen reader: {_named(part)}"
+        if isinstance(part, Button) and not part.objectName():
+            yield f"no object name: {_named(part)}"
+        if part.height() < _LOWEST and not _floats(part):
+            yield f"lower than {_LOWEST} pixels: {_named(part)} at {part.height()}"
+
+
+def _told_by_qt(part: QWidget) -> str:
+    """A button's own words are its name; Qt reads them out without being told to."""
+    return part.text().strip() if isinstance(part, QAbstractButton) else ""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -18,6 +18,7 @@ from wizard.flow.answers import Role, StepId
 from wizard.ui.rail import Rail, RailItem
 from wizard.ui.theme import ThemeChoice, color
 from wizard.ui.tokens import DARK, LIGHT, Token
+from wizard.ui.widgets.focus import FocusFrame
 
 
 @pytest.fixture
@@ -206,3 +207,37 @@ def test_a_set_up_is_resumed_where_it_was_left(stages: list[Stage]) -> None:
     stage = opened(stages, StepId.PROVISIONING, bench=bench)
     assert stage.frame.walk.step is StepId.PROVISIONING
     assert stage.frame.walk.can_go_back
+
+
+def test_the_focus_frame_is_for_those_who_use_the_keyboard_only(stages: list[Stage]) -> None:
+    stage = opened(stages)
+    stage.until(lambda: stage.words("service-state") == "The account service answers")
+    window = stage.frame.windowHandle()
+    frame = stage.frame.findChild(FocusFrame)
+    assert isinstance(frame, FocusFrame)
+    stage.frame.activateWindow()
+    stage.find("network-settings").setFocus(Qt.FocusReason.MouseFocusReason)
+    stage.settle()
+    assert not frame.isVisible()
+    QTest.keyClick(window, Qt.Key.Key_Tab)
+    stage.settle()
+    stage.until(frame.isVisible)
+    QTest.mouseClick(
+        window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(5, 5)
+    )
+    stage.until(lambda: not frame.isVisible())
+
+
+def test_everything_that_can_be_pressed_is_reached_with_the_tab_key(stages: list[Stage]) -> None:
+    stage = opened(stages)
+    stage.until(lambda: stage.words("service-state") == "The account service answers")
+    stage.press("role-both")
+    reached = set()
+    stage.frame.activateWindow()
+    stage.find("role-both").setFocus()
+    for _ in range(40):
+        focused = stage.frame.focusWidget()
+        assert focused is not None
+        reached.add(focused.objectName())
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
+    assert {"role-both", "network-settings", "primary", "help-search"} <= reached

@@ -138,7 +138,7 @@ def test_a_page_that_fails_half_way_keeps_nothing_half_and_can_be_tried_again(
     stage.press("primary")
     _preview(stage)
     stage.press("primary")
-    assert bench.answers.preview_seen
+    stage.until(lambda: bench.answers.preview_seen)
     assert stage.frame.walk.step is StepId.PROVISIONING
 
 
