@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TypeVar
 
@@ -36,6 +37,7 @@ _ROUNDING = 1
 _LOWEST = 26
 """Pixels that anything one presses or types into must be high, for a hand that trembles."""
 _LARGEST = 16_777_215
+_TAG = re.compile(r"</?[a-z]+[^<>]*>")
 
 
 def problems_of(window: QWidget) -> list[str]:
@@ -110,10 +112,9 @@ def _label_is_cut(label: QLabel) -> bool:
     if not label.text():
         return False
     room = label.contentsRect().adjusted(0, 0, -2 * label.margin(), -2 * label.margin())
-    rich = label.textFormat() is Qt.TextFormat.RichText or (
-        label.textFormat() is Qt.TextFormat.AutoText and Qt.mightBeRichText(label.text())
-    )
-    if rich:
+    form = label.textFormat()
+    guessed = form is Qt.TextFormat.AutoText and _TAG.search(label.text()) is not None
+    if form is Qt.TextFormat.RichText or guessed:
         page = QTextDocument()
         page.setDefaultFont(label.font())
         page.setDocumentMargin(0)
