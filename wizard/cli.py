@@ -261,6 +261,9 @@ def _sync(given: argparse.Namespace, terminal: Terminal) -> int:
     from wizard.services.telling import report_lines
 
     with _bench(given, terminal) as bench:
+        if given.approve is not None:
+            kind, typed = given.approve
+            bench.approve(kind, typed)
         if given.every is not None:
             bench.engine.syncing.every = given.every
             return _sync_every(bench, terminal)

@@ -145,6 +145,14 @@ def test_signing_out_is_shown_and_the_sync_goes_on(ready: Shell) -> None:
 def test_the_guard_and_the_lease_have_exit_codes_of_their_own(ready: Shell, tmp_path: Path) -> None:
     assert ready.run("sync")[0] == 0
     ready.world.tell("let-go", {"count": 35})
+    code, held = ready.asked("sync")
+    assert code == 4
+    people = dict(held["held"])["leave"]
+    code, told = ready.asked("sync", "--approve", f"leave={people - 1}")
+    assert (code, told["trouble"]["code"]) == (1, "approval-outdated")
+    code, done = ready.asked("sync", "--approve", f"leave={people}")
+    assert (code, done["done"]["deactivate"]) == (0, people)
+    ready.world.tell("let-go", {"count": 30})
     assert ready.run("sync")[0] == 4
     installation = next(ready.home.rglob("installation.json"))
     installation.unlink()

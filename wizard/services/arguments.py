@@ -9,6 +9,7 @@ from pathlib import Path
 
 from wizard import __version__
 from wizard.content.text import t
+from wizard.core.runs import HeldKind
 
 __all__ = ["build_parser"]
 
@@ -40,6 +41,14 @@ def _minutes(text: str) -> int:
     if not 5 <= number <= 24 * 60:
         raise argparse.ArgumentTypeError(t("between 5m and 24h"))
     return number
+
+
+def _approval(text: str) -> tuple[HeldKind, int]:
+    """Such as `leave=64`: the kind that was held back, and how many the person has counted."""
+    kind, _, number = text.partition("=")
+    if kind not in set(HeldKind) or not number.isascii() or not number.isdigit():
+        raise argparse.ArgumentTypeError(t("{text} is no approval; write leave=64", text=text))
+    return HeldKind(kind), int(number)
 
 
 def _shared() -> argparse.ArgumentParser:
@@ -125,6 +134,14 @@ def _add_sync_options(sync: argparse.ArgumentParser) -> None:
     )
     sync.add_argument(
         "--take-over", action="store_true", help=t("be the computer that syncs from now on")
+    )
+    sync.add_argument(
+        "--approve",
+        type=_approval,
+        metavar="KIND=N",
+        help=t(
+            "go on with the N people whom the last sync held back; KIND is leave, create or update"
+        ),
     )
 
 

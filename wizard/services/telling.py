@@ -117,6 +117,8 @@ def report_lines(report: RunReport) -> list[str]:
             )
     for kind, people in report.held:
         lines.append("  " + held_title(kind, people))
+        go_on = f"enterprise-connect sync --approve {kind.value}={people}"
+        lines.append("  " + t("To go on with exactly these people: {command}", command=go_on))
     if report.trouble is not None and report.trouble is not Code.CANCELLED:
         words = trouble_words(report.trouble, dict(report.trouble_facts))
         lines += [f"  {words.title}", f"  {words.happened}", f"  {words.to_do}"]

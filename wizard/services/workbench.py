@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING
 
 from wizard.core.cancel import Cancel
 from wizard.core.clock import Clock
-from wizard.core.runs import PersonPlan, PlanKind, RunOutcome, RunProgress, RunReport, Trigger
+from wizard.core.runs import (
+    HeldKind,
+    PersonPlan,
+    PlanKind,
+    RunOutcome,
+    RunProgress,
+    RunReport,
+    Trigger,
+)
 from wizard.core.settings import ProvisioningSettings
 from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import Answers
@@ -228,6 +236,10 @@ class LocalWorkbench:
     def take_over(self, cancel: Cancel) -> ConnectionView:
         """Make this computer the one that syncs, in place of another; logged at both ends."""
         return self.engine.take_over(cancel)
+
+    def approve(self, kind: HeldKind, typed: int) -> None:
+        """Let the next run go on with those whom the newest run held back; see `Engine.approve`."""
+        self.engine.approve(kind, typed)
 
     def reports(self, limit: int = 50) -> Sequence[RunReport]:
         """The newest runs first."""
