@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QStyle, QWidget
 
+from wizard.ui.motion import wants_less_motion
 from wizard.ui.sheet_rules import style_sheet
 from wizard.ui.tokens import DARK, LIGHT, Token
 
@@ -81,6 +82,7 @@ class Theme(QObject):
         self._choice = choice
         self._colors: dict[Token, QColor] = {}
         self.dark = False
+        self._still = wants_less_motion()
         self._hints = application.styleHints()
         self._use()
         self._hints.colorSchemeChanged.connect(self._system_changed)
@@ -102,6 +104,8 @@ class Theme(QObject):
     @property
     def moves(self) -> bool:
         """Whether things may move: not where the person asked the system for less motion."""
+        if self._still:
+            return False
         style = self._application.style()
         return style.styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) > 0
 

@@ -256,11 +256,11 @@ class FirstSyncPage(Page):
     def _show_ended(self, report: RunReport) -> None:
         total = report.planned.writes
         done = report.done.writes
-        self._figure.say(t("{percent} %", percent=100))
+        self._figure.say(t("{percent} %", percent=done * 100 // total if total else 100))
         self._of.say(t("{done} of {total} done", done=f"{done:,}", total=f"{total:,}"))
         took = (report.finished_at - report.started_at).total_seconds()
         self._left.say(t("Took {time}", time=seconds_words(took)))
-        self._bar.show_part(1.0)
+        self._bar.show_part(done / total if total else 1.0)
         self._cancel.set_busy("")
         for part in (self._pause, self._cancel):
             part.hide()
@@ -341,6 +341,8 @@ class FirstSyncPage(Page):
         people = told.done if told is not None else 0
         if self._report is not None and phase is RunPhase.WRITE:
             people = self._report.done.writes
+        elif self._report is not None and phase is RunPhase.READ:
+            people = self._report.people_read
         if not people:
             return took
         count = tn("{count} person", "{count} people", people)

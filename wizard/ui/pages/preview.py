@@ -254,7 +254,7 @@ class PreviewPage(Page):
         for held in view.held:
             self._held.addWidget(_held_note(held))
         if view.held:
-            self._held.addSpacing(4)
+            self._held.addSpacing(12)
             self._within.say(t("Held by the safety limits"), "warn", Token.WARN)
             people = sum(held.people for held in view.held)
             self._limit.say(
