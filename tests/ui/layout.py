@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from wizard.ui.leaving import Leaving
 from wizard.ui.panes import Panes
 from wizard.ui.widgets.boxes import Body
 from wizard.ui.widgets.buttons import Button, IconButton, Kind
@@ -155,7 +156,7 @@ def _place(part: QWidget) -> str:
 
 def _floats(part: QWidget) -> bool:
     """Parts that lie over others on purpose."""
-    if isinstance(part, (FocusFrame, QScrollBar)):
+    if isinstance(part, (FocusFrame, Leaving, QScrollBar)):
         return True
     parent = part.parentWidget()
     if isinstance(part, IconButton) and isinstance(parent, QLineEdit):

@@ -11,10 +11,25 @@ from PySide6.QtWidgets import QLineEdit
 from tests.ui import fake_workbench as fake
 from tests.ui.fake_workbench import FakeWorkbench
 from tests.ui.stage import Stage
-from wizard.core.runs import HeldCause, HeldKind, PlanCounts, RunOutcome, RunPhase
+from wizard.core.runs import (
+    HeldCause,
+    HeldKind,
+    PlanCounts,
+    RunOutcome,
+    RunPhase,
+    RunProgress,
+)
 from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import Role, StepId
-from wizard.services.contract import HeldView, PreviewView, ProblemView, UnitView
+from wizard.services.contract import (
+    HeldView,
+    PreviewView,
+    ProblemView,
+    SchedulerState,
+    UnitView,
+)
+from wizard.ui.leave_sheet import LeaveSheet
+from wizard.ui.leaving import Leaving
 from wizard.ui.pages.preview import PreviewPage
 
 __all__ = ["SCENES", "Scene", "at_step", "trouble_scene"]
@@ -225,6 +240,56 @@ def _help_over(stage: Stage) -> None:
     stage.frame.panes.open_help()
 
 
+def _leave_practice(stage: Stage) -> None:
+    _ready(stage)
+    sheet = LeaveSheet()
+    stage.frame.desk.sheet_wanted.emit(sheet)
+
+
+def _closing(stage: Stage) -> None:
+    _writing(stage)
+    Leaving(stage.frame)
+    stage.until(lambda: stage.shown("leaving"))
+
+
+def _endings(stage: Stage) -> None:
+    _primary(stage)
+    stage.frame.panes.open_help()
+
+
+def _new_unit(stage: Stage) -> None:
+    _primary(stage)
+    stage.until(lambda: stage.shown("unit-new"))
+    stage.press("unit-new")
+
+
+def _creating(stage: Stage) -> None:
+    _primary(stage)
+    stage.until(lambda: stage.shown("unit-create"))
+    field = stage.find("unit-name")
+    assert isinstance(field, QLineEdit)
+    field.setText("Halden Freight")
+    stage.press("unit-create")
+
+
+def _no_units_and_slow(bench: FakeWorkbench) -> None:
+    _no_units(bench)
+    bench.hold("create_unit")
+
+
+def _help_over_field(stage: Stage) -> None:
+    _network(stage)
+    stage.frame.panes.open_help()
+
+
+def _in_background(state: SchedulerState, **more: object) -> Callable[[FakeWorkbench], None]:
+    def prepare(bench: FakeWorkbench) -> None:
+        _with_report(bench)
+        bench.schedule.show(replace(bench.schedule.view(), state=state, **more))  # type: ignore[arg-type] # fields by name
+
+    return prepare
+
+
 SCENES: tuple[Scene, ...] = (
     Scene(name="welcome", step=StepId.WELCOME, act=_ready),
     Scene(name="welcome-asking", step=StepId.WELCOME, prepare=_hold("network")),
@@ -309,6 +374,60 @@ SCENES: tuple[Scene, ...] = (
     Scene(name="done", step=StepId.DONE, prepare=_with_report),
     Scene(name="done-practice", step=StepId.DONE, prepare=_with_report, practice=True),
     Scene(name="done-off", step=StepId.DONE, prepare=_switched_off),
+    Scene(
+        name="done-running",
+        step=StepId.DONE,
+        prepare=_in_background(
+            SchedulerState.RUNNING, progress=RunProgress(phase=RunPhase.WRITE, done=3, total=7)
+        ),
+    ),
+    Scene(name="done-paused", step=StepId.DONE, prepare=_in_background(SchedulerState.PAUSED)),
+    Scene(
+        name="done-offline",
+        step=StepId.DONE,
+        prepare=_in_background(SchedulerState.OFFLINE, trouble=Code.OFFLINE, overdue=True),
+    ),
+    Scene(
+        name="done-needs-person",
+        step=StepId.DONE,
+        prepare=_in_background(SchedulerState.NEEDS_PERSON, trouble=Code.SIGN_IN_NEEDED),
+    ),
+    Scene(
+        name="sign-in-new-unit",
+        step=StepId.SIGN_IN,
+        prepare=_several_units,
+        act=_new_unit,
+    ),
+    Scene(
+        name="sign-in-creating",
+        step=StepId.SIGN_IN,
+        prepare=_no_units_and_slow,
+        act=_creating,
+    ),
+    Scene(
+        name="authorize-endings",
+        step=StepId.GOOGLE_AUTHORIZE,
+        prepare=_hold("authorize"),
+        act=_endings,
+    ),
+    Scene(
+        name="authorize-practice",
+        step=StepId.GOOGLE_AUTHORIZE,
+        act=_ready,
+        practice=True,
+    ),
+    Scene(name="preview-practice", step=StepId.PREVIEW, act=_open_row, practice=True),
+    Scene(name="sync-practice", step=StepId.FIRST_SYNC, act=_writing, practice=True),
+    Scene(
+        name="provisioning-saving",
+        step=StepId.PROVISIONING,
+        prepare=_hold("save_settings"),
+        act=_primary,
+    ),
+    Scene(name="provisioning-practice", step=StepId.PROVISIONING, act=_ready, practice=True),
+    Scene(name="welcome-network-help", step=StepId.WELCOME, act=_help_over_field),
+    Scene(name="leave-practice", step=StepId.WELCOME, act=_leave_practice, practice=True),
+    Scene(name="closing", step=StepId.FIRST_SYNC, act=_closing),
 )
 
 
