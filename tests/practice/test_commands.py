@@ -7,13 +7,14 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.practice.bench_world import PASSWORD, computer
-from tests.practice.visitor import ADMIN, ROOT, World
+from tests.practice.visitor import ADMIN, ROOT, World, practice
 from wizard.services.scripted_browser import Manners, ScriptedBrowser
 
 
@@ -55,16 +56,31 @@ class Shell:
         return code, json.loads(out)
 
 
-@pytest.fixture
-def shell(stand_ins: World, tmp_path: Path) -> Shell:
-    return Shell(stand_ins, tmp_path / "home")
+@pytest.fixture(scope="module")
+def organization(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A practice organization of this module's own: people are hired and let go here."""
+    with practice(tmp_path_factory.mktemp("organization"), people=300) as running:
+        yield running
 
 
 @pytest.fixture
-def ready(stand_ins: World, shell: Shell) -> Shell:
+def world(organization: World) -> Iterator[World]:
+    """The same, healed before and after."""
+    organization.tell("clear-faults")
+    yield organization
+    organization.tell("clear-faults")
+
+
+@pytest.fixture
+def shell(world: World, tmp_path: Path) -> Shell:
+    return Shell(world, tmp_path / "home")
+
+
+@pytest.fixture
+def ready(world: World, shell: Shell) -> Shell:
     """Set up until before the first sync, by another program on the same home."""
     person = f"siri.{shell.home.parent.name}@bench.example".replace("_", "-")
-    with computer(stand_ins, shell.home, person=person) as one:
+    with computer(world, shell.home, person=person) as one:
         one._passphrase = shell.home / "word"
         one.restart()
         one.set_up(f"Unit of {person}")

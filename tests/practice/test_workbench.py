@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.practice.bench_world import Computer, computer
-from tests.practice.visitor import ADMIN, ORDINARY, OTHER_ADMIN, World
+from tests.practice.visitor import ADMIN, ORDINARY, OTHER_ADMIN, World, practice
 from wizard.core.runs import PlanKind, RunOutcome, RunPhase, RunProgress
 from wizard.core.trouble import Code, Trouble
 from wizard.services.contract import (
@@ -23,14 +23,29 @@ from wizard.services.contract import (
 _numbers = itertools.count(1)
 
 
+@pytest.fixture(scope="module")
+def organization(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A practice organization of this module's own: people are hired and let go here."""
+    with practice(tmp_path_factory.mktemp("organization"), people=300) as running:
+        yield running
+
+
+@pytest.fixture
+def world(organization: World) -> Iterator[World]:
+    """The same, healed before and after."""
+    organization.tell("clear-faults")
+    yield organization
+    organization.tell("clear-faults")
+
+
 @pytest.fixture
 def person() -> str:
     return f"nora.lie.{next(_numbers)}@bench.example"
 
 
 @pytest.fixture
-def here(stand_ins: World, tmp_path: Path, person: str) -> Iterator[Computer]:
-    with computer(stand_ins, tmp_path / "here", person=person) as one:
+def here(world: World, tmp_path: Path, person: str) -> Iterator[Computer]:
+    with computer(world, tmp_path / "here", person=person) as one:
         yield one
 
 

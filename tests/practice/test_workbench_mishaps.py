@@ -20,7 +20,7 @@ import pytest
 
 from tests.conftest import ExpectedLogs
 from tests.practice.bench_world import Computer, computer
-from tests.practice.visitor import ROOT, World
+from tests.practice.visitor import ROOT, World, practice
 from wizard.core.runs import RunOutcome, Trigger
 from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import Role, StepId
@@ -37,11 +37,26 @@ _UNREACHED = {
 }
 
 
+@pytest.fixture(scope="module")
+def organization(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A practice organization of this module's own: people are hired and let go here."""
+    with practice(tmp_path_factory.mktemp("organization"), people=300) as running:
+        yield running
+
+
 @pytest.fixture
-def kept(stand_ins: World, tmp_path: Path) -> Iterator[Computer]:
+def world(organization: World) -> Iterator[World]:
+    """The same, healed before and after."""
+    organization.tell("clear-faults")
+    yield organization
+    organization.tell("clear-faults")
+
+
+@pytest.fixture
+def kept(world: World, tmp_path: Path) -> Iterator[Computer]:
     """A computer whose sign-ins survive the program, set up until before the first sync."""
     person = f"per.dahl.{next(_numbers)}@bench.example"
-    with computer(stand_ins, tmp_path / "here", person=person, kept=True) as one:
+    with computer(world, tmp_path / "here", person=person, kept=True) as one:
         one.set_up(f"Unit of {person}")
         yield one
 
@@ -302,11 +317,9 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "--lazy", str(place)], check=True)
 
 
-def test_a_disk_that_fills_up_during_a_run_loses_nothing(
-    stand_ins: World, small_disk: Path
-) -> None:
+def test_a_disk_that_fills_up_during_a_run_loses_nothing(world: World, small_disk: Path) -> None:
     person = f"siv.moe.{next(_numbers)}@bench.example"
-    with computer(stand_ins, small_disk / "here", person=person) as one:
+    with computer(world, small_disk / "here", person=person) as one:
         one.set_up(f"Unit of {person}")
         ballast = small_disk / "ballast"
         with suppress(OSError), ballast.open("wb", buffering=0) as file:
