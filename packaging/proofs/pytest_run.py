@@ -82,6 +82,6 @@ def examples(said: str) -> dict[str, int]:
     for line in said.splitlines():
         if named := re.match(r"^tests/\S+::(\w+):", line):
             current = named[1]
-        if counted := re.search(r"(\d+) passing examples", line):
+        if counted := re.search(r"- (\d+) passing, 0 failing", line):
             found[current] = found.get(current, 0) + int(counted[1])
     return found
