@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import logging
+
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
@@ -11,10 +14,13 @@ from wizard.services.contract import Workbench
 from wizard.services.jobs import Jobs, Lane
 from wizard.ui.bridge import Deliverer
 from wizard.ui.frame import Frame
+from wizard.ui.help_source import HelpSource
 from wizard.ui.page import Desk
 from wizard.ui.pages.registry import PAGES
 
 __all__ = ["Program"]
+
+log = logging.getLogger(__name__)
 
 _LATEST_MS = 3000
 """When work begins at the latest, painted or not."""
@@ -57,14 +63,22 @@ class Program(QObject):
         if self._went_on:
             return
         self._went_on = True
+        # What was made until now stays to the end: the collector need not look at it again,
+        # which would stop the window for a moment whenever a sync makes many things.
+        gc.freeze()
         self.jobs.release()
-        from wizard.ui.help_content import ContentHelp
-
-        self.frame.use_help(ContentHelp(self._bench.profile))
+        self.jobs.start(
+            Lane.NET, lambda _job: self._read_help(), done=self.frame.use_help, failed=_no_help
+        )
         self.frame.tell_notices()
         answers = self._bench.answers
         if answers.provisioning_on and answers.first_sync_done:
             self._bench.schedule.start()
+
+    def _read_help(self) -> HelpSource:
+        from wizard.ui.help_content import ContentHelp
+
+        return ContentHelp(self._bench.profile)
 
     def close_soon(self) -> None:
         """May be called on any thread: close as the window's own button does."""
@@ -115,6 +129,10 @@ class Program(QObject):
         self._deliverer.close()
         self.frame.allow_close()
         self.ended.emit()
+
+
+def _no_help(trouble: Trouble) -> None:
+    log.warning("the help could not be read: %s", trouble.code.value)
 
 
 def _close(frame: Frame) -> None:
