@@ -48,6 +48,7 @@ def run(context: Context) -> Figures:
         "stalls_ms": longest,
         "stall_median_ms": median(longest),
         "stall_limit_ms": _STALL_LIMIT_MS,
+        "opening_stalls_ms": [one["opening_ms"] for one in stalls],
         "machine_stalls_ms": [one["machine_ms"] for one in stalls],
         "sync_seconds": [one["seconds"] for one in stalls],
         "longest_of_each": [_pauses(one)[:4] for one in stalls],

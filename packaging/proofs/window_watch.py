@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 _BEAT_MS = 2
 _KEPT = 12
-_LOOK_MS = 100
+_LOOK_MS = 10
 _AFTER_SECONDS = 1.0
 """How long the window is still watched after the sync: it draws the outcome then."""
 
@@ -61,6 +61,11 @@ class Heart:
             self._pauses.sort(reverse=True)
             del self._pauses[_KEPT:]
         self._last = time.perf_counter()
+
+    @property
+    def longest(self) -> float:
+        """The longest pause so far, in milliseconds."""
+        return round(self._pauses[0][0] * 1000, 1) if self._pauses else 0.0
 
     def stop(self) -> dict[str, object]:
         """Milliseconds of each long pause, when it was (seconds), and what ran then."""
@@ -128,7 +133,11 @@ def watch_stall(target: str) -> None:
 
 
 class SyncWatch(QObject):
-    """Beats while the First sync page shows a sync; ends a second after its outcome is drawn."""
+    """Beats while the First sync page shows a sync; ends a second after its outcome is drawn.
+
+    The time before the run has begun, when the window reads what its first picture did not need,
+    is kept apart as `opening_ms`.
+    """
 
     def __init__(self, application: QCoreApplication, window: QWidget, target: str) -> None:
         from wizard.ui.frame import Frame
@@ -140,6 +149,7 @@ class SyncWatch(QObject):
         self._target = target
         self._schedule = window.desk.bench.schedule
         self._ended = 0.0
+        self._opening: float | None = None
         self._heart = Heart(self, self._during)
         self._look = QTimer(self)
         self._look.timeout.connect(self._see)
@@ -150,7 +160,12 @@ class SyncWatch(QObject):
         return told.phase.value if told is not None else ""
 
     def _see(self) -> None:
-        last, offer = self._schedule.view().last, self._window.page.offer
+        view, offer = self._schedule.view(), self._window.page.offer
+        last = view.last
+        if self._opening is None and (view.progress is not None or last is not None):
+            self._opening = self._heart.longest
+            self._heart.stop()
+            self._heart = Heart(self, self._during)
         if offer.trouble is not None:
             self._finish({"problem": offer.trouble.code.value})
         elif last is not None and offer.proved:
@@ -161,7 +176,8 @@ class SyncWatch(QObject):
     def _finish(self, more: Mapping[str, object]) -> None:
         self._look.stop()
         page = self._window.page.step.value
-        _write(self._target, {**self._heart.stop(), "page": page, **more})
+        told = {**self._heart.stop(), "page": page, "opening_ms": self._opening or 0.0}
+        _write(self._target, {**told, **more})
         self._window.close()
 
 
