@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from PySide6.QtWidgets import QLineEdit
 
-from tests.ui import fake_workbench as fake
+from tests.ui import sample as fake
 from tests.ui.fake_workbench import FakeWorkbench
 from tests.ui.stage import Stage
 from wizard.core.runs import (

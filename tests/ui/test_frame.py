@@ -10,7 +10,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from tests.ui.fake_workbench import PRACTICE, REAL, FakeWorkbench
+from tests.ui.fake_workbench import FakeWorkbench
+from tests.ui.sample import PRACTICE, REAL
 from tests.ui.scenes import at_step
 from tests.ui.stage import Stage, dressed
 from wizard.core.trouble import Code, Trouble

@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from tests.ui import fake_workbench as fake
+from tests.ui import sample as fake
 from tests.ui.fake_workbench import FakeWorkbench
 from tests.ui.scenes import at_step
 from tests.ui.stage import Stage, dressed

@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QSpinBox
 from pytestqt.qtbot import QtBot
 
-from tests.ui import fake_workbench as fake
+from tests.ui import sample as fake
 from tests.ui.fake_workbench import FakeWorkbench
 from tests.ui.scenes import at_step
 from tests.ui.stage import Stage, dressed
