@@ -77,7 +77,7 @@ class WelcomePage(Page):
         self._spinner = Spinner(t("Asking the account service"))
         self._state = IconText("", "", Letters.SECOND_MEDIUM, Token.INK_2)
         self._state.setObjectName("service-state")
-        self._proxy = Text("", Letters.SECOND, Token.INK_3, wrap=False, elide=Elide.MIDDLE)
+        self._proxy = Text("", Letters.SECOND, Token.INK_3, wrap=False, elide=Elide.RIGHT)
         self._proxy.setObjectName("proxy-state")
         network = Button(
             t("Network settings"), Kind.GHOST, small=True, flush="right", name="network-settings"
