@@ -137,6 +137,7 @@ def _draw_scene(scene: Scene, size: tuple[int, int], place: Path, found: list[st
     target = place / f"{scene.name}.png"
     with collect_messages(None) as complaints:
         stage = scene.open(size)
+        stage.until(lambda: not stage.frame.panes.sliding)
         stage.frame.grab().save(str(target))
         problems = problems_of(stage.frame)
         stage.close()

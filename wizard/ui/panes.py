@@ -147,6 +147,11 @@ class Panes(QWidget):
         self._arrange()
 
     @property
+    def sliding(self) -> bool:
+        """Whether a part is on its way in."""
+        return self._slide.state() is QPropertyAnimation.State.Running
+
+    @property
     def sheet(self) -> Sheet | None:
         """The sheet that is open."""
         return self._sheet
@@ -210,6 +215,8 @@ class Panes(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         del event  # the frame of a practice organization shows at the edges
         painter = QPainter(self)
+        edge = _FRAME if self._framed else 0
         if self._framed:
             painter.fillRect(self.rect(), color(Token.PRACTICE))
-        painter.fillRect(self._centre.geometry(), color(Token.PAGE))
+        # All of the inside: a part that slides in uncovers what lies below it.
+        painter.fillRect(self.rect().adjusted(edge, 0, -edge, -edge), color(Token.PAGE))

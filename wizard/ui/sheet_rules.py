@@ -22,6 +22,8 @@ QLineEdit[wrong="true"] { border-color: @bad; }
 QLineEdit:disabled { background: @off; border-color: @off; color: @off-ink; }
 QSpinBox QLineEdit, QSpinBox QLineEdit:focus { background: transparent; border: 0; padding: 0;
     min-height: 0; max-height: 28px; }
+QSpinBox { background: transparent; color: @ink; border: 0; }
+QSpinBox:disabled { background: transparent; color: @off-ink; }
 QComboBox QAbstractItemView { background: @page; color: @ink; border: 1px solid @line-2;
     outline: 0; padding: 4px; selection-background-color: @accent-soft; selection-color: @ink; }
 QComboBox QAbstractItemView::item { min-height: 28px; padding: 0 8px; border-radius: 6px; }
