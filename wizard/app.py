@@ -21,10 +21,10 @@ from wizard.services.options import Options
 __all__ = ["main"]
 
 NAME = "Enterprise Connect Setup"
-_TURN_SECONDS = 0.001
-_SWITCH_SECONDS = 0.0005
+_TURN_SECONDS = 0.0005
 """How long a thread may keep the interpreter while the window waits for it. Each call into Qt
-gives it up, so a page of a hundred calls beside a busy sync waits a hundred times."""
+gives it up, so a page of a hundred calls beside a busy sync waits a hundred times (5 ms each by
+default)."""
 _BEFORE_QT = (
     "wizard.flow.graph",
     "wizard.services.environment",
@@ -117,7 +117,6 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _run(options: Options, theme: str) -> int:
-    # The window's thread waits for its turn behind every thread that computes; 5 ms by default.
     sys.setswitchinterval(_TURN_SECONDS)
     for name in _BEFORE_QT:
         import_module(name)
@@ -125,7 +124,6 @@ def _run(options: Options, theme: str) -> int:
 
     from wizard.ui.theme import ThemeChoice, install
 
-    sys.setswitchinterval(_SWITCH_SECONDS)
     existing = QApplication.instance()
     application = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
     application.setApplicationName(NAME)
