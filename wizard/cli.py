@@ -8,7 +8,7 @@ import json
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from wizard.content.text import set_language, t, tn
 from wizard.core.cancel import Cancel
-from wizard.core.runs import RunProgress, Trigger
+from wizard.core.runs import HeldKind, RunOutcome, RunProgress, Trigger
 from wizard.core.trouble import Code, Trouble
 from wizard.services.arguments import build_parser
 from wizard.services.exits import Exit, exit_of_report, exit_of_trouble
@@ -258,12 +258,11 @@ def _preview(given: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def _sync(given: argparse.Namespace, terminal: Terminal) -> int:
-    from wizard.services.telling import report_lines
+    from wizard.services.telling import held_lines, report_lines
 
     with _bench(given, terminal) as bench:
-        if given.approve is not None:
-            kind, typed = given.approve
-            bench.approve(kind, typed)
+        if given.approve:
+            _approve(bench, dict(given.approve), terminal)
         if given.every is not None:
             bench.engine.syncing.every = given.every
             return _sync_every(bench, terminal)
@@ -271,8 +270,22 @@ def _sync(given: argparse.Namespace, terminal: Terminal) -> int:
             Trigger.COMMAND, terminal.cancel, _progress(terminal), take_over=given.take_over
         )
         _end_progress()
-        terminal.answer(report, report_lines(report))
+        lines = report_lines(report)
+        if report.outcome is RunOutcome.STOPPED_BY_GUARD:
+            lines += held_lines(bench.held())
+        terminal.answer(report, lines)
         return exit_of_report(report)
+
+
+def _approve(bench: LocalWorkbench, counted: Mapping[HeldKind, int], terminal: Terminal) -> None:
+    """Approve what a person counted: all of it, or, where one number is not so, nothing."""
+    held = {view.kind: view for view in bench.held()}
+    for kind, typed in counted.items():
+        people = held[kind].people if kind in held else 0
+        if typed != people or not people:
+            raise Trouble(Code.APPROVAL_OUTDATED, what=kind.value, people=people, typed=typed)
+    for kind, typed in counted.items():
+        bench.approve(held[kind].run_id, kind, typed, terminal.cancel)
 
 
 def _sync_every(bench: LocalWorkbench, terminal: Terminal) -> int:

@@ -9,7 +9,16 @@ from types import MappingProxyType
 from wizard.content.text import N_, Message, t, tn
 from wizard.core.runs import HeldCause, HeldKind
 
-__all__ = ["CAUSES", "CauseWords", "cause_words", "held_title"]
+__all__ = [
+    "CAUSES",
+    "CauseWords",
+    "approve_words",
+    "cause_words",
+    "consequence_words",
+    "held_title",
+    "otherwise_words",
+    "show_all_words",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,3 +155,46 @@ def held_title(kind: HeldKind, people: int) -> str:
         "This sync would deactivate {count} people",
         people,
     )
+
+
+def approve_words(kind: HeldKind, people: int) -> str:
+    """What the button says that lets the next sync go on with all who are held."""
+    if kind is HeldKind.CREATE:
+        return tn("Make {count} account", "Make {count} accounts", people)
+    if kind is HeldKind.UPDATE:
+        return tn("Change {count} account", "Change {count} accounts", people)
+    return tn("Deactivate {count} person", "Deactivate {count} people", people)
+
+
+def show_all_words(people: int) -> str:
+    """What the button says that lists everyone who is held."""
+    return tn("Show the {count} person", "Show all {count}", people)
+
+
+def consequence_words(kind: HeldKind, grace_days: int | None) -> str:
+    """What happens to those held once a person lets the sync go on."""
+    if kind is HeldKind.CREATE:
+        return t("Each of them gets an account with the next sync.")
+    if kind is HeldKind.UPDATE:
+        return t("Their accounts get the new names and addresses with the next sync.")
+    kept = t("Nothing is deleted, and who comes back gets the same account.")
+    if grace_days is None:
+        when = t("Who is suspended loses access at once, the others after the grace period.")
+    elif grace_days:
+        when = tn(
+            "Who is suspended loses access at once, the others in {count} day.",
+            "Who is suspended loses access at once, the others in {count} days.",
+            grace_days,
+        )
+    else:
+        when = t("They lose access with the next sync.")
+    return f"{when} {kept}"
+
+
+def otherwise_words(kind: HeldKind) -> str:
+    """What happens as long as nobody decides."""
+    if kind is HeldKind.CREATE:
+        return t("If you do nothing, none of these accounts is made. The sync asks again.")
+    if kind is HeldKind.UPDATE:
+        return t("If you do nothing, these accounts stay as they are. The sync asks again.")
+    return t("If you do nothing, nobody leaves. The sync does the rest and asks again.")

@@ -138,6 +138,8 @@ def _add_sync_options(sync: argparse.ArgumentParser) -> None:
     sync.add_argument(
         "--approve",
         type=_approval,
+        action="append",
+        default=[],
         metavar="KIND=N",
         help=t(
             "go on with the N people whom the last sync held back; KIND is leave, create or update"

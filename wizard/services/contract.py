@@ -35,6 +35,7 @@ __all__ = [
     "ConnectionView",
     "FindingState",
     "FindingView",
+    "HeldCauseView",
     "HeldView",
     "Listen",
     "NetworkView",
@@ -45,6 +46,7 @@ __all__ = [
     "ProxyMode",
     "SchedulerState",
     "SchedulerView",
+    "SecretsChoice",
     "SettingsView",
     "SignedInView",
     "SyncSchedule",
@@ -188,19 +190,34 @@ class AuthorizedView:
 
 
 @dataclass(frozen=True, kw_only=True)
+class HeldCauseView:
+    """Why so many: a `HeldCause` value, the unit, group or person it is about, how many."""
+
+    cause: str
+    people: int
+    name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class HeldView:
     """What the guard holds of one kind, the limit that was broken, and the likeliest cause.
 
     `cause` is a `HeldCause` value ('' where none is likely), `cause_name` the unit, group or
-    person that it is about, `cause_people` how many of those held it explains.
+    person that it is about, `cause_people` how many of those held it explains; `causes` are all
+    of them, the likeliest first. `run_id` is the run, or preview, that was stopped at `held_at`.
+    `grace_days` is None where the settings are not known here.
     """
 
     kind: HeldKind
     people: int
     limit: int
-    cause: str
+    cause: str = ""
     cause_name: str = ""
     cause_people: int = 0
+    causes: tuple[HeldCauseView, ...] = ()
+    run_id: str = ""
+    held_at: datetime | None = None
+    grace_days: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -231,6 +248,19 @@ class ProblemView:
     address: str
     code: Code
     facts: tuple[tuple[str, Fact], ...] = ()
+
+
+class SecretsChoice(StrEnum):
+    """How sign-ins are kept when a person is asked. There is no choice without encryption."""
+
+    KEYRING = "keyring"
+    """In the system's password store, tried once more."""
+    MEMORY = "memory"
+    """In memory, until this start of the program ends."""
+    PASSPHRASE = "passphrase"  # noqa: S105 - the name of a choice
+    """Sealed under a passphrase: what is there is opened, or made where nothing is."""
+    NEW_PASSPHRASE = "new-passphrase"  # noqa: S105 - the name of a choice
+    """Sealed anew under a passphrase; what is there is set aside, still locked."""
 
 
 class SchedulerState(StrEnum):
@@ -336,6 +366,16 @@ class Workbench(Protocol):
         """Use this proxy from now on; `Trouble(PROXY_INVALID)`."""
         ...
 
+    def keep_secrets(self, choice: SecretsChoice, passphrase: str, cancel: Cancel) -> None:
+        """Keep sign-ins this way; nothing changes where they are open already.
+
+        For a person whom a call answered with one of the troubles that
+        `wizard.services.keeping.asks_person` knows; the call is then made again. `passphrase`
+        is '' where the choice needs none. Raises `Trouble`: keyring-missing, -locked, -timeout;
+        passphrase-wrong (`problem`: wrong, empty, short); vault-locked; those of the disk.
+        """
+        ...
+
     def sign_in(self, listen: Listen, cancel: Cancel, *, create: bool) -> SignedInView:
         """Sign in, or up, in the person's browser; events: `BrowserWaiting`."""
         ...
@@ -400,6 +440,23 @@ class Workbench(Protocol):
 
     def save_plan(self, run_id: str, path: Path) -> int:
         """Write the plan as CSV, cells that a spreadsheet would run quoted; how many rows."""
+        ...
+
+    def held(self) -> tuple[HeldView, ...]:
+        """What a person may approve of the newest plan of a run; () for nothing. Reads the disk."""
+        ...
+
+    def held_rows(
+        self, run_id: str, kind: HeldKind, *, search: str, offset: int, limit: int
+    ) -> tuple[Sequence[PersonPlan], int]:
+        """A window of those whom the guard holds, and how many match. Reads the disk."""
+        ...
+
+    def approve(self, run_id: str, kind: HeldKind, typed: int, cancel: Cancel) -> None:
+        """Let the next run go on with these people, once and within a day; `typed` is how many.
+
+        `Trouble(APPROVAL_OUTDATED)` when so many are not held there, or no longer.
+        """
         ...
 
     def problems(self, run_id: str) -> Sequence[ProblemView]:

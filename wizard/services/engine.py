@@ -6,13 +6,14 @@ import logging
 from collections.abc import Sequence
 
 from wizard.core.cancel import Cancel
-from wizard.core.runs import HeldKind, RunReport
+from wizard.core.runs import RunReport
 from wizard.core.trouble import Code, Trouble
 from wizard.net.proxies import ProxyMode as NetProxyMode
 from wizard.net.proxies import ProxySettings
 from wizard.services.access import ServiceAccess
 from wizard.services.contract import ConnectionView, NetworkView, ProxyMode
 from wizard.services.ground import Ground
+from wizard.services.holding import Holding
 from wizard.services.previews import Previews
 from wizard.services.provisioning import Provisioning
 from wizard.services.setup import SetUp
@@ -20,7 +21,6 @@ from wizard.services.sign_in import SignIn
 from wizard.services.syncing import Syncing
 from wizard.services.views import connection_view
 from wizard.services.workspace import Workspace
-from wizard.sync.approval import approve
 from wizard.sync.runs import reports
 
 __all__ = ["Engine"]
@@ -41,6 +41,7 @@ class Engine:
         self.syncing = Syncing(ground, set_up, self.access)
         self.provisioning = Provisioning(ground, set_up, self.access, self.syncing)
         self.previews = Previews(set_up, self.syncing, self.provisioning)
+        self.holding = Holding(ground, set_up, self.syncing)
 
     @property
     def notices(self) -> Sequence[Trouble]:
@@ -82,26 +83,6 @@ class Engine:
             answers.ou_id, answers.organization_account_id, cancel
         )
         return connection_view(account, here.id, self.ground.clock.now())
-
-    def approve(self, kind: HeldKind, typed: int) -> None:
-        """Let the next run go on with those whom the newest run held back; `typed` is how many.
-
-        Good once, for a day, for exactly these people. `Trouble(APPROVAL_OUTDATED)` when it is
-        not how many are held, or nothing is.
-        """
-        answers = self._set_up.answers
-        held = [one for one in self.reports(1) if dict(one.held).get(kind)]
-        if not held:
-            raise Trouble(Code.APPROVAL_OUTDATED, people=0, typed=typed)
-        here = self.ground.installation
-        approve(
-            self.syncing.database(answers),
-            run_id=held[0].run_id,
-            kind=kind,
-            typed=typed,
-            person=answers.signed_in_as or here.person or here.host,
-            clock=self.ground.clock,
-        )
 
     def reports(self, limit: int) -> Sequence[RunReport]:
         """The newest runs of the connection."""

@@ -14,11 +14,12 @@ from wizard.content.text import t, tn
 from wizard.content.troubles import trouble_words
 from wizard.core.runs import HeldCause, PlanCounts, RunOutcome, RunProgress, RunReport
 from wizard.core.trouble import Code, Fact, Trouble
-from wizard.services.contract import FindingState, FindingView, PreviewView
+from wizard.services.contract import FindingState, FindingView, HeldView, PreviewView
 
 __all__ = [
     "counts_lines",
     "finding_lines",
+    "held_lines",
     "moment",
     "plain",
     "preview_lines",
@@ -87,11 +88,18 @@ def preview_lines(view: PreviewView) -> list[str]:
     """The plan in numbers, and what the guard would hold."""
     lines = [t("This is what a sync would do. Nothing has been changed."), ""]
     lines += counts_lines(view.counts)
-    for held in view.held:
+    return lines + held_lines(view.held)
+
+
+def held_lines(views: Sequence[HeldView]) -> list[str]:
+    """What the guard holds and why: every cause with its repair, the likeliest first."""
+    lines: list[str] = []
+    for held in views:
         lines += ["", held_title(held.kind, held.people)]
-        if held.cause:
-            words = cause_words(HeldCause(held.cause), held.cause_name)
-            lines += [f"  {words.title}", f"  {words.sentence}", f"  {words.repair}"]
+        for cause in held.causes:
+            words = cause_words(HeldCause(cause.cause), cause.name)
+            lines += [f"{cause.people:>9,}  {words.title}"]
+            lines += [f"{'':>9}  {words.sentence}", f"{'':>9}  {words.repair}"]
     return lines
 
 
@@ -117,6 +125,8 @@ def report_lines(report: RunReport) -> list[str]:
             )
     for kind, people in report.held:
         lines.append("  " + held_title(kind, people))
+        if report.outcome is not RunOutcome.STOPPED_BY_GUARD:
+            continue  # held because something could not be read: no word of a person helps
         go_on = f"enterprise-connect sync --approve {kind.value}={people}"
         lines.append("  " + t("To go on with exactly these people: {command}", command=go_on))
     if report.trouble is not None and report.trouble is not Code.CANCELLED:

@@ -13,6 +13,7 @@ from wizard.accounts.base import (
 from wizard.profile.model import Profile
 from wizard.services.contract import (
     ConnectionView,
+    HeldCauseView,
     HeldView,
     PreviewView,
     ProfileView,
@@ -20,7 +21,7 @@ from wizard.services.contract import (
 )
 from wizard.sync.parts import Held, PlanSummary
 
-__all__ = ["connection_view", "preview_view", "profile_view", "unit_view"]
+__all__ = ["connection_view", "held_view", "preview_view", "profile_view", "unit_view"]
 
 
 def profile_view(profile: Profile) -> ProfileView:
@@ -69,11 +70,16 @@ def preview_view(summary: PlanSummary) -> PreviewView:
         made_at=summary.made_at,
         counts=summary.counts,
         leave_limit=summary.leave_limit,
-        held=tuple(_held_view(held) for held in summary.held),
+        held=tuple(
+            held_view(held, run_id=summary.run_id, held_at=summary.made_at) for held in summary.held
+        ),
     )
 
 
-def _held_view(held: Held) -> HeldView:
+def held_view(
+    held: Held, *, run_id: str, held_at: datetime, grace_days: int | None = None
+) -> HeldView:
+    """What the guard holds of one kind in a run or preview."""
     likeliest = held.causes[0] if held.causes else None
     return HeldView(
         kind=held.kind,
@@ -82,4 +88,11 @@ def _held_view(held: Held) -> HeldView:
         cause=likeliest.cause.value if likeliest else "",
         cause_name=likeliest.name if likeliest else "",
         cause_people=likeliest.people if likeliest else 0,
+        causes=tuple(
+            HeldCauseView(cause=cause.cause.value, people=cause.people, name=cause.name)
+            for cause in held.causes
+        ),
+        run_id=run_id,
+        held_at=held_at,
+        grace_days=grace_days,
     )

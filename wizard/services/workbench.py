@@ -27,6 +27,7 @@ from wizard.flow.graph import Walk
 from wizard.services.contract import (
     AuthorizedView,
     ConnectionView,
+    HeldView,
     Listen,
     NetworkView,
     PermissionView,
@@ -34,10 +35,13 @@ from wizard.services.contract import (
     ProblemView,
     ProfileView,
     ProxyMode,
+    SchedulerState,
+    SecretsChoice,
     SettingsView,
     SignedInView,
     UnitView,
 )
+from wizard.services.keeping import asks_person
 from wizard.services.lock import FirstWindow
 from wizard.services.scheduler import Scheduler
 from wizard.services.setup import SetUp
@@ -147,6 +151,19 @@ class LocalWorkbench:
         """See `Workbench.open_browser`."""
         return self.engine.ground.browser.open(url)
 
+    def keep_secrets(self, choice: SecretsChoice, passphrase: str, cancel: Cancel) -> None:
+        """See `Workbench.keep_secrets`; a sync that had to wait for it begins."""
+        self.engine.ground.keep_secrets(choice, passphrase, cancel)
+        view = self._schedule.view()
+        last = view.last
+        if (
+            self.answers.first_sync_done
+            and view.state is SchedulerState.NEEDS_PERSON
+            and last is not None
+            and asks_person(last.trouble, dict(last.trouble_facts))
+        ):
+            self._schedule.run_now(Trigger.SCHEDULE)
+
     def sign_in(self, listen: Listen, cancel: Cancel, *, create: bool) -> SignedInView:
         """See `Workbench.sign_in`."""
         return self.engine.sign_in.sign_in(listen, cancel, create=create)
@@ -218,6 +235,22 @@ class LocalWorkbench:
         """See `Workbench.problems`."""
         return self.engine.previews.problems(run_id)
 
+    # ------------------------------------------------------------ what the guard holds
+
+    def held(self) -> tuple[HeldView, ...]:
+        """See `Workbench.held`."""
+        return self.engine.holding.held()
+
+    def held_rows(
+        self, run_id: str, kind: HeldKind, *, search: str, offset: int, limit: int
+    ) -> tuple[Sequence[PersonPlan], int]:
+        """See `Workbench.held_rows`."""
+        return self.engine.holding.rows(run_id, kind, search=search, offset=offset, limit=limit)
+
+    def approve(self, run_id: str, kind: HeldKind, typed: int, cancel: Cancel) -> None:
+        """See `Workbench.approve`."""
+        self.engine.holding.approve(run_id, kind, typed, cancel)
+
     # ------------------------------------------------------------ runs
 
     def run(
@@ -236,10 +269,6 @@ class LocalWorkbench:
     def take_over(self, cancel: Cancel) -> ConnectionView:
         """Make this computer the one that syncs, in place of another; logged at both ends."""
         return self.engine.take_over(cancel)
-
-    def approve(self, kind: HeldKind, typed: int) -> None:
-        """Let the next run go on with those whom the newest run held back; see `Engine.approve`."""
-        self.engine.approve(kind, typed)
 
     def reports(self, limit: int = 50) -> Sequence[RunReport]:
         """The newest runs first."""

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from wizard.core.clock import Clock, to_text
 from wizard.core.runs import HeldKind, PlanKind, Reason
@@ -15,10 +16,12 @@ from wizard.store.database import Database
 from wizard.store.statements import Cell, Reading, Writing
 
 __all__ = [
+    "PLANNED_AS",
     "Approval",
     "approve",
     "covering_approval",
     "end_approval",
+    "is_approved",
     "release_approvals",
     "use_approval",
 ]
@@ -26,11 +29,14 @@ __all__ = [
 log = logging.getLogger(__name__)
 
 _GOOD_FOR = timedelta(hours=24)
-_OF_KIND = {
-    HeldKind.CREATE: (PlanKind.CREATE, PlanKind.ADOPT, PlanKind.REACTIVATE),
-    HeldKind.UPDATE: (PlanKind.UPDATE,),
-    HeldKind.LEAVE: (PlanKind.DEACTIVATE, PlanKind.SKIP),
-}
+PLANNED_AS: Mapping[HeldKind, tuple[PlanKind, ...]] = MappingProxyType(
+    {
+        HeldKind.CREATE: (PlanKind.CREATE, PlanKind.ADOPT, PlanKind.REACTIVATE),
+        HeldKind.UPDATE: (PlanKind.UPDATE,),
+        HeldKind.LEAVE: (PlanKind.DEACTIVATE, PlanKind.SKIP),
+    }
+)
+"""How the plan calls those of one kind; who leaves after a grace is skipped until then."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +61,7 @@ def approve(
     approval = Approval(
         id=secrets.token_hex(8), kind=kind, people=typed, expires_at=now + _GOOD_FOR
     )
-    listed = ", ".join(f"'{name.value}'" for name in _OF_KIND[kind])
+    listed = ", ".join(f"'{name.value}'" for name in PLANNED_AS[kind])
     held = f"FROM plan_item WHERE run_id = :run AND held AND kind IN ({listed})"
     with database.transaction() as writing:
         people = writing.value(int, f"SELECT count(*) {held}", {"run": run_id})
@@ -77,6 +83,16 @@ def approve(
         )
     log.info("approval %s: %d people, kind %s, run %s", approval.id, people, kind.value, run_id)
     return approval
+
+
+def is_approved(reading: Reading, run_id: str, kind: HeldKind, *, now: datetime) -> bool:
+    """Whether a person approved already what was held in this run, and no run has used it yet."""
+    return reading.value(
+        bool,
+        "SELECT EXISTS (SELECT 1 FROM approval WHERE run_id = ? AND kind = ?"
+        " AND used_by IS NULL AND expires_at > ?)",
+        (run_id, kind, to_text(now)),
+    )
 
 
 def covering_approval(

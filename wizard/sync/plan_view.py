@@ -71,14 +71,17 @@ def plan_rows(
     search: str,
     offset: int,
     limit: int,
+    held: bool = False,
 ) -> tuple[Sequence[PersonPlan], int]:
     """A window of a plan's rows, and how many match in all.
 
-    No kinds: all of them. `search` finds parts of name and address, however they are spelled in
-    upper and lower case; every word of it must be there. A row that the guard holds has the
-    reason `HELD`.
+    No kinds: all of them. `held`: only those whom the guard holds. `search` finds parts of name
+    and address, however they are spelled in upper and lower case; every word of it must be
+    there. A row that the guard holds has the reason `HELD`.
     """
     where, values = _filter(run_id, kinds, search)
+    if held:
+        where += " AND held"
     with database.read() as reading:
         total = reading.value(int, f"SELECT count(*) FROM plan_item WHERE {where}", values)  # noqa: S608 - constants of this module
         found = reading.all(

@@ -9,6 +9,7 @@ import pytest
 
 from tests.unit.services.scheduler_world import START
 from wizard.content.cli import COUNT_WORDS, OUTCOME_WORDS
+from wizard.content.held import cause_words
 from wizard.content.text import t
 from wizard.core.runs import (
     HeldCause,
@@ -21,7 +22,7 @@ from wizard.core.runs import (
     Trigger,
 )
 from wizard.core.trouble import Code, Trouble
-from wizard.services.contract import FindingState, FindingView, HeldView, PreviewView
+from wizard.services.contract import FindingState, FindingView, HeldCauseView, HeldView, PreviewView
 from wizard.services.telling import (
     counts_lines,
     finding_lines,
@@ -96,7 +97,8 @@ def test_only_kinds_with_somebody_in_them_are_counted() -> None:
 
 @pytest.mark.parametrize("cause", ["", *HeldCause])
 def test_a_preview_tells_what_would_be_held_and_why(cause: str) -> None:
-    held = HeldView(kind=HeldKind.LEAVE, people=64, limit=5, cause=cause, cause_name="Unit Sales")
+    causes = (HeldCauseView(cause=cause, people=60, name="Unit Sales"),) if cause else ()
+    held = HeldView(kind=HeldKind.LEAVE, people=64, limit=5, causes=causes)
     view = PreviewView(
         run_id="p", made_at=START, counts=PlanCounts(deactivate=64), leave_limit=5, held=(held,)
     )
@@ -104,6 +106,17 @@ def test_a_preview_tells_what_would_be_held_and_why(cause: str) -> None:
     assert "Nothing has been changed" in told
     assert "64 people" in told
     assert "{" not in told
+    if cause:
+        words = cause_words(HeldCause(cause), "Unit Sales")
+        assert f"60  {words.title}" in told
+        assert words.repair in told
+
+
+@pytest.mark.parametrize("outcome", [RunOutcome.PARTLY, RunOutcome.STOPPED_BY_GUARD])
+def test_only_what_the_limits_stopped_is_offered_for_approval(outcome: RunOutcome) -> None:
+    report = replace(REPORT, outcome=outcome, held=((HeldKind.LEAVE, 64),))
+    offered = "--approve" in "\n".join(report_lines(report))
+    assert offered is (outcome is RunOutcome.STOPPED_BY_GUARD)
 
 
 @pytest.mark.parametrize("state", FindingState)
