@@ -28,9 +28,10 @@ class Keys:
         self.stage = stage
 
     def _target(self) -> QWidget:
-        focused = self.stage.frame.focusWidget()
-        # None where nothing has the keyboard, whatever the stubs say.
-        return focused if isinstance(focused, QWidget) else self.stage.frame
+        frame = self.stage.frame
+        if frame.focusWidget() is None:
+            return frame
+        return frame.focusWidget()
 
     def press(self, key: Qt.Key, words: str = "") -> None:
         """One key to whatever has the keyboard."""
