@@ -78,6 +78,11 @@ VARIANTS: Mapping[tuple[Code, str], Variant] = MappingProxyType(
             happened=N_("The passphrase is empty."),
             to_do=N_("Enter at least one character; a sentence is best."),
         ),
+        (Code.PASSPHRASE_WRONG, "short"): Variant(
+            title=N_("This passphrase is too short"),
+            happened=N_("Others could guess it."),
+            to_do=N_("Use at least {least} characters; a sentence is best."),
+        ),
     }
 )
 """By code and the fact `problem`."""

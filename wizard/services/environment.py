@@ -26,14 +26,16 @@ def open_workbench(
     resolver: PacResolver | None = None,
     keys: KeyStore | None = None,
     clock: Clock | None = None,
+    asks: bool = False,
 ) -> LocalWorkbench:
     """The workbench of the profile that the options name. Quick: it reads two small files.
 
     `browser` starts a browser on an address and tells whether one was found, by default the
     system's own; `resolver` asks the system for a proxy (PAC); `keys` stands in for the
-    system's keyring. Raises `Trouble`: profile-not-found, profile-invalid, profile-forbidden,
-    profile-not-trusted (fact `hosts`: ask, then open again with `trust_profile`), those of the
-    disk.
+    system's keyring. `asks`: a person is there to choose how sign-ins are kept where there is no
+    usable keyring; else they stay in memory, and a notice says so. Raises `Trouble`:
+    profile-not-found, profile-invalid, profile-forbidden, profile-not-trusted (fact `hosts`: ask,
+    then open again with `trust_profile`), those of the disk.
     """
     from wizard.services.profiles import choose_profile, remember_profile, state_name
     from wizard.services.views import profile_view
@@ -60,6 +62,7 @@ def open_workbench(
             start_browser=browser,
             resolver=resolver,
             keys=keys,
+            asks=asks,
         )
         return Engine(ground, set_up, proxy=proxy_settings(options.proxy))
 

@@ -18,17 +18,25 @@ from wizard.core.trouble import Code, Trouble
 from wizard.net.proxies import PacResolver, ProxyMode, ProxySettings
 from wizard.net.sessions import Net, NetSettings
 from wizard.profile.model import Profile
+from wizard.services.contract import SecretsChoice
 from wizard.services.installation import Installation, installation
+from wizard.services.keeping import SHORTEST_PASSPHRASE
 from wizard.services.options import Options
 from wizard.services.profiles import state_name
 from wizard.vault.keyrings import KeyStore
 from wizard.vault.passphrase import passphrase_from
-from wizard.vault.vault import Vault, VaultChoice, existing_choice, open_vault
+from wizard.vault.vault import Vault, VaultChoice, existing_choice, open_vault, put_aside
 
 __all__ = ["Ground", "proxy_settings"]
 
 log = logging.getLogger(__name__)
 _HARMLESS = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+_KEPT = {
+    SecretsChoice.KEYRING: VaultChoice.KEYRING,
+    SecretsChoice.MEMORY: VaultChoice.MEMORY,
+    SecretsChoice.PASSPHRASE: VaultChoice.PASSPHRASE,
+    SecretsChoice.NEW_PASSPHRASE: VaultChoice.PASSPHRASE,
+}
 
 
 def proxy_settings(text: str) -> ProxySettings:
@@ -41,7 +49,10 @@ def proxy_settings(text: str) -> ProxySettings:
 
 
 class Ground:
-    """Opened off the GUI thread: making it reads files, and `vault` may ask a keyring."""
+    """Opened off the GUI thread: making it reads files, and `vault` may ask a keyring.
+
+    `asks`: a person is there to choose what happens without a usable keyring (the window).
+    """
 
     def __init__(
         self,
@@ -53,6 +64,7 @@ class Ground:
         start_browser: Callable[[str], bool] | None = None,
         resolver: PacResolver | None = None,
         keys: KeyStore | None = None,
+        asks: bool = False,
     ) -> None:
         self.profile = profile
         self.clock = clock
@@ -66,6 +78,7 @@ class Ground:
         self.browser = BrowserOpener(profile.browser_swaps, start=start_browser)
         self._options = options
         self._keys = keys
+        self._asks = asks
         self._lock = threading.Lock()
         self._vault: Vault | None = None
         self.notices: list[Trouble] = []
@@ -80,14 +93,30 @@ class Ground:
     def vault(self, cancel: Cancel) -> Vault:
         """Where secrets live; opened at the first call, which may wait for a keyring.
 
-        Without a usable keyring, secrets stay in memory until the program closes, and
-        `notices` says so. Raises `Trouble` (vault-locked, passphrase-wrong, keyring-locked,
-        keyring-timeout, disk-full).
+        Without a usable keyring, a person who can be asked chooses (`keep_secrets`): this
+        raises keyring-missing. Where nobody can be asked, as on the command line, secrets stay
+        in memory until the program closes, and `notices` says so. Raises `Trouble` (vault-locked,
+        passphrase-wrong, keyring-missing, keyring-locked, keyring-timeout, disk-full).
         """
         with self._lock:
             if self._vault is None:
                 self._vault = self._open_vault(cancel)
             return self._vault
+
+    def keep_secrets(self, choice: SecretsChoice, passphrase: str, cancel: Cancel) -> None:
+        """See `Workbench.keep_secrets`."""
+        with self._lock:
+            if self._vault is not None:
+                return
+            makes = choice is SecretsChoice.NEW_PASSPHRASE or (
+                choice is SecretsChoice.PASSPHRASE and existing_choice(self.folder) is None
+            )
+            if makes and len(passphrase) < SHORTEST_PASSPHRASE:
+                raise Trouble(Code.PASSPHRASE_WRONG, problem="short", least=SHORTEST_PASSPHRASE)
+            if choice is SecretsChoice.NEW_PASSPHRASE:
+                put_aside(self.folder, clock=self.clock, cancel=cancel)
+            self._vault = self._open_or_anew(_KEPT[choice], passphrase, cancel)
+        log.info("sign-ins are kept as the person chose: %s", choice.value)
 
     def close(self) -> None:
         """Close every connection."""
@@ -104,16 +133,25 @@ class Ground:
             elif existing_choice(self.folder) is VaultChoice.PASSPHRASE:
                 raise Trouble(Code.VAULT_LOCKED, problem="no-passphrase")
         try:
-            return self._try(choice, passphrase, cancel)
+            return self._open_or_anew(choice, passphrase, cancel)
         except Trouble as trouble:
-            if trouble.code is Code.VAULT_DAMAGED:
-                self.notices.append(trouble)
-                return self._try(choice, passphrase, cancel)
-            if trouble.code is not Code.KEYRING_MISSING:
+            if self._asks or trouble.code is not Code.KEYRING_MISSING:
                 raise
+            # A service or a script has nobody to ask, and a run in memory does its work all the
+            # same; `--passphrase-file` is the way to keep sign-ins there.
             log.info("no keyring: sign-ins are kept in memory")
             self.notices.append(trouble)
             return self._try(VaultChoice.MEMORY, "", cancel)
+
+    def _open_or_anew(self, choice: VaultChoice, passphrase: str, cancel: Cancel) -> Vault:
+        """Open the vault; one that can't be read was set aside, and a new one takes its place."""
+        try:
+            return self._try(choice, passphrase, cancel)
+        except Trouble as trouble:
+            if trouble.code is not Code.VAULT_DAMAGED:
+                raise
+            self.notices.append(trouble)
+            return self._try(choice, passphrase, cancel)
 
     def _try(self, choice: VaultChoice, passphrase: str, cancel: Cancel) -> Vault:
         return open_vault(

@@ -38,6 +38,7 @@ __all__ = [
     "VaultChoice",
     "existing_choice",
     "open_vault",
+    "put_aside",
 ]
 
 log = logging.getLogger("wizard.vault")
@@ -282,6 +283,27 @@ def existing_choice(folder: Path) -> VaultChoice | None:
     except (NotReadable, MadeByNewer):
         return None
     return VaultChoice.PASSPHRASE if header.stretching else VaultChoice.KEYRING
+
+
+def put_aside(folder: Path, *, clock: Clock, cancel: Cancel | None = None) -> Path | None:
+    """Move the vault of a folder out of the way as it is, so that a new one can be made there.
+
+    For who has lost the way to open it. Where it lies now, None where there was none. Raises
+    `Trouble` (vault-locked while another process opens it, those of the disk).
+    """
+    private_folder(folder)
+    lock = FileLock(folder / f"{FILE}.open.lock", clock=clock)
+    path = folder / FILE
+    with lock.holding(seconds=_LOCK_SECONDS + 30, cancel=cancel, busy=Code.VAULT_LOCKED):
+        if not path.exists():
+            return None
+        aside = path.with_name(f"{FILE}.locked-{clock.now():%Y%m%dT%H%M%S}-{secrets.token_hex(2)}")
+        try:
+            path.rename(aside)
+        except OSError as problem:
+            raise disk_trouble(problem, path) from problem
+    log.info("a vault that could not be opened was set aside")
+    return aside
 
 
 def open_vault(
