@@ -50,6 +50,7 @@ def run(context: Context) -> Figures:
         "stall_limit_ms": _STALL_LIMIT_MS,
         "opening_stalls_ms": [one["opening_ms"] for one in stalls],
         "machine_stalls_ms": [one["machine_ms"] for one in stalls],
+        "load_average": [one["load"] for one in stalls],
         "sync_seconds": [one["seconds"] for one in stalls],
         "longest_of_each": [_pauses(one)[:4] for one in stalls],
     }
@@ -131,6 +132,7 @@ def _stall(context: Context, start: Path, number: int) -> dict[str, object]:
             beat.communicate(timeout=_PAINT_LIMIT)
         verdict = judge(organization)
     told["machine_ms"] = _longest(_told(machine))
+    told["load"] = round(os.getloadavg()[0], 1)
     context.progress(f"Sync {number}: longest stall {_longest(told)} ms, {told}")
     if "problem" in told or verdict["missing"] or verdict["doubled"] or verdict["strangers"]:
         raise Short("the sync in the window is not exact", {**told, **verdict})
