@@ -214,7 +214,11 @@ class Scheduler:
     def _next(
         self, standing: Standing, last: RunReport | None, code: Code | None
     ) -> Trigger | None:
-        """Wait until there is something to do; None to end."""
+        """Wait until there is something to do; None to end.
+
+        What can stop the run is there from the moment the run is decided on, so that nothing
+        asked in between is lost.
+        """
         shown: SchedulerState | None = None
         told_overdue = False
         while True:
@@ -224,9 +228,11 @@ class Scheduler:
                     return None
                 if self._asked is not None and not self._paused:
                     trigger, self._asked = self._asked, None
+                    self._cancel = Cancel()
                     return trigger
                 left = self._timetable.seconds_left()
                 if left <= 0 and not self._paused:
+                    self._cancel = Cancel()
                     return Trigger.SCHEDULE
                 state = SchedulerState.PAUSED if self._paused else _STATES[standing]
                 overdue = self._timetable.overdue and standing is not Standing.OFF
@@ -257,15 +263,15 @@ class Scheduler:
 
     def _run(self, trigger: Trigger) -> tuple[RunReport, float | None]:
         """One run; its report, and when the service wants to be asked again."""
-        cancel = Cancel()
         with self._change:
-            self._cancel = cancel
+            cancel = self._cancel = self._cancel or Cancel()
             if self._stopping:
                 cancel.stop()
+        state = SchedulerState.PAUSED if cancel.paused else SchedulerState.RUNNING
         self._tell(
             lambda view: replace(
                 view,
-                state=SchedulerState.RUNNING,
+                state=state,
                 next_run_at=None,
                 progress=None,
                 trouble=None,
@@ -274,6 +280,8 @@ class Scheduler:
         started = self._clock.now()
         retry_after: float | None = None
         try:
+            # Here a pause costs nobody anything: the run holds neither lock nor lease yet.
+            cancel.check()
             report = self._runner.run(trigger, cancel, self._progress)
         except Trouble as trouble:
             retry_after = trouble.retry_after

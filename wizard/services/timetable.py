@@ -16,6 +16,9 @@ __all__ = ["JITTER", "Standing", "Timetable", "standing_of"]
 JITTER = 0.1
 """Runs come up to this share of the interval early or late, so that machines spread out."""
 
+_SHORTEST, _LONGEST = 1, 7 * 24 * 60
+"""Minutes between two runs, whatever was asked for: no break at all would be a flood."""
+
 _LEAP = 60.0
 """Seconds by which the time of day may run away from the steady clock before it means sleep."""
 
@@ -161,7 +164,7 @@ class Timetable:
         self._due = self._mark.steady + wait * (1 + JITTER * (2 * self._random() - 1))
 
     def _length(self) -> timedelta:
-        return timedelta(minutes=self._interval())
+        return timedelta(minutes=max(_SHORTEST, min(self._interval(), _LONGEST)))
 
     def _look(self) -> _Mark:
         return _Mark(wall=self._clock.now(), steady=self._clock.monotonic())

@@ -1,15 +1,17 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+import queue
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
 
 from tests.conftest import ExpectedLogs
 from tests.unit.services.scheduler_world import START, World
-from wizard.core.runs import RunOutcome, Trigger
+from wizard.core.runs import RunOutcome, RunReport, Trigger
 from wizard.core.trouble import Code, Trouble
 from wizard.services.contract import SchedulerState, SchedulerView
+from wizard.services.scheduler import Scheduler
 
 
 @pytest.fixture
@@ -242,6 +244,45 @@ def test_a_cancelled_run_ends_and_the_schedule_goes_on(world: World) -> None:
     assert view.last is not None
     assert view.last.outcome is RunOutcome.CANCELLED
     assert view.next_run_at == START + timedelta(minutes=30)
+
+
+class Between(Scheduler):
+    """A scheduler on which something is asked just as a run was decided on, before it begins."""
+
+    ask: Callable[[], None]
+
+    def _run(self, trigger: Trigger) -> tuple[RunReport, float | None]:
+        self.ask()
+        return super()._run(trigger)
+
+
+@pytest.fixture
+def between(world: World) -> Iterator[Between]:
+    scheduler = Between(world.sync, world.clock, wait=world.clock.wait, chance=lambda: 0.5)
+    scheduler.listen(world.views.put)
+    yield scheduler
+    scheduler.stop()
+
+
+def test_a_cancel_just_before_a_run_begins_is_not_lost(world: World, between: Between) -> None:
+    between.ask = between.cancel_run
+    between.run_now(Trigger.FIRST)
+    view = world.until(lambda view: view.last is not None)
+    assert view.last is not None
+    assert view.last.outcome is RunOutcome.CANCELLED
+    assert world.sync.triggers == []
+
+
+def test_a_pause_just_before_a_run_begins_holds_it_back(world: World, between: Between) -> None:
+    between.ask = between.pause
+    between.run_now(Trigger.FIRST)
+    world.until(lambda view: view.state is SchedulerState.PAUSED)
+    with pytest.raises(queue.Empty):
+        world.views.get(timeout=0.3)
+    assert world.sync.triggers == []
+    between.resume()
+    world.until(ran)
+    assert world.sync.triggers == [Trigger.FIRST]
 
 
 def test_a_cancelled_run_that_stood_paused_ends_too(world: World) -> None:

@@ -105,3 +105,12 @@ def test_with_a_long_interval_it_is_four_of_them_before_it_is_said() -> None:
     assert not day.overdue()
     day.clock.pass_time(days=2)
     assert day.overdue()
+
+
+@given(st.integers(-(10**12), 10**12), st.sampled_from(Standing))
+def test_whatever_interval_is_asked_for_there_is_a_break_and_it_ends(
+    minutes: int, standing: Standing
+) -> None:
+    day = Day(minutes=minutes)
+    day.timetable.ran(standing)
+    assert 30 <= day.timetable.seconds_left() <= 7 * 24 * 3600
