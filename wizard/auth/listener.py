@@ -166,12 +166,15 @@ class LoopbackListener:
         """Wait for the browser to come back.
 
         Raises `Trouble`: sign-in-refused or sign-in-failed (see `outcome`), sign-in-timed-out
-        with the facts `minutes`, `forged` and `strays`, or cancelled (within 0.3 s).
+        with the facts `minutes`, `forged` and `strays`, listener-failed when nobody listens any
+        more, or cancelled (within 0.3 s).
         """
         self._waiting = cancel
         until = self._clock.monotonic() + seconds
         while (callback := self._callback) is None:
             cancel.check()
+            if not self._thread.is_alive():
+                raise Trouble(Code.LISTENER_FAILED, port=self._port, reason="ended")
             if self._clock.monotonic() >= until:
                 raise Trouble(
                     Code.SIGN_IN_TIMED_OUT,
@@ -214,11 +217,14 @@ class LoopbackListener:
         clients: dict[socket.socket, _Client] = {}
         try:
             while not self._ending.is_set():
-                for key, _ in self._selector.select(_LOOK):
-                    if isinstance(key.data, _Client):
-                        self._move(key.data, clients)
-                    else:
-                        self._accept(key.data, clients)
+                ready = [key.data for key, _ in self._selector.select(_LOOK)]
+                for one in ready:
+                    if isinstance(one, _Client):
+                        self._move(one, clients)
+                # New ones come last: making room for one may drop a client that was ready.
+                for one in ready:
+                    if isinstance(one, socket.socket):
+                        self._accept(one, clients)
                 self._drop_late(clients)
         finally:
             for connection in (*clients, *self._sockets):
@@ -232,13 +238,17 @@ class LoopbackListener:
             return  # it went away before it was taken
         connection.setblocking(False)
         if len(clients) >= _MOST_CLIENTS:
-            self._drop(min(clients.values(), key=lambda client: client.until), clients)
+            # Those that say nothing go first, and of those the oldest.
+            oldest = min(clients.values(), key=lambda one: (bool(one.received), one.until))
+            self._drop(oldest, clients)
         client = clients[connection] = _Client(connection)
         self._selector.register(connection, selectors.EVENT_READ, client)
 
     def _drop(self, client: _Client, clients: dict[socket.socket, _Client]) -> None:
+        """Let a client go; nothing happens when it is gone already."""
+        if clients.pop(client.connection, None) is None:
+            return
         self._selector.unregister(client.connection)
-        del clients[client.connection]
         client.connection.close()
 
     def _drop_late(self, clients: dict[socket.socket, _Client]) -> None:

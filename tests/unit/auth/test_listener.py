@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import selectors
 import socket
 import struct
 import threading
@@ -351,6 +352,62 @@ def test_a_flood_of_idle_connections_holds_nobody_up(listener: LoopbackListener)
     assert heard(listener).code == "c0de"
     for connection in idle:
         connection.close()
+
+
+def test_making_room_for_one_more_does_not_trip_over_one_that_was_ready(
+    listener: LoopbackListener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The oldest client speaks in the very moment in which it is dropped for a new one."""
+    selector, select = listener._selector, listener._selector.select
+    everybody = listener_module._MOST_CLIENTS + len(listener._sockets)
+    full, go_on = threading.Event(), threading.Event()
+
+    def held(seconds: float) -> list[tuple[selectors.SelectorKey, int]]:
+        if len(selector.get_map()) == everybody:
+            full.set()
+            go_on.wait(10)
+        return select(seconds)
+
+    monkeypatch.setattr(selector, "select", held)
+    address = ("127.0.0.1", port_of(listener))
+    idle = [socket.create_connection(address) for _ in range(listener_module._MOST_CLIENTS)]
+    assert full.wait(10)
+    idle.append(socket.create_connection(address))
+    idle[0].sendall(b"G")
+    go_on.set()
+    back(listener, state=STATE, code="c0de")
+    assert heard(listener).code == "c0de"
+    for connection in idle:
+        connection.close()
+
+
+def test_who_has_said_something_is_not_dropped_for_those_who_say_nothing(
+    listener: LoopbackListener,
+) -> None:
+    address = ("127.0.0.1", port_of(listener))
+    with socket.create_connection(address, timeout=10) as first:
+        first.sendall(f"GET {path_of(listener)} HTTP/1.1\r\n".encode())
+        idle = [socket.create_connection(address) for _ in range(120)]
+        first.sendall(f"Host: 127.0.0.1:{port_of(listener)}\r\n\r\n".encode())
+        assert first.recv(20).startswith(b"HTTP/1.1 404")
+    for connection in idle:
+        connection.close()
+
+
+def test_a_listener_that_has_died_is_not_waited_for(
+    listener: LoopbackListener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    died = threading.Event()
+    monkeypatch.setattr(threading, "excepthook", lambda _: died.set())
+
+    def broken(_: float) -> object:
+        raise OSError(errno.EBADF, "invented")
+
+    monkeypatch.setattr(listener._selector, "select", broken)
+    assert died.wait(10)
+    with pytest.raises(Trouble) as trouble:
+        listener.wait(3600, Cancel())
+    assert trouble.value.code is Code.LISTENER_FAILED
 
 
 def test_a_client_that_is_too_slow_is_let_go(
