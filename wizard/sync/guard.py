@@ -51,6 +51,18 @@ WHERE counted AND state IN ('sent', 'done') AND coalesce(answered_at, sent_at) >
     AND kind IN (SELECT value FROM json_each(:kinds))
 """
 
+# Who left, or whose grace began, in the last day, beside those that this plan counts.
+_LEFT_TODAY = f"""
+SELECT count(*) FROM (
+    SELECT user_id FROM journal
+    WHERE kind = :deactivate AND counted AND state IN ('sent', 'done')
+        AND coalesce(answered_at, sent_at) > :day_ago
+    UNION
+    SELECT user_id FROM plan_leaver
+    WHERE NOT approved AND protected = '' AND NOT due AND since > :day_ago)
+WHERE user_id NOT IN (SELECT x.user_id {_LEAVING})
+"""  # noqa: S608 - put together from constants of this module
+
 # What the leavers of a day are a share of: everyone linked and active, and who left in that day.
 _BASE = """
 SELECT count(*) FROM link WHERE active OR user_id IN (SELECT user_id FROM journal
@@ -132,7 +144,6 @@ class _Watch:
         self._now = parts.clock.now()
         self.uncounted: set[HeldKind] = set()
         self.active = writing.value(int, "SELECT count(*) FROM link WHERE active")
-        self.left_today = self._done_today((PlanKind.DEACTIVATE,))
         self.base = writing.value(int, _BASE, {"day_ago": to_text(self._now - _DAY)})
 
     def to_tell(self) -> int:
@@ -163,19 +174,17 @@ class _Watch:
         if found is None or not people:
             return None
         limit = leave_limit(self.base, self._settings.limits)
-        entered = found.entering + self._entered_today()
-        left = found.due + self.left_today
-        if not found.protected and entered <= limit and left <= limit:
+        today = self._left_today(values)
+        if not found.protected and people + today <= limit:
             return None
         members = f"SELECT x.user_id {_LEAVING}"
         if self._approved(HeldKind.LEAVE, members, values):
             return None
-        busy = max(entered - found.entering, self.left_today)
         causes = leave_causes(
             self._writing, self._settings, self._run_id, members=members, values=values
         )
-        if not found.protected and found.entering <= limit and found.due <= limit:
-            causes = (Cause(cause=HeldCause.BUSY_DAY, people=busy), *causes)
+        if not found.protected and people <= limit:
+            causes = (Cause(cause=HeldCause.BUSY_DAY, people=today), *causes)
         self._writing.execute(_HOLD_LEAVING, values)
         return Held(kind=HeldKind.LEAVE, people=people, limit=limit, causes=causes)
 
@@ -205,12 +214,9 @@ class _Watch:
             return HeldCause.SETTINGS_UNREADABLE
         return None
 
-    def _entered_today(self) -> int:
+    def _left_today(self, values: Mapping[str, Cell]) -> int:
         return self._writing.value(
-            int,
-            "SELECT count(*) FROM plan_leaver WHERE NOT approved AND protected = '' AND NOT due"
-            " AND since > ?",
-            (to_text(self._now - _DAY),),
+            int, _LEFT_TODAY, {**values, "day_ago": to_text(self._now - _DAY)}
         )
 
     # ------------------------------------------------------------------ creates and updates

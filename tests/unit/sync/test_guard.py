@@ -101,6 +101,54 @@ def test_a_wave_of_leavers_is_held_before_their_grace_begins_and_asked_about_onc
     assert world.run().done == PlanCounts(deactivate=6)
 
 
+@pytest.mark.parametrize(
+    ("people", "suspended", "gone"),
+    [(100, 5, 5), (100, 3, 3), (8, 1, 1), (4, 1, 1), (1000, 50, 50)],
+)
+def test_who_leaves_at_once_and_whose_grace_begins_are_counted_together(
+    world: World, people: int, suspended: int, gone: int
+) -> None:
+    world.settings = replace(world.settings, grace_days=7)
+    world.directory.hire_many(people)
+    world.first_sync()
+    suspend_first(world, suspended)
+    world.directory.let_go(*(f"u{number:05}" for number in range(suspended, suspended + gone)))
+    report = world.run()
+    assert report.held == ((HeldKind.LEAVE, suspended + gone),)
+    assert report.done == PlanCounts()
+
+
+def test_whose_grace_began_today_counts_with_those_who_leave_today(world: World) -> None:
+    world.settings = replace(world.settings, grace_days=7)
+    world.directory.hire_many(100)
+    world.first_sync()
+    world.directory.let_go("u00090", "u00091", "u00092")
+    assert world.run().held == ()
+    world.clock.forward(hours=5)
+    suspend_first(world, 3)
+    report = world.run()
+    assert report.held == ((HeldKind.LEAVE, 3),)
+    busy = held_of(world.database, report.run_id)[0].causes[0]
+    assert (busy.cause, busy.people) == (HeldCause.BUSY_DAY, 3)
+    world.clock.forward(hours=20)
+    assert world.run().done == PlanCounts(deactivate=3)
+
+
+def test_somebody_in_grace_who_is_suspended_the_same_day_counts_once(world: World) -> None:
+    world.settings = replace(world.settings, grace_days=7)
+    world.directory.hire_many(100)
+    world.directory.unit("s", "/Sales")
+    world.first_sync()
+    world.settings = replace(
+        world.settings, scope=ScopeRule(kind=ScopeKind.EVERYONE, exclude_unit_ids=("s",))
+    )
+    for number in range(5):
+        world.directory.change(f"u{number:05}", unit_path="/Sales")
+    assert world.run().held == ()
+    suspend_first(world, 5)
+    assert world.run().done == PlanCounts(deactivate=5)
+
+
 # ------------------------------------------------------------------ protected
 
 

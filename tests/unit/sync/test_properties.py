@@ -32,6 +32,7 @@ from tests.unit.sync.world import (
     too_many,
 )
 from wizard.accounts.base import WriteKind
+from wizard.core.clock import to_text
 from wizard.core.directory import MemberEdge, MemberKind, UserState
 from wizard.core.runs import PlanKind, RunOutcome, RunReport
 from wizard.core.settings import LeaverPolicy, Limits, ScopeKind, ScopeRule
@@ -254,6 +255,50 @@ def test_no_run_deactivates_more_than_the_limits_of_a_day(
             today = earlier | new
             base = len(active | earlier)
             if new:
+                assert len(today) <= min(max(5, base * 5 // 100), 500)
+                assert len(today) < 2 or len(today) * 4 < base
+
+
+def in_grace(world: World, now: datetime) -> tuple[set[str], set[str]]:
+    """Whose grace runs, and of those whose began within a day."""
+    with world.database.read() as reading:
+        since = "SELECT user_id FROM link WHERE active AND absent_since"
+        return (
+            set(reading.values(str, f"{since} IS NOT NULL")),
+            set(reading.values(str, f"{since} > ?", (to_text(now - DAY),))),
+        )
+
+
+@PROPERTY
+@given(people=PEOPLE, history=HISTORIES)
+def test_no_run_lets_more_people_leave_or_begin_their_grace_than_the_limits_of_a_day(
+    people: int, history: list[list[Step]]
+) -> None:
+    with a_world() as world:
+        player = History(world)
+        player.begin(people)
+        world.settings = replace(world.settings, grace_days=2)
+        world.first_sync()
+        left: list[tuple[datetime, str]] = []
+        for steps in history:
+            for step in steps:
+                player.play(step)
+            active = world.service.active_ids()
+            before = len(world.service.written)
+            waiting, _ = in_grace(world, world.clock.now())
+            world.run()
+            now = world.clock.now()
+            gone = {
+                one.external_id.rsplit(":", 1)[1]
+                for one in world.service.written[before:]
+                if one.kind is WriteKind.DEACTIVATE
+            }
+            still_waiting, begun_today = in_grace(world, now)
+            earlier = {user_id for moment, user_id in left if moment > now - DAY}
+            left += [(now, user_id) for user_id in gone]
+            if gone or still_waiting - waiting:
+                today = earlier | gone | begun_today
+                base = len(active | earlier)
                 assert len(today) <= min(max(5, base * 5 // 100), 500)
                 assert len(today) < 2 or len(today) * 4 < base
 
