@@ -192,7 +192,7 @@ def _open(options: Options) -> int:
     if not first.take(to_front):
         return int(Exit.DONE)
     try:
-        bench = open_workbench(options, resolver=_system_proxy)
+        bench = open_workbench(options, resolver=_system_proxy, asks=True)
         program = Program(bench)
         programs.append(program)
         program.ended.connect(QApplication.quit)

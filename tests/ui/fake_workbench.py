@@ -49,6 +49,7 @@ from wizard.services.contract import (
     ProxyMode,
     SchedulerState,
     SchedulerView,
+    SecretsChoice,
     SettingsView,
     SignedInView,
     UnitView,
@@ -148,6 +149,8 @@ class FakeWorkbench:
         self.schedule = FakeSchedule()
         self.proxy = (ProxyMode.SYSTEM, "")
         self.opened: list[str] = []
+        self.passphrase = ""
+        self.kept_as: SecretsChoice | None = None
         self.problem_rows: tuple[ProblemView, ...] = ()
         self.closed = False
         self._failures: dict[str, list[Trouble]] = defaultdict(list)
@@ -210,6 +213,14 @@ class FakeWorkbench:
         if mode is ProxyMode.TYPED and ":" not in address:
             raise Trouble(Code.PROXY_INVALID, proxy=address)
         self.proxy = (mode, address)
+
+    def keep_secrets(self, choice: SecretsChoice, passphrase: str, cancel: Cancel) -> None:
+        self._step("keep_secrets", cancel)
+        if choice is SecretsChoice.PASSPHRASE and passphrase != self.passphrase:
+            raise Trouble(Code.PASSPHRASE_WRONG, problem="wrong")
+        if choice is SecretsChoice.NEW_PASSPHRASE:
+            self.passphrase = passphrase
+        self.kept_as = choice
 
     def _wait_for_browser(self, call: str, listen: Listen, cancel: Cancel, host: str) -> None:
         listen(

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from PySide6.QtWidgets import QLineEdit
 
 from tests.ui import sample as fake
+from tests.ui import secrets_scenes as secrets
 from tests.ui.fake_workbench import FakeWorkbench
 from tests.ui.stage import Stage
 from wizard.core.runs import (
@@ -214,7 +215,7 @@ def _switched_off(bench: FakeWorkbench) -> None:
 
 
 def _notice(bench: FakeWorkbench) -> None:
-    bench.notices = (Trouble(Code.KEYRING_MISSING),)
+    bench.notices = (Trouble(Code.VAULT_DAMAGED),)
 
 
 def _network(stage: Stage) -> None:
@@ -303,6 +304,43 @@ SCENES: tuple[Scene, ...] = (
     Scene(name="sign-in-done", step=StepId.SIGN_IN, act=_primary),
     Scene(name="sign-in-units", step=StepId.SIGN_IN, prepare=_several_units, act=_primary),
     Scene(name="sign-in-no-unit", step=StepId.SIGN_IN, prepare=_no_units, act=_primary),
+    Scene(
+        name="secrets-no-store",
+        step=StepId.SIGN_IN,
+        prepare=secrets.no_store,
+        act=secrets.asked,
+    ),
+    Scene(
+        name="secrets-new",
+        step=StepId.SIGN_IN,
+        prepare=secrets.no_store,
+        act=secrets.new_passphrase,
+        practice=True,
+    ),
+    Scene(
+        name="secrets-differ",
+        step=StepId.SIGN_IN,
+        prepare=secrets.no_store,
+        act=secrets.differ,
+    ),
+    Scene(
+        name="secrets-store-locked",
+        step=StepId.SIGN_IN,
+        prepare=secrets.store_locked,
+        act=secrets.tried_again,
+    ),
+    Scene(
+        name="secrets-store-silent",
+        step=StepId.SIGN_IN,
+        prepare=secrets.store_silent,
+        act=secrets.trying_again,
+    ),
+    Scene(
+        name="secrets-passphrase",
+        step=StepId.PROVISIONING,
+        prepare=secrets.sealed,
+        act=secrets.wrong_passphrase,
+    ),
     Scene(name="authorize", step=StepId.GOOGLE_AUTHORIZE),
     Scene(
         name="authorize-waiting",
@@ -437,5 +475,5 @@ def trouble_scene(code: Code) -> Scene:
         name=f"trouble-{code.value}",
         step=StepId.PREVIEW,
         prepare=_fail("preview", code),
-        act=lambda stage: stage.until(lambda: stage.shown("trouble")),
+        act=secrets.show_trouble,
     )

@@ -29,7 +29,7 @@ from wizard.ui.help import HelpPanel
 from wizard.ui.help_source import HelpSource
 from wizard.ui.layouts import column
 from wizard.ui.notices import Notices
-from wizard.ui.page import Desk, Page
+from wizard.ui.page import Desk, Page, SecretsWanted
 from wizard.ui.page_view import PageView
 from wizard.ui.panes import Panes
 from wizard.ui.rail import Rail
@@ -68,6 +68,8 @@ class Frame(QWidget):
         desk.setParent(self)
         self._makers = pages
         self._views: dict[StepId, PageView] = {}
+        self._question: PageView | None = None
+        self._wanted: list[SecretsWanted] = []
         self._shown: StepId | None = None
         self._may_close = False
         self._was_painted = False
@@ -114,6 +116,7 @@ class Frame(QWidget):
         self.desk.sheet_wanted.connect(self._open_sheet)
         self.desk.sheet_done.connect(self.panes.close_sheet)
         self.desk.troubled.connect(self.notices.tell)
+        self.desk.secrets_wanted.connect(self._ask_secrets)
         self.desk.start_again.connect(self.start_again)
         toggle = QShortcut(QKeySequence(Qt.Key.Key_F1), self)
         toggle.activated.connect(self._toggle_help)
@@ -128,12 +131,12 @@ class Frame(QWidget):
     @property
     def page(self) -> Page:
         """The page that is shown."""
-        return self._views[self.walk.step].page
+        return self.view.page
 
     @property
     def view(self) -> PageView:
         """The page that is shown, with its heading and scroll bar."""
-        return self._views[self.walk.step]
+        return self._question or self._views[self.walk.step]
 
     def go_back(self) -> None:
         """Show the step before, as it was left."""
@@ -186,15 +189,18 @@ class Frame(QWidget):
             page.finished.connect(self._page_finished)
             self._views[step] = view
             self._stack.addWidget(view)
-        self._stack.setCurrentWidget(view)
-        view.verticalScrollBar().setValue(0)
-        self.panes.show_wide(wide=view.page.wide)
-        self._measure()
         self._shown = step
+        self._turn_to(view)
         view.page.entered()
         self._show_state()
         self._focus_first(view.page)
         self.moved.emit(step.value)
+
+    def _turn_to(self, view: PageView) -> None:
+        self._stack.setCurrentWidget(view)
+        view.verticalScrollBar().setValue(0)
+        self.panes.show_wide(wide=view.page.wide)
+        self._measure()
 
     def _focus_first(self, page: Page) -> None:
         if self.isVisible():
@@ -246,6 +252,53 @@ class Frame(QWidget):
             else t("{step} – {program}", step=title, program=name)
         )
 
+    # -------------------------------------------------------- how sign-ins are kept
+
+    def _ask_secrets(self, wanted: object) -> None:
+        """Put the question before the page; several jobs may wait for the one answer."""
+        if not isinstance(wanted, SecretsWanted):
+            return
+        self._wanted.append(wanted)
+        if self._question is not None:
+            return
+        from wizard.ui.secrets_page import SecretsPage
+
+        page = SecretsPage(self.desk, self.walk.step, wanted.trouble)
+        page.changed.connect(self._page_changed)
+        page.finished.connect(self._secrets_kept)
+        page.refused.connect(self._secrets_refused)
+        view = PageView(page)
+        view.setObjectName("page-secrets")
+        view.title.setObjectName("secrets-title")
+        self._question = view
+        self._stack.addWidget(view)
+        self._turn_to(view)
+        page.entered()
+        self._show_state()
+        self._focus_first(page)
+
+    def _secrets_kept(self) -> None:
+        for wanted in self._answered():
+            wanted.again()
+        self._show_state()
+
+    def _secrets_refused(self) -> None:
+        for wanted in self._answered():
+            wanted.refused()
+        self._show_state()
+
+    def _answered(self) -> list[SecretsWanted]:
+        """Show the page again; who waited for the answer."""
+        view, self._question = self._question, None
+        wanted, self._wanted = self._wanted, []
+        if view is not None:
+            self._stack.removeWidget(view)
+            view.hide()
+            view.deleteLater()
+        self._turn_to(self.view)
+        self._focus_first(self.page)
+        return wanted
+
     # -------------------------------------------------------- help and sheets
 
     def use_help(self, source: HelpSource) -> None:
@@ -283,7 +336,7 @@ class Frame(QWidget):
     def _measure(self) -> None:
         narrow = self.panes.narrow
         self.footer.set_narrow(narrow=narrow)
-        for view in self._views.values():
+        for view in (*self._views.values(), *((self._question,) if self._question else ())):
             view.set_narrow(narrow=narrow)
         self._low = self.height() < LOW
         tighten_below(self, tight=self._low)
@@ -316,6 +369,7 @@ class Frame(QWidget):
             event.accept()
             return
         event.ignore()
+        self._views[self.walk.step].page.drop_jobs()
         self.page.drop_jobs()
         self.closing.emit()
 

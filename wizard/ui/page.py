@@ -7,7 +7,9 @@ The frame draws role badge, minutes, title, lead and the footer from `heading` a
 owns the buttons. When the primary button is pressed it calls `apply`; a page that has nothing
 more to do calls `self.finish()` there, another one starts a job with `self.work(...)` and
 finishes when it is done. `entered` runs each time the page is shown, `left` each time it is not
-shown any more; jobs started with `work` are cancelled then. Answers change by `self.answer(...)`.
+shown any more; jobs started with `work` are cancelled then. A job that needs a sign-in which
+can't be kept makes the frame ask the person, and is done again afterwards. Answers change by
+`self.answer(...)`.
 """
 
 from __future__ import annotations
@@ -23,9 +25,10 @@ from wizard.core.trouble import Trouble
 from wizard.flow.answers import Answers, StepId
 from wizard.services.contract import Workbench
 from wizard.services.jobs import Job, JobContext, Jobs, Lane
+from wizard.services.keeping import asks_person
 from wizard.ui.layouts import column
 
-__all__ = ["Desk", "Heading", "Offer", "Page", "SideAction"]
+__all__ = ["Desk", "Heading", "Offer", "Page", "SecretsWanted", "SideAction"]
 
 T = TypeVar("T")
 
@@ -70,12 +73,25 @@ class Heading:
     minutes: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class SecretsWanted:
+    """A page can't go on until the person has chosen how sign-ins are kept, for this trouble.
+
+    `again` then does once more what met it; `refused` is for who would rather not choose.
+    """
+
+    trouble: Trouble
+    again: Callable[[], None]
+    refused: Callable[[], None]
+
+
 class Desk(QObject):
     """What every page works with, and what it may ask of the frame."""
 
     topic_wanted = Signal(str)
     sheet_wanted = Signal(QWidget)
     sheet_done = Signal()
+    secrets_wanted = Signal(object)
     troubled = Signal(object)
     leave_practice = Signal()
     start_again = Signal()
@@ -165,11 +181,17 @@ class Page(QWidget):
         *,
         lane: Lane = Lane.NET,
     ) -> Job:
-        """Do something off this thread; outcomes of a page that was left are dropped."""
+        """Do something off this thread; outcomes of a page that was left are dropped.
+
+        Where sign-ins can't be kept, the person is asked and the call is made again.
+        """
         holder: list[Job] = []
 
         def mine() -> bool:
             return bool(holder) and holder[0] in self._jobs
+
+        def again() -> None:
+            self.work(call, done, failed, progress, lane=lane)
 
         def end(outcome: T) -> None:
             if mine():
@@ -179,7 +201,10 @@ class Page(QWidget):
         def fail(trouble: Trouble) -> None:
             if mine():
                 self._jobs.remove(holder[0])
-                failed(trouble)
+                if asks_person(trouble.code, trouble.facts):
+                    self.ask_secrets(trouble, again, lambda: failed(trouble))
+                else:
+                    failed(trouble)
 
         def report(event: object) -> None:
             if mine() and progress is not None:
@@ -189,6 +214,13 @@ class Page(QWidget):
         holder.append(job)
         self._jobs.append(job)
         return job
+
+    def ask_secrets(
+        self, trouble: Trouble, again: Callable[[], None], refused: Callable[[], None]
+    ) -> None:
+        """Let the person choose how sign-ins are kept, then go on."""
+        wanted = SecretsWanted(trouble=trouble, again=again, refused=refused)
+        self.desk.secrets_wanted.emit(wanted)
 
     def drop_jobs(self) -> None:
         """Cancel what this page started and forget about the outcomes."""

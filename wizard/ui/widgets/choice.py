@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QPen
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QButtonGroup,
     QCheckBox,
     QRadioButton,
@@ -100,6 +101,15 @@ class ChoiceGroup(QWidget):
         card = self._cards.get(key)
         if card is not None:
             card.setChecked(True)
+
+    def put_below(self, key: str, part: QWidget) -> None:
+        """Put what belongs to a card below it; without such a card the part stays hidden."""
+        layout, card = self.layout(), self._cards.get(key)
+        if isinstance(layout, QBoxLayout) and card is not None:
+            layout.insertWidget(layout.indexOf(card) + 1, part)
+        else:
+            part.setParent(self)
+            part.hide()
 
     def chosen_card(self) -> ChoiceCard | None:
         """The card that is chosen."""
