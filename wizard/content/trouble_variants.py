@@ -54,6 +54,33 @@ VARIANTS: Mapping[tuple[Code, str], Variant] = MappingProxyType(
             happened=N_("They were locked in another way than the one chosen now."),
             to_do=N_("Open them the way they were locked, or sign in again from the start."),
         ),
+        (Code.VAULT_LOCKED, "key-gone"): Variant(
+            happened=N_(
+                "This computer’s password store has no key to them now. We left them as they are."
+            ),
+            to_do=N_(
+                "Unlock the password store that has the key, and try again. If the key is lost, "
+                "sign in anew."
+            ),
+        ),
+        (Code.VAULT_LOCKED, "other-key"): Variant(
+            happened=N_(
+                "The key in this computer’s password store is another one. We left them as they "
+                "are."
+            ),
+            to_do=N_(
+                "Use the password store that they were saved with. If that is lost, sign in anew."
+            ),
+        ),
+        (Code.VAULT_LOCKED, "locked-anew"): Variant(
+            happened=N_("They were locked in a new way while this program was running."),
+            to_do=N_("Close the program and open it again."),
+        ),
+        (Code.VAULT_DAMAGED, "gone"): Variant(
+            title=N_("Your saved sign-ins are gone"),
+            happened=N_("The file that keeps them was taken away while this program was running."),
+            to_do=N_("Close the program, open it again, and sign in. The rest is as it was."),
+        ),
         (Code.VAULT_LOCKED, "too-new"): Variant(
             happened=N_("They were kept by a later version of this program."),
             to_do=N_("Use that version, or a newer one."),

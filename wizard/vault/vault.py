@@ -68,7 +68,7 @@ class Vault(Protocol):
         ...
 
     def get(self, name: str) -> bytes | None:
-        """What is kept now, by whichever process; `Trouble(VAULT_DAMAGED)`."""
+        """What is kept now, by whichever process; `Trouble` (vault-damaged, vault-locked)."""
         ...
 
     def get_text(self, name: str) -> str | None:
@@ -231,10 +231,14 @@ class SealedVault:
     def _read(self, *, locked: bool = False) -> tuple[Header, dict[str, bytes]]:
         content = _content(self._path)
         if content is None:
-            raise Trouble(Code.VAULT_DAMAGED, file=str(self._path), reason="gone")
+            raise Trouble(Code.VAULT_DAMAGED, problem="gone", file=str(self._path), reason="gone")
         try:
             with _understood(self._path):
-                return Header.of(content), unseal(content, self._key, name=FILE)
+                header = Header.of(content)
+                if not header.fits(self._key):
+                    # Another process made a new vault here: it is good, and not ours to move.
+                    raise Trouble(Code.VAULT_LOCKED, problem="locked-anew", file=str(self._path))
+                return header, unseal(content, self._key, name=FILE)
         except NotReadable as problem:
             if locked:
                 raise set_aside(self._path, problem.reason, self._clock.now()) from problem
@@ -319,11 +323,13 @@ def open_vault(
     """Open the vault of a folder, or make one.
 
     Raises `Trouble`: keyring-missing, -locked or -timeout; passphrase-wrong; vault-locked when
-    the vault there is kept the other way or by a later version; vault-damaged after setting an
-    unreadable file aside, and then a second call makes a new vault. `log_n` is the scrypt cost
-    of a new one.
+    the vault there is kept the other way or by a later version, or when the keyring has no key
+    or another one for it; vault-damaged after setting an unreadable file aside, and then a
+    second call makes a new vault. Whatever a keyring tells, the file stays where it is: it may
+    be the keyring that is another one today. `log_n` is the scrypt cost of a new vault.
     """
     clock = clock or SystemClock()
+    keys = SystemKeyring() if keys is None else keys
     if choice is VaultChoice.MEMORY:
         return MemoryVault()
     private_folder(folder)
@@ -332,12 +338,12 @@ def open_vault(
         path = folder / FILE
         content = _content(path)
         if content is None:
-            key = _make(path, choice, passphrase, keys or SystemKeyring(), log_n)
+            key = _make(path, choice, passphrase, keys, log_n)
         else:
             try:
                 with _understood(path):
                     header = Header.of(content)
-                    key = _key_for(header, choice, passphrase, keys or SystemKeyring())
+                    key = _key_for(header, choice, passphrase, keys)
                     unseal(content, key, name=FILE)
             except NotReadable as problem:
                 raise set_aside(path, problem.reason, clock.now()) from problem
@@ -373,9 +379,9 @@ def _key_for(header: Header, choice: VaultChoice, passphrase: str, keys: KeyStor
         return key
     found = keys.read(_entry(header))
     if found is None:
-        raise NotReadable("key-gone")
+        raise Trouble(Code.VAULT_LOCKED, problem="key-gone")
     if not header.fits(found):
-        raise NotReadable("other-key")
+        raise Trouble(Code.VAULT_LOCKED, problem="other-key")
     return found
 
 

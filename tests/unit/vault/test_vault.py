@@ -17,12 +17,20 @@ from keyring.backend import KeyringBackend
 
 from tests.unit.vault.fakes import Chain, Desktop, Keys, PlainFile, none_at_all
 from wizard.core.cancel import Cancel
+from wizard.core.clock import SystemClock
 from wizard.core.trouble import Code, Trouble
 from wizard.vault import vault as vault_module
 from wizard.vault.keyrings import SystemKeyring
 from wizard.vault.passphrase import CREDENTIAL, passphrase_from
 from wizard.vault.sealed import Header, MadeByNewer, NotReadable, Stretching, seal, unseal
-from wizard.vault.vault import MemoryVault, Vault, VaultChoice, existing_choice, open_vault
+from wizard.vault.vault import (
+    MemoryVault,
+    Vault,
+    VaultChoice,
+    existing_choice,
+    open_vault,
+    put_aside,
+)
 
 ROOT = Path(__file__).resolve().parents[3]
 WORD = "an invented passphrase"
@@ -215,7 +223,7 @@ def test_a_sealed_file_is_good_under_its_own_name_and_key_only() -> None:
             unseal(content, other_key, name=name)
 
 
-@pytest.mark.parametrize("damage", ["end", "start", "empty", "key-gone", "other-key"])
+@pytest.mark.parametrize("damage", ["end", "start", "empty"])
 def test_a_damaged_vault_is_set_aside_and_never_deleted(
     tmp_path: Path, damage: str, expect_log: Callable[..., None]
 ) -> None:
@@ -223,13 +231,8 @@ def test_a_damaged_vault_is_set_aside_and_never_deleted(
     sealed(tmp_path, keys).set("service/nordby", "word")
     file = tmp_path / "vault"
     content = file.read_bytes()
-    if damage == "key-gone":
-        keys.kept.clear()
-    elif damage == "other-key":
-        keys.kept = dict.fromkeys(keys.kept, bytes(32))
-    else:
-        content = {"end": content[:-1], "start": b"x" + content, "empty": b""}[damage]
-        file.write_bytes(content)
+    content = {"end": content[:-1], "start": b"x" + content, "empty": b""}[damage]
+    file.write_bytes(content)
     expect_log("wizard.vault", "set aside")
     with pytest.raises(Trouble) as trouble:
         sealed(tmp_path, keys)
@@ -238,6 +241,41 @@ def test_a_damaged_vault_is_set_aside_and_never_deleted(
     assert aside.read_bytes() == content
     assert not file.exists()
     assert sealed(tmp_path, keys).names() == ()
+
+
+@pytest.mark.parametrize("problem", ["key-gone", "other-key"])
+def test_a_keyring_without_the_key_leaves_a_good_vault_where_it_is(
+    tmp_path: Path, problem: str
+) -> None:
+    """A new keyring, or another one, has no key yet; the right one may be back tomorrow."""
+    keys = Keys()
+    sealed(tmp_path, keys).set("service/nordby", "word")
+    content = (tmp_path / "vault").read_bytes()
+    today = Keys()
+    if problem == "other-key":
+        today.kept = dict.fromkeys(keys.kept, bytes(32))
+    with pytest.raises(Trouble) as trouble:
+        sealed(tmp_path, today)
+    assert (code_of(trouble), trouble.value.facts["problem"]) == (Code.VAULT_LOCKED, problem)
+    assert (tmp_path / "vault").read_bytes() == content
+    assert not list(tmp_path.glob("vault.damaged-*"))
+    assert sealed(tmp_path, keys).get_text("service/nordby") == "word"
+
+
+def test_a_new_vault_that_another_process_made_is_not_set_aside(tmp_path: Path) -> None:
+    before = sealed(tmp_path)
+    put_aside(tmp_path, clock=SystemClock())
+    by_word(tmp_path).set("service/nordby", "word")
+    ways: list[Callable[[], object]] = [
+        lambda: before.get("service/nordby"),
+        lambda: before.set("service/nordby", "old"),
+    ]
+    for way in ways:
+        with pytest.raises(Trouble) as trouble:
+            way()
+        assert code_of(trouble) is Code.VAULT_LOCKED
+        assert trouble.value.facts["problem"] == "locked-anew"
+    assert by_word(tmp_path).get_text("service/nordby") == "word"
 
 
 def test_damage_that_happens_while_it_is_open_is_noticed(
@@ -433,13 +471,23 @@ def test_a_keyring_that_keeps_nothing_is_noticed_before_anything_is_sealed(tmp_p
     assert not (tmp_path / "vault").exists()
 
 
-def test_a_keyring_entry_that_is_no_key_does_not_open_a_vault(
-    tmp_path: Path, expect_log: Callable[..., None]
-) -> None:
+def test_a_keyring_entry_that_is_no_key_does_not_open_a_vault(tmp_path: Path) -> None:
     desktop = Desktop()
     open_vault(tmp_path, VaultChoice.KEYRING, keys=store(desktop))
     desktop.kept = dict.fromkeys(desktop.kept, "no key!")
-    expect_log("wizard.vault", "other-key")
     with pytest.raises(Trouble) as trouble:
         open_vault(tmp_path, VaultChoice.KEYRING, keys=store(desktop))
-    assert code_of(trouble) is Code.VAULT_DAMAGED
+    assert (code_of(trouble), trouble.value.facts["problem"]) == (Code.VAULT_LOCKED, "other-key")
+
+
+class Counted(Keys):
+    """A key store that tells how many keys it has, as a mapping does."""
+
+    def __len__(self) -> int:
+        return len(self.kept)
+
+
+def test_a_key_store_that_is_still_empty_is_used_all_the_same(tmp_path: Path) -> None:
+    keys = Counted()
+    open_vault(tmp_path, VaultChoice.KEYRING, keys=keys).set("service/nordby", "word")
+    assert len(keys) == 1
