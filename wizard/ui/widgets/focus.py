@@ -47,6 +47,7 @@ class FocusFrame(QWidget):
         self.setAccessibleName("")
         self._window = window
         self._target: QWidget | None = None
+        self._watched: list[QWidget] = []
         self._by_keyboard = False
         self.hide()
         window.installEventFilter(self)
@@ -69,20 +70,29 @@ class FocusFrame(QWidget):
         elif kind == QEvent.Type.MouseButtonPress:
             self._by_keyboard = False
             self._place()
-        elif kind in _PLACED and (watched is self._target or watched is self._window):
+        elif kind in _PLACED and (watched in self._watched or watched is self._window):
             self._place()
         return False
 
     def _focus_moved(self, _old: QWidget | None, new: QWidget | None) -> None:
-        if self._target is not None:
-            self._target.removeEventFilter(self)
+        for part in self._watched:
+            part.removeEventFilter(self)
         inside = new is not None and self._window.isAncestorOf(new)
         self._target = new if inside else None
-        if self._target is not None:
-            self._target.installEventFilter(self)
-            if self._by_keyboard:
-                _show_in_scroll(self._target)
+        self._watched = self._up_to_window(self._target)
+        for part in self._watched:
+            part.installEventFilter(self)
+        if self._target is not None and self._by_keyboard:
+            _show_in_scroll(self._target)
         self._place()
+
+    def _up_to_window(self, part: QWidget | None) -> list[QWidget]:
+        """The part and what it lies in: when a fold above it closes, only its parent moves."""
+        found = []
+        while part is not None and part is not self._window:
+            found.append(part)
+            part = part.parentWidget()
+        return found
 
     def _place(self) -> None:
         target = self._target
