@@ -229,6 +229,23 @@ def test_the_focus_frame_is_for_those_who_use_the_keyboard_only(stages: list[Sta
     stage.until(lambda: not frame.isVisible())
 
 
+def test_the_focus_frame_follows_a_part_whose_parent_moves(stages: list[Stage]) -> None:
+    stage = opened(stages)
+    stage.until(lambda: stage.words("service-state") == "The account service answers")
+    frame = stage.frame.findChild(FocusFrame)
+    assert isinstance(frame, FocusFrame)
+    stage.frame.activateWindow()
+    QTest.keyClick(stage.frame.windowHandle(), Qt.Key.Key_Tab)
+    lower = stage.find("topic-full-admin")
+    lower.setFocus(Qt.FocusReason.TabFocusReason)
+    stage.until(frame.isVisible)
+    before = lower.mapTo(stage.frame, QPoint(0, 0))
+    QTest.keyClick(lower, Qt.Key.Key_Space)  # the answer above it folds
+    stage.until(lambda: lower.mapTo(stage.frame, QPoint(0, 0)) != before)
+    stage.settle()
+    assert frame.geometry().contains(lower.mapTo(stage.frame, lower.rect().center()))
+
+
 def test_everything_that_can_be_pressed_is_reached_with_the_tab_key(stages: list[Stage]) -> None:
     stage = opened(stages)
     stage.until(lambda: stage.words("service-state") == "The account service answers")
