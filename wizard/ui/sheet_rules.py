@@ -31,6 +31,13 @@ QMenu { background: @page; color: @ink; border: 1px solid @line-2; padding: 4px;
 QMenu::item { padding: 6px 12px; border-radius: 6px; }
 QMenu::item:selected { background: @accent-soft; color: @ink; }
 QAbstractScrollArea { border: 0; background: transparent; }
+QFileDialog QHeaderView::section { background: @subtle; color: @ink-2; border: 0;
+    padding: 3px 6px; }
+QFileDialog QScrollBar { background: @subtle; border: 0; }
+QFileDialog QScrollBar:horizontal { height: 10px; }
+QFileDialog QScrollBar:vertical { width: 10px; }
+QFileDialog QScrollBar::handle { background: @line-2; border-radius: 3px; margin: 2px; }
+QFileDialog QScrollBar::add-line, QFileDialog QScrollBar::sub-line { width: 0; height: 0; }
 """
 
 
