@@ -85,7 +85,8 @@ class WelcomePage(Page):
         network.clicked.connect(self._open_network)
         self._trouble = TroublePanel()
         state = row(self._spinner, self._state, gap=8)
-        state.addWidget(self._proxy, 1)
+        state.addWidget(self._proxy)
+        state.addStretch(1)
         state.addWidget(network)
         for part in (16, self._trouble, note, 16, self._group, 12):
             if isinstance(part, int):
