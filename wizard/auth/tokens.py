@@ -128,8 +128,8 @@ class TokenSource:
             copy = self._copy
             if copy is not None and self._is_good(copy):
                 return copy.access_token
-        with self._vault.locked(self._entry, cancel):
-            return self._renew(cancel).access_token
+        with self._vault.locked(self._entry, cancel), cancel.unpaused() as unpaused:
+            return self._renew(unpaused).access_token
 
     def rejected(self, token: str) -> None:
         """See `Bearer.rejected`."""

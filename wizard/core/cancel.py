@@ -52,6 +52,16 @@ class Cancel:
             with self._lock:
                 self._calls.remove(call)
 
+    @contextmanager
+    def unpaused(self) -> Iterator[Cancel]:
+        """Within the block, a `Cancel` that stops with this one and never stands still.
+
+        For short work under a lock that others wait for, who should not wait for a pause.
+        """
+        inner = Cancel()
+        with self.calling(inner.stop):
+            yield inner
+
     def pause(self) -> None:
         """Ask the work to stand still at its next `check`."""
         if not self._stopped.is_set():

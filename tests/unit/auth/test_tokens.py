@@ -253,6 +253,39 @@ def test_a_stop_while_another_process_refreshes_ends_the_wait(
     stopper.join()
 
 
+def test_a_paused_run_fetches_its_token_and_keeps_nobody_waiting(
+    vault: FullDisk, provider: Provider, clock: FastClock
+) -> None:
+    """Other processes wait for this entry: standing still with its lock would stop them, too."""
+    tokens = source(vault, provider)
+    clock.advance(4000)
+    cancel = Cancel()
+    cancel.pause()
+    got: list[str] = []
+    fetching = threading.Thread(target=lambda: got.append(tokens.token(cancel)))
+    fetching.start()
+    fetching.join(5)
+    stands_still = fetching.is_alive()
+    cancel.resume()
+    fetching.join()
+    assert not stands_still
+    assert got == ["access-1"]
+    assert source(vault, provider, signed_in=False).token(Cancel()) == "access-1"
+
+
+def test_a_stop_reaches_a_refresh_under_way(
+    vault: FullDisk, provider: Provider, clock: FastClock
+) -> None:
+    tokens = source(vault, provider)
+    clock.advance(4000)
+    cancel = Cancel()
+    cancel.stop()
+    with pytest.raises(Trouble) as trouble:
+        tokens.token(cancel)
+    assert trouble.value.code is Code.CANCELLED
+    assert provider.refreshes == 0
+
+
 def test_forgetting_means_signing_in_again(vault: FullDisk, provider: Provider) -> None:
     tokens = source(vault, provider)
     tokens.forget(Cancel())

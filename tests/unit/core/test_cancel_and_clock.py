@@ -13,6 +13,20 @@ from wizard.core.clock import SystemClock, from_text, to_text
 from wizard.core.trouble import Code, Trouble
 
 
+def test_work_that_others_wait_for_is_stopped_with_the_rest_and_never_paused() -> None:
+    cancel = Cancel()
+    cancel.pause()
+    with cancel.unpaused() as inner:
+        inner.check()
+        assert not inner.paused
+        cancel.stop()
+        with pytest.raises(Trouble) as trouble:
+            inner.check()
+    assert trouble.value.code is Code.CANCELLED
+    with cancel.unpaused() as late:
+        assert late.stopped
+
+
 def test_work_that_was_not_stopped_goes_on() -> None:
     cancel = Cancel()
     cancel.check()
