@@ -142,7 +142,7 @@ def test_a_preview_can_be_approved_before_the_sync_stops(here: Computer) -> None
     let_go(here, holders_who_are_no_admin(here)[:LEFT])
     view = here.preview()
     (held,) = view.held
-    assert held.run_id == view.run_id
+    assert (held.run_id, held.grace_days) == (view.run_id, 0)
     approve(here, held, LEFT)
     assert here.preview().held == ()
     assert here.run().done.deactivate == LEFT

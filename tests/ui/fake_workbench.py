@@ -21,6 +21,7 @@ from tests.ui.sample import (
 )
 from wizard.core.cancel import Cancel
 from wizard.core.runs import (
+    HeldKind,
     PersonPlan,
     PlanCounts,
     PlanKind,
@@ -40,6 +41,7 @@ from wizard.services.contract import (
     CheckRunning,
     FindingState,
     FindingView,
+    HeldView,
     Listen,
     NetworkView,
     PermissionView,
@@ -145,7 +147,9 @@ class FakeWorkbench:
         self.units: tuple[UnitView, ...] = (
             UnitView(id="ou-1", name="Halden Freight", manageable=True),
         )
-        self.held: PreviewView | None = None
+        self.planned: PreviewView | None = None
+        self.asked_about: tuple[HeldView, ...] = ()
+        self.approved: list[tuple[str, HeldKind, int]] = []
         self.schedule = FakeSchedule()
         self.proxy = (ProxyMode.SYSTEM, "")
         self.opened: list[str] = []
@@ -315,7 +319,7 @@ class FakeWorkbench:
     ) -> PreviewView:
         listen(RunProgress(phase=RunPhase.READ, done=200, total=0))
         self._step("preview", cancel)
-        view = self.held or PreviewView(
+        view = self.planned or PreviewView(
             run_id="preview-1", made_at=NOW, counts=counts_of(self.rows), leave_limit=5
         )
         self._preview = view
@@ -351,6 +355,31 @@ class FakeWorkbench:
         self._step("save_plan")
         path.write_text("\n".join(row.address for row in self.rows), encoding="utf-8")
         return len(self.rows)
+
+    def held(self) -> tuple[HeldView, ...]:
+        self._step("held")
+        return self.asked_about
+
+    def held_rows(
+        self, run_id: str, kind: HeldKind, *, search: str, offset: int, limit: int
+    ) -> tuple[Sequence[PersonPlan], int]:
+        self._step("held_rows")
+        kinds = {PlanKind.DEACTIVATE} if kind is HeldKind.LEAVE else {PlanKind.CREATE}
+        rows = self._matching(frozenset(kinds), search)
+        return rows[offset : offset + limit], len(rows)
+
+    def approve(self, run_id: str, kind: HeldKind, typed: int, cancel: Cancel) -> None:
+        self._step("approve", cancel)
+        shown = self._preview.held if self._preview is not None else ()
+        fitting = [
+            held
+            for held in (*self.asked_about, *shown)
+            if (held.run_id or "preview-1", held.kind, held.people) == (run_id, kind, typed)
+        ]
+        if not fitting:
+            raise Trouble(Code.APPROVAL_OUTDATED)
+        self.approved.append((run_id, kind, typed))
+        self.asked_about = tuple(held for held in self.asked_about if held not in fitting)
 
     def problems(self, run_id: str) -> Sequence[ProblemView]:
         return self.problem_rows

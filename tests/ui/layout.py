@@ -50,7 +50,8 @@ def problems_of(window: QWidget) -> list[str]:
         *_too_wide(window),
         *_hard_to_use(window),
     ]
-    primaries = [button for button in _seen(window, Button) if button.kind is Kind.PRIMARY]
+    weighty = {Kind.PRIMARY, Kind.DANGER}
+    primaries = [button for button in _seen(window, Button) if button.kind in weighty]
     if len(primaries) != 1:
         names = ", ".join(button.words for button in primaries) or "none"
         found.append(f"{len(primaries)} primary buttons instead of one: {names}")

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from PySide6.QtWidgets import QLineEdit
 
+from tests.ui import guard_scenes as guard
 from tests.ui import sample as fake
 from tests.ui import secrets_scenes as secrets
 from tests.ui.fake_workbench import FakeWorkbench
@@ -128,7 +129,7 @@ def _held(bench: FakeWorkbench) -> None:
         cause_name="Unit Operations / Terminals",
         cause_people=60,
     )
-    bench.held = PreviewView(
+    bench.planned = PreviewView(
         run_id="preview-1",
         made_at=fake.NOW,
         counts=PlanCounts(create=12, deactivate=64, skip=3, unchanged=360),
@@ -466,6 +467,19 @@ SCENES: tuple[Scene, ...] = (
     Scene(name="welcome-network-help", step=StepId.WELCOME, act=_help_over_field),
     Scene(name="leave-practice", step=StepId.WELCOME, act=_leave_practice, practice=True),
     Scene(name="closing", step=StepId.FIRST_SYNC, act=_closing),
+    Scene(name="guard", step=StepId.DONE, prepare=guard.asking, act=guard.typed),
+    Scene(name="guard-wrong-number", step=StepId.DONE, prepare=guard.asking, act=guard.mistyped),
+    Scene(name="guard-people", step=StepId.DONE, prepare=guard.asking, act=guard.all_people),
+    Scene(name="guard-put-off", step=StepId.DONE, prepare=guard.asking, act=guard.put_off),
+    Scene(
+        name="guard-practice",
+        step=StepId.DONE,
+        prepare=guard.asking,
+        act=guard.typed,
+        practice=True,
+    ),
+    Scene(name="guard-preview", step=StepId.PREVIEW, prepare=_held, act=guard.from_preview),
+    Scene(name="guard-first-sync", step=StepId.FIRST_SYNC, act=guard.first_run_stopped),
 )
 
 

@@ -114,7 +114,7 @@ def test_the_preview_is_saved_as_a_file(
 def test_what_the_limits_hold_is_shown_before_the_numbers(
     bench: FakeWorkbench, open_at: OpenAt
 ) -> None:
-    bench.held = PreviewView(
+    bench.planned = PreviewView(
         run_id="preview-1",
         made_at=fake.NOW,
         counts=PlanCounts(deactivate=64, unchanged=300),

@@ -50,7 +50,9 @@ class Previews:
         """Plan without writing; a new plan has to be looked at anew."""
         summary = self._syncing.preview(draft, cancel, listen)
         self._provisioning.in_scope = summary.counts.in_scope
-        self._last = preview_view(summary)
+        kept = self._syncing.kept()
+        settings = draft or (kept.settings if kept is not None else None)
+        self._last = preview_view(summary, settings.grace_days if settings is not None else None)
         self._set_up.happened(
             lambda answers: replace(answers, preview_run_id=summary.run_id, preview_seen=False)
         )

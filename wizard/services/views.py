@@ -63,15 +63,16 @@ def connection_view(
     )
 
 
-def preview_view(summary: PlanSummary) -> PreviewView:
-    """A plan in numbers."""
+def preview_view(summary: PlanSummary, grace_days: int | None = None) -> PreviewView:
+    """A plan in numbers; `grace_days` of the settings that it was made with, where known."""
     return PreviewView(
         run_id=summary.run_id,
         made_at=summary.made_at,
         counts=summary.counts,
         leave_limit=summary.leave_limit,
         held=tuple(
-            held_view(held, run_id=summary.run_id, held_at=summary.made_at) for held in summary.held
+            held_view(held, run_id=summary.run_id, held_at=summary.made_at, grace_days=grace_days)
+            for held in summary.held
         ),
     )
 

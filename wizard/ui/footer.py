@@ -89,6 +89,7 @@ class Footer(QWidget):
         self._proof_icon.show_icon("ok" if good else "flag", Token.OK if good else Token.ACCENT_INK)
         self._proof.strong_token = Token.OK if good else Token.INK
         self._proof.say(proof)
+        self.primary.kind = Kind.DANGER if offer.danger else Kind.PRIMARY
         self.primary.say(offer.words or t("Continue"), offer.icon)
         self.primary.set_busy(offer.busy)
         self.primary.setEnabled(offer.valid or bool(offer.busy))

@@ -48,13 +48,15 @@ class Offer:
     """What the frame shows for a page: whether it may go on, and by which button.
 
     `busy` is the button's label while work is under way. `proof` replaces the step's own proof
-    line ('' keeps it); `proved` draws it as done. `instead_of_back` replaces Back.
+    line ('' keeps it); `proved` draws it as done. `instead_of_back` replaces Back. `danger` draws
+    the button as one that takes something from people.
     """
 
     valid: bool = False
     busy: str = ""
     words: str = ""
     icon: str = ""
+    danger: bool = False
     trouble: Trouble | None = None
     tail: str = ""
     proof: str = ""

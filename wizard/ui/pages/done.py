@@ -6,12 +6,13 @@ from PySide6.QtWidgets import QWidget
 
 from wizard.content.text import t, tn
 from wizard.content.troubles import trouble_words
-from wizard.core.runs import RunReport, Trigger
+from wizard.core.runs import RunOutcome, RunReport, Trigger
 from wizard.core.trouble import Trouble
 from wizard.flow.answers import StepId
-from wizard.services.contract import SchedulerState, SchedulerView, SettingsView
+from wizard.services.contract import HeldView, SchedulerState, SchedulerView, SettingsView
 from wizard.ui.bridge import ScheduleWatch
 from wizard.ui.durations import clock_time
+from wizard.ui.guard_panel import GuardPanel
 from wizard.ui.layouts import column, row
 from wizard.ui.page import Desk, Heading, Offer, Page, SideAction
 from wizard.ui.pages.first_sync import adds_up
@@ -36,6 +37,8 @@ class DonePage(Page):
         self._watch: ScheduleWatch | None = None
         self._settings: SettingsView | None = None
         self._report: RunReport | None = None
+        self._looked_up: RunReport | None = None
+        self._asking = False
         super().__init__(desk)
 
     @property
@@ -48,11 +51,14 @@ class DonePage(Page):
         self._live = self._build_live()
         self._tell = self._build_tell()
         self._try = self._build_try()
-        self.content.addSpacing(24)
-        self.content.addWidget(self._title)
-        self.content.addSpacing(14)
-        self.content.addWidget(self._track)
-        for part in (self._live, self._tell, self._try):
+        self._brought = QWidget()
+        column(24, self._title, 14, self._track, inside=self._brought)
+        self._guard = GuardPanel(self, runs=True)
+        self._guard.changed.connect(self._show_now)
+        self._guard.approved.connect(self._show_now)
+        self._guard_part = QWidget()
+        column(16, self._guard, inside=self._guard_part)
+        for part in (self._brought, self._live, self._tell, self._try, self._guard_part):
             self.content.addWidget(part)
         self.content.addStretch()
 
@@ -64,12 +70,14 @@ class DonePage(Page):
         self._run.clicked.connect(self._run_now)
         self._pause = Button(t("Pause"), small=True, icon="pause", name="pause")
         self._pause.clicked.connect(self._pause_or_resume)
+        self._look = Button(t("Look and decide"), small=True, name="guard-open")
+        self._look.clicked.connect(self._look_at_it)
         line = QWidget()
         texts = column(self._state, self._detail)
         layout = row(Tile("again"), gap=12, margins=(16, 11, 16, 11), inside=line)
         layout.addLayout(texts, 1)
-        layout.addWidget(self._run)
-        layout.addWidget(self._pause)
+        for button in (self._look, self._run, self._pause):
+            layout.addWidget(button)
         box = Box()
         box.add(line)
         part = QWidget()
@@ -138,7 +146,9 @@ class DonePage(Page):
         self._show(self.desk.bench.schedule.view())
 
     def apply(self) -> None:
-        if self._practice:
+        if self._asks(self.desk.bench.schedule.view()):
+            self._guard.approve()
+        elif self._practice:
             self.desk.leave_practice.emit()
         else:
             self.window().close()
@@ -156,6 +166,39 @@ class DonePage(Page):
         else:
             schedule.pause()
 
+    # -------------------------------------------------------- what the guard asks
+
+    def _asks(self, view: SchedulerView) -> bool:
+        """Whether the page is the guard's now, which a person may put off."""
+        return self._asking and self._guard.held is not None and not _runs(view)
+
+    def _look_up(self, view: SchedulerView) -> None:
+        """Once for each run that the guard stopped, know what it asks; and ask."""
+        last = view.last
+        if last is self._looked_up or _runs(view):
+            return
+        self._looked_up = last
+        if last is None or last.outcome is RunOutcome.DONE:
+            self._guard.clear()
+        if _stopped(view):
+            bench = self.desk.bench
+            self.work(lambda _job: bench.held(), self._know_held, self.desk.troubled.emit)
+
+    def _know_held(self, held: tuple[HeldView, ...]) -> None:
+        self._guard.show_held(held)
+        self._ask(wanted=True)
+
+    def _look_at_it(self) -> None:
+        self._ask(wanted=True)
+        self._guard.focus_first()
+
+    def _ask(self, *, wanted: bool) -> None:
+        self._asking = wanted
+        self._show_now()
+
+    def _show_now(self) -> None:
+        self._show(self.desk.bench.schedule.view())
+
     def _open(self, url: str) -> None:
         try:
             self.desk.bench.open_browser(url)
@@ -166,13 +209,21 @@ class DonePage(Page):
 
     def _show(self, view: SchedulerView) -> None:
         # The first run's figures stay; later runs are told by the line below.
-        if self._report is None:
+        if self._report is None and not _stopped(view):
             self._report = view.last
         self._title.say(t("What you would have now") if self._practice else t("What is in place"))
         self._track.show_stops(self._stops())
+        self._look_up(view)
         self._show_live(view)
-        self.head(self._heading())
-        self.offer_now(self._offer())
+        asks = self._asks(view)
+        self._brought.setVisible(not asks)
+        self._guard_part.setVisible(asks)
+        self._guard.setVisible(asks)
+        self._tell.setVisible(self.answers.provisioning_on and not asks and not self._practice)
+        has_control = bool(self.desk.bench.profile.control_url)
+        self._try.setVisible(not asks and self._practice and has_control)
+        self.head(self._guard.heading() if asks else self._heading())
+        self.offer_now(self._guard_offer() if asks else self._offer())
 
     def _stops(self) -> list[Stop]:
         stops = [
@@ -213,12 +264,17 @@ class DonePage(Page):
         return stops
 
     def _show_live(self, view: SchedulerView) -> None:
-        self._live.setVisible(self.answers.provisioning_on)
+        asks = self._asks(view)
+        self._live.setVisible(self.answers.provisioning_on and not asks)
         state, detail = _told(view)
         self._state.say(state)
         self._detail.say(detail)
         running = view.state is SchedulerState.RUNNING
         paused = view.state is SchedulerState.PAUSED
+        held = self._guard.held is not None and not _runs(view)
+        self._look.setVisible(held)
+        for button in (self._run, self._pause):
+            button.setVisible(not held)
         self._run.setEnabled(not running and not paused)
         self._pause.say(t("Go on") if paused else t("Pause"), "play" if paused else "pause")
 
@@ -228,12 +284,21 @@ class DonePage(Page):
                 title=t("The rehearsal worked"),
                 lead=t("Each step did what it will do for real. Nothing left this computer."),
             )
+        if self._guard.held is not None:
+            return Heading(lead=t("The sync waits for your decision. Everything else goes on."))
         if not self.answers.provisioning_on:
             return Heading(
                 title=t("The settings are saved"),
                 lead=t("Provisioning is off, so nothing happens until somebody turns it on."),
             )
         return Heading()
+
+    def _guard_offer(self) -> Offer:
+        again = SideAction(words=t("Sync again"), name="guard-again", press=self._run_now)
+        later = SideAction(
+            words=t("Not now"), name="guard-later", press=lambda: self._ask(wanted=False)
+        )
+        return self._guard.offer(again, later)
 
     def _offer(self) -> Offer:
         proof = adds_up(self._report) if self._report is not None else ""
@@ -253,6 +318,14 @@ class DonePage(Page):
             proved=proved,
             instead_of_back=again,
         )
+
+
+def _runs(view: SchedulerView) -> bool:
+    return view.state is SchedulerState.RUNNING or view.progress is not None
+
+
+def _stopped(view: SchedulerView) -> bool:
+    return view.last is not None and view.last.outcome is RunOutcome.STOPPED_BY_GUARD
 
 
 def _lower(minutes: int) -> str:

@@ -13,11 +13,13 @@ from wizard.content.troubles import trouble_words
 from wizard.core.runs import PlanCounts, RunOutcome, RunPhase, RunProgress, RunReport, Trigger
 from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import StepId
-from wizard.services.contract import ProblemView, SchedulerState, SchedulerView
+from wizard.services.contract import HeldView, ProblemView, SchedulerState, SchedulerView
+from wizard.services.keeping import asks_person
 from wizard.ui.bridge import ScheduleWatch
 from wizard.ui.durations import clock_time, left_words, seconds_words
+from wizard.ui.guard_panel import GuardPanel
 from wizard.ui.layouts import column, row
-from wizard.ui.page import Desk, Heading, Offer, Page
+from wizard.ui.page import Desk, Heading, Offer, Page, SideAction
 from wizard.ui.pages.problem_list import ProblemSheet
 from wizard.ui.theme import Letters
 from wizard.ui.tokens import Token
@@ -81,6 +83,7 @@ class FirstSyncPage(Page):
         self._watch: ScheduleWatch | None = None
         self._story = _Story()
         self._report: RunReport | None = None
+        self._before: RunReport | None = None
         self._problems: tuple[ProblemView, ...] = ()
         self._started = False
         super().__init__(desk)
@@ -116,10 +119,14 @@ class FirstSyncPage(Page):
         self.content.addSpacing(16)
         for part in (self._trouble, self._running, self._strip, note):
             self.content.addWidget(part)
-        self.content.addSpacing(20)
-        self.content.addWidget(Text(t("Steps"), Letters.SECOND_STRONG))
-        self.content.addSpacing(12)
-        self.content.addWidget(self._track)
+        self._steps = QWidget()
+        heading = Text(t("Steps"), Letters.SECOND_STRONG)
+        column(20, heading, 12, self._track, inside=self._steps)
+        self.content.addWidget(self._steps)
+        self._guard = GuardPanel(self, runs=True)
+        self._guard.changed.connect(self._show_now)
+        self._guard.approved.connect(self._forget_report)
+        self.content.addWidget(self._guard)
         self.content.addStretch()
 
     # -------------------------------------------------------- states
@@ -134,18 +141,29 @@ class FirstSyncPage(Page):
         if not self.answers.first_sync_done and idle:
             self._start()
         else:
-            self._report = view.last
+            self._report = view.last if view.progress is None else None
             self._started = True
+            self._ask_if_stopped()
             self._heard(view)
 
     def _start(self) -> None:
+        self._forget_report()
+        schedule = self.desk.bench.schedule
+        self.work(lambda _job: schedule.run_now(Trigger.FIRST), lambda _: None, self._not_started)
+        self._show_now()
+
+    def _forget_report(self) -> None:
+        """Another run begins: what the one before told is no news any more."""
         self._story = _Story()
+        self._before = self._report or self.desk.bench.schedule.view().last
         self._report = None
         self._problems = ()
         self._started = True
-        schedule = self.desk.bench.schedule
-        self.work(lambda _job: schedule.run_now(Trigger.FIRST), lambda _: None, self._not_started)
-        self._show(schedule.view())
+        self._guard.clear()
+        self._show_now()
+
+    def _show_now(self) -> None:
+        self._show(self.desk.bench.schedule.view())
 
     def _not_started(self, trouble: Trouble) -> None:
         self._started = False
@@ -157,7 +175,12 @@ class FirstSyncPage(Page):
             self._story.hear(view.progress)
         ended = view.progress is None and view.last is not None
         news = ended and self._started and view.last is not self._report
-        if news and view.last is not None and view.last.started_at >= self._oldest():
+        if (
+            news
+            and view.last is not self._before
+            and view.last is not None
+            and view.last.started_at >= self._oldest()
+        ):
             self._end(view.last)
         self._show(view)
 
@@ -167,8 +190,14 @@ class FirstSyncPage(Page):
 
     def _end(self, report: RunReport) -> None:
         self._report = report
-        if report.outcome in {RunOutcome.DONE, RunOutcome.PARTLY}:
+        if report.came_through:
             self.answer(replace(self.answers, first_run_id=report.run_id, first_sync_done=True))
+        facts = dict(report.trouble_facts)
+        if asks_person(report.trouble, facts) and report.trouble is not None:
+            trouble = Trouble(report.trouble, retry_after=None, **facts)
+            view = self.desk.bench.schedule.view
+            self.ask_secrets(trouble, self._start, lambda: self._show(view()))
+        self._ask_if_stopped()
         if report.failed or report.planned.problem:
             bench = self.desk.bench
             self.work(
@@ -177,15 +206,29 @@ class FirstSyncPage(Page):
                 lambda _trouble: None,
             )
 
+    def _ask_if_stopped(self) -> None:
+        """Where the guard stopped the run, look up what it asks."""
+        if self._report is None or self._report.outcome is not RunOutcome.STOPPED_BY_GUARD:
+            return
+        bench = self.desk.bench
+        self.work(lambda _job: bench.held(), self._know_held, self.desk.troubled.emit)
+
+    def _know_held(self, held: tuple[HeldView, ...]) -> None:
+        if self._report is not None:
+            self._guard.show_held(held)
+            self._show_now()
+
     def _know_problems(self, problems: tuple[ProblemView, ...]) -> None:
         self._problems = problems
         self._show(self.desk.bench.schedule.view())
 
     def apply(self) -> None:
-        if self.answers.first_sync_done:
+        if self._guard.held is not None:
+            self._guard.approve()
+        elif self.answers.first_sync_done:
             self.finish()
-            return
-        self._start()
+        else:
+            self._start()
 
     def _pause_or_resume(self) -> None:
         schedule = self.desk.bench.schedule
@@ -206,7 +249,7 @@ class FirstSyncPage(Page):
 
     def _failure(self, view: SchedulerView) -> Trouble | None:
         report = self._report
-        if report is not None and report.outcome not in {RunOutcome.DONE, RunOutcome.PARTLY}:
+        if report is not None and not report.came_through:
             code = report.trouble or _code_of(report.outcome)
             return Trouble(code, retry_after=None, **dict(report.trouble_facts))
         if view.trouble is not None and view.progress is None and report is None:
@@ -220,10 +263,20 @@ class FirstSyncPage(Page):
             self._show_ended(self._report)
         else:
             self._show_running(view)
+        asks = failure is not None and self._guard.held is not None
         self._running.setVisible(failure is None)
         self._strip.show_counts(self._numbers())
         self._show_note()
         self._track.show_stops(self._stops(view, failure))
+        for part in (self._strip, self._steps):
+            part.setVisible(not asks)
+        self._guard.setVisible(asks)
+        if asks:
+            self._trouble.show_trouble(None)
+            again = SideAction(words=t("Sync again"), name="guard-again", press=self._start)
+            self.head(self._guard.heading())
+            self.offer_now(self._guard.offer(again))
+            return
         self.head(self._heading(failure))
         self.offer_now(self._offer(failure))
 
@@ -301,7 +354,7 @@ class FirstSyncPage(Page):
             words = trouble_words(one.code, dict(one.facts))
             self._note.text.say(
                 t(
-                    "**{name} has no account yet.** {why}",
+                    "**{name} is not in step yet.** {why}",
                     name=one.name or one.address,
                     why=words.happened,
                 )
@@ -309,8 +362,8 @@ class FirstSyncPage(Page):
         elif problems:
             self._note.text.say(
                 tn(
-                    "**{count} person has no account yet.** Everybody else does.",
-                    "**{count} people have no account yet.** Everybody else does.",
+                    "**{count} person is not in step yet.** Show says why.",
+                    "**{count} people are not in step yet.** Show says why.",
                     len(problems),
                 )
             )
@@ -351,6 +404,11 @@ class FirstSyncPage(Page):
     def _heading(self, failure: Trouble | None) -> Heading:
         if failure is not None:
             return Heading(lead=t("The sync stopped. What was written stays."))
+        if self._report is not None and self._report.failed:
+            return Heading(
+                title=t("Most of your accounts are set up"),
+                lead=t("The next sync tries the others again by itself."),
+            )
         if self._report is not None:
             return Heading(
                 title=t("Your accounts are set up"),
@@ -375,8 +433,20 @@ class FirstSyncPage(Page):
 
 
 def adds_up(report: RunReport) -> str:
-    """The proof line of a run: what was planned is accounted for, done or told as a problem."""
+    """The proof line of a run: what was planned is accounted for, done or told as a problem.
+
+    A run that did not come through proves nothing, and where some failed it says how many.
+    """
     planned = report.planned.writes
+    if not report.came_through:
+        return ""
+    if report.failed:
+        return t(
+            "**It worked for most:** {planned} were planned, {done} are done, {failed} failed.",
+            planned=f"{planned:,}",
+            done=f"{report.done.writes:,}",
+            failed=f"{report.failed:,}",
+        )
     held = sum(people for _, people in report.held)
     accounted = report.done.writes + report.failed + held
     return t(
@@ -392,4 +462,5 @@ def _code_of(outcome: RunOutcome) -> Code:
         RunOutcome.STOPPED_BY_GUARD: Code.GUARD_STOPPED,
         RunOutcome.NOT_THE_SYNCER: Code.NOT_THE_SYNCER,
         RunOutcome.OFF: Code.PROVISIONING_OFF,
+        RunOutcome.PARTLY: Code.WRITE_FAILED,
     }.get(outcome, Code.INTERNAL)

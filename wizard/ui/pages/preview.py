@@ -14,6 +14,7 @@ from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import StepId
 from wizard.services.contract import HeldView, PreviewView
 from wizard.services.jobs import Lane
+from wizard.ui.guard_panel import GuardPanel
 from wizard.ui.layouts import clear, column, row
 from wizard.ui.page import Desk, Heading, Offer, Page, SideAction
 from wizard.ui.plan_model import PlanModel
@@ -85,6 +86,10 @@ class PreviewPage(Page):
         self.content.addWidget(self._trouble)
         self.content.addWidget(self._progress)
         self.content.addWidget(self._shown, 1)
+        self._guard = GuardPanel(self, runs=False)
+        self._guard.changed.connect(self._show)
+        self._guard.approved.connect(self._make)
+        self.content.addWidget(self._guard)
         self._end = QWidget()
         self.content.addWidget(self._end, 1)
 
@@ -148,6 +153,9 @@ class PreviewPage(Page):
         self._making = False
 
     def apply(self) -> None:
+        if self._guard.held is not None:
+            self._guard.approve()
+            return
         if self._view is None:
             self._make()
             return
@@ -163,6 +171,7 @@ class PreviewPage(Page):
     def _make(self) -> None:
         self._failed = None
         self._view = None
+        self._guard.clear()
         self._making = True
         self._doing.say(t("Reading the directory"))
         bench = self.desk.bench
@@ -247,12 +256,26 @@ class PreviewPage(Page):
     def _saved(self, rows: int) -> None:
         self._told.say(tn("Saved {count} row.", "Saved {count} rows.", rows))
 
+    # -------------------------------------------------------- what the guard asks
+
+    def _look_at(self, held: HeldView) -> None:
+        self._guard.show_held((held,))
+        self._show()
+        self._guard.focus_first()
+
+    def _look_away(self) -> None:
+        self._guard.clear()
+        self._show()
+
     # -------------------------------------------------------- drawing
 
     def _show_held(self, view: PreviewView) -> None:
         clear(self._held)
         for held in view.held:
-            self._held.addWidget(_held_note(held))
+            look = Button(t("Look and decide"), small=True, name=f"held-{held.kind.value}")
+            asked = replace(held, run_id=view.run_id, held_at=view.made_at)
+            look.clicked.connect(lambda _checked, asked=asked: self._look_at(asked))
+            self._held.addWidget(_held_note(held, look))
         if view.held:
             self._held.addSpacing(12)
             self._within.say(t("Held by the safety limits"), "warn", Token.WARN)
@@ -275,9 +298,11 @@ class PreviewPage(Page):
         self._trouble.show_trouble(self._failed)
         self._progress.setVisible(self._making)
         ready = self._view is not None and self._failed is None and not self._making
-        self._shown.setVisible(ready)
-        self._end.setVisible(not ready)
-        self.head(Heading(lead=self._lead()))
+        asks = ready and self._guard.held is not None
+        self._shown.setVisible(ready and not asks)
+        self._guard.setVisible(asks)
+        self._end.setVisible(not ready or asks)
+        self.head(self._guard.heading() if asks else Heading(lead=self._lead()))
         self.offer_now(self._offer())
 
     def _lead(self) -> str:
@@ -291,15 +316,23 @@ class PreviewPage(Page):
         if self._failed is not None or self._view is None:
             return Offer(valid=True, words=t("Try again"), icon="again", trouble=self._failed)
         again = SideAction(words=t("Make it again"), name="preview-again", press=self._make)
+        if self._guard.held is not None:
+            shown = SideAction(
+                words=t("Back to the preview"), name="guard-later", press=self._look_away
+            )
+            return self._guard.offer(again, shown)
         return Offer(valid=True, words=t("Looks right"), beside=again)
 
 
-def _held_note(held: HeldView) -> Note:
+def _held_note(held: HeldView, look: Button) -> Note:
     title = held_title(held.kind, held.people)
     if not held.cause:
         limit = t("The limit is {limit}.", limit=f"{held.limit:,}")
-        return Note(f"**{title}.** {limit}", icon="warn", warn=True)
+        return Note(f"**{title}.** {limit}", icon="warn", warn=True, action=look)
     words = cause_words(HeldCause(held.cause), held.cause_name)
     return Note(
-        f"**{title}.** {words.title}. {words.sentence} {words.repair}", icon="warn", warn=True
+        f"**{title}.** {words.title}. {words.sentence} {words.repair}",
+        icon="warn",
+        warn=True,
+        action=look,
     )
