@@ -124,36 +124,41 @@ class ServiceAccess:
 
     def as_sync(self, answers: Answers, cancel: Cancel) -> AccountService:
         """See `syncing.Access.as_sync`."""
-        token = self.provisioning_token(answers, cancel)
-        known = self._syncs.get(token)
-        if known is None:
-            service = self._ground.profile.service
-            # Any view of the service can make the sync's; the person need not be signed in.
-            known = open_service(
-                service.kind.value,
-                self._ground.net,
-                service.api,
-                bearer=FixedBearer(token),
-                clock=self._ground.clock,
-            ).as_sync(token)
-            self._syncs = {token: known}
-        return known
+        return self._sync_with(self.provisioning_token(answers, cancel))
+
+    def _sync_with(self, token: str) -> AccountService:
+        with self._lock:
+            known = self._syncs.get(token)
+            if known is None:
+                service = self._ground.profile.service
+                # Any view of the service can make the sync's; the person need not be signed in.
+                known = open_service(
+                    service.kind.value,
+                    self._ground.net,
+                    service.api,
+                    bearer=FixedBearer(token),
+                    clock=self._ground.clock,
+                ).as_sync(token)
+                self._syncs = {token: known}
+            return known
 
     def users(self, answers: Answers, cancel: Cancel, *, read_only: bool) -> UserAccounts:
         """See `syncing.Access.users`."""
         token = self.provisioning_token(answers, cancel)
         key = (token, answers.ou_id, answers.organization_account_id, read_only)
-        known = self._users.get(key)
-        if known is None:
-            known = self.as_sync(answers, cancel).users(
-                answers.ou_id,
-                answers.organization_account_id,
-                token=token,
-                installation_id=self._ground.installation.id,
-                read_only=read_only,
-            )
-            self._users[key] = known
-        return known
+        sync = self._sync_with(token)
+        with self._lock:
+            known = self._users.get(key)
+            if known is None:
+                known = sync.users(
+                    answers.ou_id,
+                    answers.organization_account_id,
+                    token=token,
+                    installation_id=self._ground.installation.id,
+                    read_only=read_only,
+                )
+                self._users[key] = known
+            return known
 
     def provisioning_token(self, answers: Answers, cancel: Cancel) -> str:
         """The connection's provisioning token, made once by the signed-in person.

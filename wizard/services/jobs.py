@@ -94,15 +94,28 @@ class _Lane:
         self._threads: list[threading.Thread] = []
         self._idle = 0
         self._closed = False
+        self._ending = False
         self._change = threading.Condition()
 
     def put(self, work: _Work) -> None:
         with self._change:
             if self._closed:
                 raise RuntimeError("jobs are closed")
+            if self._ending:
+                work.job.cancel()
             self._waiting.append(work)
             self._staff()
             self._change.notify()
+
+    def end(self, mine: Cancel) -> list[Job]:
+        """Cancel what is here and what still comes, besides `mine`; what has yet to end."""
+        with self._change:
+            self._ending = True
+            jobs = [work.job for work in (*self._waiting, *self._current)]
+        others = [job for job in jobs if job.cancel_token is not mine]
+        for job in others:
+            job.cancel()
+        return others
 
     def release(self) -> None:
         with self._change:
@@ -194,6 +207,16 @@ class Jobs:
 
         self._lanes[lane].put(_Work(job=job, run=run))
         return job
+
+    def end_others(self, mine: Cancel) -> None:
+        """From within a job: cancel every other one and wait until its work has ended.
+
+        For the job that takes away what the others stand on. What is started from now on is
+        cancelled before it begins.
+        """
+        left = [job for lane in self._lanes.values() for job in lane.end(mine)]
+        for job in left:
+            job.wait()
 
     def close(self) -> None:
         """Cancel everything, end every thread and wait for it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -36,6 +37,8 @@ log = logging.getLogger(__name__)
 _RENEWALS = 4
 """A lease is renewed this many times within its life while a run goes on."""
 _PREVIEW_PATIENCE = 20.0
+_SHORTEST, _LONGEST = 5, 1440
+"""Minutes between runs that a service may ask for (the contract's bounds)."""
 
 
 class Access(Protocol):
@@ -66,6 +69,8 @@ class Syncing:
         self._set_up = set_up
         self._access = access
         self._databases: dict[str, Database] = {}
+        self._opening = threading.Lock()
+        self._closed = False
         self.set_aside: list[Trouble] = []
         self.every = 0
 
@@ -75,34 +80,43 @@ class Syncing:
         """The connection's database, opened at first use; `Trouble` of disk and damage."""
         _needs_connection(answers)
         name = f"{answers.ou_id}/{answers.provider.value}"
-        if name not in self._databases:
-            path = self._ground.unit_folder(answers.ou_id) / f"{answers.provider.value}.db"
-            opened = Database.open(path, self._ground.clock)
-            if opened.set_aside is not None:
-                self.set_aside.append(Trouble(Code.DATABASE_DAMAGED, file=str(opened.set_aside)))
-            self._databases[name] = opened
-        database = self._databases[name]
-        pin_connection(
-            database,
-            provider=answers.provider,
-            customer_id=answers.customer_id,
-            ou_id=answers.ou_id,
-            account_id=answers.organization_account_id,
-        )
+        with self._opening:
+            if self._closed:
+                raise Trouble(Code.CANCELLED)
+            if name not in self._databases:
+                self._databases[name] = self._open(answers)
+            database = self._databases[name]
+            pin_connection(
+                database,
+                provider=answers.provider,
+                customer_id=answers.customer_id,
+                ou_id=answers.ou_id,
+                account_id=answers.organization_account_id,
+            )
         return database
+
+    def _open(self, answers: Answers) -> Database:
+        path = self._ground.unit_folder(answers.ou_id) / f"{answers.provider.value}.db"
+        opened = Database.open(path, self._ground.clock)
+        if opened.set_aside is not None:
+            self.set_aside.append(Trouble(Code.DATABASE_DAMAGED, file=str(opened.set_aside)))
+        return opened
 
     def close(self) -> None:
         """Close the databases; nothing may run any more."""
-        for database in self._databases.values():
-            database.close()
-        self._databases.clear()
+        with self._opening:
+            self._closed = True
+            for database in self._databases.values():
+                database.close()
+            self._databases.clear()
 
     def interval_minutes(self) -> int:
         """See `Runner.interval_minutes`; `every` minutes where a start asked for it."""
         if self.every:
             return self.every
         kept = self.kept()
-        return (kept.settings if kept else ProvisioningSettings()).interval_minutes
+        told = (kept.settings if kept else ProvisioningSettings()).interval_minutes
+        return max(_SHORTEST, min(told, _LONGEST))
 
     def last_report(self) -> RunReport | None:
         """See `Runner.last_report`."""

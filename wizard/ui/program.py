@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from wizard.core.trouble import Trouble
 from wizard.flow.graph import resume
 from wizard.services.contract import Workbench
-from wizard.services.jobs import Jobs, Lane
+from wizard.services.jobs import JobContext, Jobs, Lane
 from wizard.ui.bridge import Deliverer
 from wizard.ui.frame import Frame
 from wizard.ui.help_source import HelpSource
@@ -115,10 +115,15 @@ class Program(QObject):
         Leaving(self.frame)
         self.jobs.start(
             Lane.NET,
-            lambda _job: self._bench.close(),
+            self._close_bench,
             done=lambda _nothing: self._stopped(),
             failed=self._stopped_badly,
         )
+
+    def _close_bench(self, job: JobContext) -> None:
+        """In a job: first whatever uses databases and connections, then those."""
+        self.jobs.end_others(job.cancel)
+        self._bench.close()
 
     def _stopped_badly(self, trouble: Trouble) -> None:
         del trouble  # it is in the log; the window goes all the same

@@ -155,3 +155,35 @@ def test_closing_tells_the_outcome_of_work_that_was_held_to_the_end() -> None:
     )
     jobs.close()
     assert len(owner.turn()) == 1
+
+
+def test_a_job_that_ends_the_others_goes_on_only_when_they_have_ended() -> None:
+    owner = Owner()
+    jobs = Jobs(owner.deliver)
+    begun, order = threading.Event(), list[str]()
+
+    def preview(context: JobContext) -> None:
+        begun.set()
+        try:
+            context.cancel.wait(10)
+        finally:
+            order.append("the preview let go")
+
+    def closing(context: JobContext) -> None:
+        begun.wait(10)
+        jobs.end_others(context.cancel)
+        context.cancel.check()
+        order.append("closed")
+
+    jobs.start(Lane.SYNC, preview, done=owner.heard.append, failed=owner.heard.append)
+    last = jobs.start(Lane.NET, closing, done=owner.heard.append, failed=owner.heard.append)
+    assert last.wait(10)
+    late = jobs.start(
+        Lane.SYNC, lambda _: order.append("too late"), done=owner.heard.append,
+        failed=owner.heard.append,
+    )  # fmt: skip
+    assert late.wait(10)
+    jobs.close()
+    assert order == ["the preview let go", "closed"]
+    codes = [one.code for one in owner.turn() if isinstance(one, Trouble)]
+    assert codes == [Code.CANCELLED, Code.CANCELLED]
