@@ -17,6 +17,7 @@ from wizard.net.bearer import FixedBearer
 from wizard.providers.base import DirectoryReader
 from wizard.services.directory_access import DirectoryAccess
 from wizard.services.ground import Ground
+from wizard.vault.names import entry_name
 
 __all__ = ["ServiceAccess"]
 
@@ -166,16 +167,16 @@ class ServiceAccess:
         Raises `Trouble(SIGN_IN_NEEDED)` where there is none and nobody is signed in.
         """
         vault = self._ground.vault(cancel)
-        entry = f"provisioning/{answers.organization_account_id}"
-        with vault.locked(entry, cancel):
+        entry = entry_name("provisioning", answers.organization_account_id)
+        with vault.locked(entry, cancel), cancel.unpaused() as unpaused:
             kept = vault.get_text(entry)
             if kept:
                 return kept
-            made = self.as_person(cancel).create_provisioning_token(
+            made = self.as_person(unpaused).create_provisioning_token(
                 answers.ou_id,
                 answers.organization_account_id,
                 label=self._ground.installation.host,
-                cancel=cancel,
+                cancel=unpaused,
             )
             vault.set(entry, made.secret)
             log.info("a provisioning token was made: %s", made.id)
@@ -184,5 +185,5 @@ class ServiceAccess:
     def renew_provisioning_token(self, answers: Answers, cancel: Cancel) -> None:
         """Forget a token that the service no longer takes, and make another; authorizing does."""
         vault = self._ground.vault(cancel)
-        vault.delete(f"provisioning/{answers.organization_account_id}")
+        vault.delete(entry_name("provisioning", answers.organization_account_id))
         self.provisioning_token(answers, cancel)

@@ -16,6 +16,7 @@ from wizard.providers.google.reader import GoogleReader, directory_api, director
 from wizard.providers.google.sign_in import GoogleAccount, GoogleSignIn
 from wizard.providers.google.tokens import GoogleRefresher
 from wizard.services.ground import Ground
+from wizard.vault.names import entry_name
 
 __all__ = ["DirectoryAccess"]
 
@@ -96,4 +97,4 @@ class DirectoryAccess:
 
 
 def _entry(answers: Answers, customer_id: str) -> str:
-    return f"google/{answers.ou_id}/{customer_id}"
+    return entry_name("google", answers.ou_id, customer_id)
