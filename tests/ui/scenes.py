@@ -337,6 +337,12 @@ SCENES: tuple[Scene, ...] = (
         act=secrets.trying_again,
     ),
     Scene(
+        name="secrets-no-key",
+        step=StepId.PROVISIONING,
+        prepare=secrets.no_key,
+        act=secrets.question,
+    ),
+    Scene(
         name="secrets-passphrase",
         step=StepId.PROVISIONING,
         prepare=secrets.sealed,

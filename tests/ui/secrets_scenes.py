@@ -12,7 +12,9 @@ __all__ = [
     "asked",
     "differ",
     "new_passphrase",
+    "no_key",
     "no_store",
+    "question",
     "sealed",
     "show_trouble",
     "store_locked",
@@ -44,6 +46,16 @@ def sealed(bench: FakeWorkbench) -> None:
     """A passphrase was set at an earlier start."""
     bench.passphrase = "a boat on the fjord"
     bench.fail("settings", Code.VAULT_LOCKED, problem="no-passphrase")
+
+
+def no_key(bench: FakeWorkbench) -> None:
+    """A password store that was made anew."""
+    bench.fail("settings", Code.VAULT_LOCKED, problem="key-gone")
+
+
+def question(stage: Stage) -> None:
+    """Until the window asks by itself."""
+    stage.until(lambda: stage.shown("secrets-title"))
 
 
 def asked(stage: Stage) -> None:

@@ -232,6 +232,18 @@ def test_a_full_disk_is_told_and_the_other_choice_still_works(
     assert bench.kept_as is SecretsChoice.MEMORY
 
 
+@pytest.mark.parametrize("problem", ["key-gone", "other-key"])
+def test_where_the_store_has_no_key_the_person_begins_anew(
+    bench: FakeWorkbench, open_at: OpenAt, problem: str
+) -> None:
+    bench.fail("settings", Code.VAULT_LOCKED, problem=problem)
+    stage = open_at(bench, StepId.PROVISIONING)
+    stage.until(lambda: asked(stage))
+    stage.press("primary")
+    stage.until(lambda: not asked(stage) and stage.frame.page.offer.valid)
+    assert bench.kept_as is SecretsChoice.NEW_KEYRING
+
+
 def test_a_vault_that_no_choice_opens_is_told_on_the_page(
     bench: FakeWorkbench, open_at: OpenAt
 ) -> None:

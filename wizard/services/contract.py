@@ -259,6 +259,8 @@ class SecretsChoice(StrEnum):
     """In memory, until this start of the program ends."""
     PASSPHRASE = "passphrase"  # noqa: S105 - the name of a choice
     """Sealed under a passphrase: what is there is opened, or made where nothing is."""
+    NEW_KEYRING = "new-keyring"
+    """In the system's password store, anew; what is there is set aside, still locked."""
     NEW_PASSPHRASE = "new-passphrase"  # noqa: S105 - the name of a choice
     """Sealed anew under a passphrase; what is there is set aside, still locked."""
 

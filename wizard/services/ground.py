@@ -25,7 +25,7 @@ from wizard.services.options import Options
 from wizard.services.profiles import state_name
 from wizard.vault.keyrings import KeyStore
 from wizard.vault.passphrase import passphrase_from
-from wizard.vault.vault import Vault, VaultChoice, existing_choice, open_vault, put_aside
+from wizard.vault.vault import Vault, VaultChoice, existing_choice, open_vault, put_aside, put_back
 
 __all__ = ["Ground", "proxy_settings"]
 
@@ -35,6 +35,7 @@ _KEPT = {
     SecretsChoice.KEYRING: VaultChoice.KEYRING,
     SecretsChoice.MEMORY: VaultChoice.MEMORY,
     SecretsChoice.PASSPHRASE: VaultChoice.PASSPHRASE,
+    SecretsChoice.NEW_KEYRING: VaultChoice.KEYRING,
     SecretsChoice.NEW_PASSPHRASE: VaultChoice.PASSPHRASE,
 }
 
@@ -113,9 +114,15 @@ class Ground:
             )
             if makes and len(passphrase) < SHORTEST_PASSPHRASE:
                 raise Trouble(Code.PASSPHRASE_WRONG, problem="short", least=SHORTEST_PASSPHRASE)
-            if choice is SecretsChoice.NEW_PASSPHRASE:
-                put_aside(self.folder, clock=self.clock, cancel=cancel)
-            self._vault = self._open_or_anew(_KEPT[choice], passphrase, cancel)
+            anew = choice in {SecretsChoice.NEW_PASSPHRASE, SecretsChoice.NEW_KEYRING}
+            aside = put_aside(self.folder, clock=self.clock, cancel=cancel) if anew else None
+            try:
+                self._vault = self._open_or_anew(_KEPT[choice], passphrase, cancel)
+            except Trouble:
+                # The store was locked, or the disk full: what was kept is not given up for that.
+                if aside is not None:
+                    put_back(aside)
+                raise
         log.info("sign-ins are kept as the person chose: %s", choice.value)
 
     def close(self) -> None:

@@ -6,10 +6,13 @@ from collections.abc import Mapping
 
 from wizard.core.trouble import Code, Fact
 
-__all__ = ["SHORTEST_PASSPHRASE", "asks_person"]
+__all__ = ["NO_KEY", "SHORTEST_PASSPHRASE", "asks_person"]
 
 SHORTEST_PASSPHRASE = 12
 """Characters that a new passphrase needs at least, where a person sets it."""
+
+NO_KEY = frozenset({"key-gone", "other-key"})
+"""Facts `problem` of a vault whose key the password store does not have."""
 
 _CODES = frozenset(
     {
@@ -25,5 +28,5 @@ def asks_person(code: Code | None, facts: Mapping[str, Fact]) -> bool:
     """Whether `Workbench.keep_secrets` is what makes the call behind this trouble work."""
     if code is Code.VAULT_LOCKED:
         # Other locked vaults are of a later version, or in use: no choice opens those.
-        return facts.get("problem") == "no-passphrase"
+        return facts.get("problem") in {"no-passphrase", *NO_KEY}
     return code in _CODES

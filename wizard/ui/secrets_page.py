@@ -14,7 +14,7 @@ from wizard.content.text import t, tn
 from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import StepId
 from wizard.services.contract import SecretsChoice
-from wizard.services.keeping import SHORTEST_PASSPHRASE, asks_person
+from wizard.services.keeping import NO_KEY, SHORTEST_PASSPHRASE, asks_person
 from wizard.ui.layouts import column, row
 from wizard.ui.page import Desk, Heading, Offer, Page, SideAction
 from wizard.ui.widgets.boxes import Body, Note
@@ -30,11 +30,23 @@ _AROUND = 12
 """Pixels that stay free above and below what is brought into view."""
 
 
+class _Case(StrEnum):
+    """What stands in the way."""
+
+    STORE = "store"
+    """The password store is missing, locked or silent."""
+    SEALED = "sealed"
+    """A passphrase was set at an earlier start."""
+    NO_KEY = "no-key"
+    """The password store works, and has no key to what was saved."""
+
+
 class _Answer(StrEnum):
     """What a person may choose."""
 
     OPEN = "open"
     AGAIN = "again"
+    ANEW = "anew"
     MEMORY = "memory"
     NEW = "new"
 
@@ -61,7 +73,7 @@ class SecretsPage(Page):
     def __init__(self, desk: Desk, step: StepId, trouble: Trouble) -> None:
         self.step = step
         self._why = trouble
-        self._sealed = trouble.code in {Code.VAULT_LOCKED, Code.PASSPHRASE_WRONG}
+        self._case = _case(trouble)
         self._failed: Trouble | None = None
         self._busy = ""
         super().__init__(desk)
@@ -71,7 +83,7 @@ class SecretsPage(Page):
         self._still = Note("", icon="warn", warn=True, below=12)
         self._still.setObjectName("secrets-still")
         self._still.hide()
-        self._words = _words(sealed=self._sealed)
+        self._words = _words(self._case)
         self._choice = ChoiceGroup(
             [
                 (answer, ChoiceCard(words.title, words.sentence, name=f"secrets-{answer}"))
@@ -112,7 +124,9 @@ class SecretsPage(Page):
 
     def _answers_offered(self) -> tuple[_Answer, ...]:
         """The one that most people want comes first, and is chosen."""
-        if self._sealed:
+        if self._case is _Case.NO_KEY:
+            return _Answer.ANEW, _Answer.AGAIN, _Answer.MEMORY
+        if self._case is _Case.SEALED:
             return _Answer.OPEN, _Answer.MEMORY, _Answer.NEW
         if self._why.code is Code.KEYRING_MISSING:
             return _Answer.MEMORY, _Answer.NEW
@@ -155,6 +169,8 @@ class SecretsPage(Page):
         match self._key:
             case _Answer.AGAIN:
                 return SecretsChoice.KEYRING, ""
+            case _Answer.ANEW:
+                return SecretsChoice.NEW_KEYRING, ""
             case _Answer.MEMORY:
                 return SecretsChoice.MEMORY, ""
             case _Answer.OPEN:
@@ -254,7 +270,7 @@ class SecretsPage(Page):
         self._open_fields.setVisible(self._key is _Answer.OPEN)
         self._new_fields.setVisible(self._key is _Answer.NEW)
         self._choice.setEnabled(not self._busy)
-        self.head(_heading(self._why, sealed=self._sealed))
+        self.head(_heading(self._why, self._case))
         back = SideAction(
             words=t("Back"), name="secrets-back", press=self._go_back, icon="chevron-left"
         )
@@ -276,12 +292,20 @@ def _secret(label: str, name: str, *, hint: str = "") -> Field:
     return field
 
 
-def _words(*, sealed: bool) -> dict[_Answer, _Words]:
-    """All cards; `sealed`: a passphrase was set here before."""
+def _case(trouble: Trouble) -> _Case:
+    if trouble.facts.get("problem") in NO_KEY:
+        return _Case.NO_KEY
+    locked = trouble.code in {Code.VAULT_LOCKED, Code.PASSPHRASE_WRONG}
+    return _Case.SEALED if locked else _Case.STORE
+
+
+def _words(case: _Case) -> dict[_Answer, _Words]:
+    """All cards, of which a case offers some."""
+    sealed = case is _Case.SEALED
     for_now = _Words(
         title=t("Stay signed in until I close the program"),
         sentence=t("Your saved sign-ins stay locked. You sign in again each time.")
-        if sealed
+        if case is not _Case.STORE
         else t("Nothing is saved. You sign in again the next time."),
         button=t("Continue"),
         busy=t("Going on"),
@@ -307,14 +331,26 @@ def _words(*, sealed: bool) -> dict[_Answer, _Words]:
             button=t("Try again"),
             busy=t("Asking the password store"),
         ),
+        _Answer.ANEW: _Words(
+            title=t("Sign in once more"),
+            sentence=t("It is saved anew in the password store. What was saved stays locked."),
+            button=t("Continue"),
+            busy=t("Asking the password store"),
+        ),
         _Answer.MEMORY: for_now,
         _Answer.NEW: new,
     }
 
 
-def _heading(trouble: Trouble, *, sealed: bool) -> Heading:
+def _heading(trouble: Trouble, case: _Case) -> Heading:
     minutes = t("Less than a minute")
-    if sealed:
+    if case is _Case.NO_KEY:
+        return Heading(
+            title=t("Your saved sign-ins are locked"),
+            lead=t("The system’s password store has no key to them. Perhaps it was made anew."),
+            minutes=minutes,
+        )
+    if case is _Case.SEALED:
         return Heading(
             title=t("Your saved sign-ins are locked"),
             lead=t("You set a passphrase on this computer. With it everything goes on."),
@@ -345,6 +381,7 @@ def _heading(trouble: Trouble, *, sealed: bool) -> Heading:
 def _still(trouble: Trouble) -> str:
     told: dict[Code, Callable[[], str]] = {
         Code.KEYRING_LOCKED: lambda: t("**It is still locked.** Nothing is lost."),
+        Code.VAULT_LOCKED: lambda: t("**It still has no key to them.** Nothing is lost."),
         Code.KEYRING_TIMEOUT: lambda: t("**It still doesn’t answer.** Nothing is lost."),
     }
     other = t("**The password store can’t be used now.** The other ways work.")

@@ -39,6 +39,7 @@ __all__ = [
     "existing_choice",
     "open_vault",
     "put_aside",
+    "put_back",
 ]
 
 log = logging.getLogger("wizard.vault")
@@ -308,6 +309,16 @@ def put_aside(folder: Path, *, clock: Clock, cancel: Cancel | None = None) -> Pa
             raise disk_trouble(problem, path) from problem
     log.info("a vault that could not be opened was set aside")
     return aside
+
+
+def put_back(aside: Path) -> None:
+    """Let a vault that was put aside be found again, where no other has taken its place."""
+    path = aside.with_name(FILE)
+    try:
+        if not path.exists():
+            aside.rename(path)
+    except OSError as problem:
+        raise disk_trouble(problem, path) from problem
 
 
 def open_vault(
