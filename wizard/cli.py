@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from wizard.content.text import set_language, t, tn
 from wizard.core.cancel import Cancel
-from wizard.core.runs import HeldKind, RunOutcome, RunProgress, Trigger
+from wizard.core.runs import HeldKind, RunOutcome, RunProgress, RunReport, Trigger
 from wizard.core.trouble import Code, Trouble
 from wizard.services.arguments import build_parser
 from wizard.services.exits import Exit, exit_of_report, exit_of_trouble
@@ -289,25 +289,33 @@ def _approve(bench: LocalWorkbench, counted: Mapping[HeldKind, int], terminal: T
 
 
 def _sync_every(bench: LocalWorkbench, terminal: Terminal) -> int:
-    """Keep in step until told to end; each run is told when it ends."""
+    """Keep in step until told to end; each run is told when it ends.
+
+    The exit code is that of the last run that ended by itself where something was wrong with it,
+    else that of being told to end.
+    """
     from wizard.services.telling import report_lines
 
     ended = threading.Event()
-    seen: set[str] = set()
+    told: list[RunReport] = []
 
     def heard(view: SchedulerView) -> None:
-        if view.last is not None and view.progress is None and view.last.run_id not in seen:
-            seen.add(view.last.run_id)
-            terminal.answer(view.last, report_lines(view.last))
+        last = view.last
+        # What stops a run before it begins has no run id, so only the whole report is its own.
+        if last is not None and view.progress is None and last not in told[-1:]:
+            told.append(last)
+            del told[:-1]
+            terminal.answer(last, report_lines(last))
             sys.stdout.flush()
 
     end_listening = bench.schedule.listen(heard)
     with terminal.cancel.calling(ended.set):
         bench.schedule.run_now(Trigger.COMMAND)
         ended.wait()
+    code = exit_of_report(told[-1]) if told else Exit.DONE
     end_listening()
     bench.schedule.stop()
-    return Exit.CANCELLED
+    return Exit.CANCELLED if code is Exit.DONE else code
 
 
 def _runs(given: argparse.Namespace, terminal: Terminal) -> int:
