@@ -234,6 +234,31 @@ def test_the_end_of_a_sync_adds_up_and_leads_on(bench: FakeWorkbench, open_at: O
     assert stage.frame.walk.step is StepId.DONE
 
 
+def test_a_sync_in_which_every_write_failed_is_not_called_a_success(
+    bench: FakeWorkbench, open_at: OpenAt
+) -> None:
+    stage = open_at(bench, StepId.FIRST_SYNC)
+    _in_the_middle(stage)
+    later = datetime.now(UTC)
+    bench.schedule.finish(
+        PlanCounts(create=480),
+        done=PlanCounts(),
+        failed=480,
+        outcome=RunOutcome.PARTLY,
+        started_at=later,
+        finished_at=later + timedelta(seconds=40),
+    )
+    stage.until(lambda: stage.shown("trouble"))
+    assert not bench.answers.first_sync_done
+    words = " ".join(stage.all_words())
+    assert "Most accounts could not be written" in words
+    assert "It worked" not in words
+    assert "Your accounts are set up" not in words
+    assert "Everybody else does" not in words
+    stage.press("primary")
+    stage.until(lambda: bench.schedule.asked.count("run:first") == 2)
+
+
 def test_a_cancelled_sync_says_what_stays_and_can_be_begun_again(
     bench: FakeWorkbench, open_at: OpenAt
 ) -> None:

@@ -43,6 +43,11 @@ VARIANTS: Mapping[tuple[Code, str], Variant] = MappingProxyType(
             happened=N_("It changed at {service} each time while we read it."),
             to_do=N_("Nothing has to be done. The next sync reads it again."),
         ),
+        (Code.WRITE_FAILED, "most"): Variant(
+            title=N_("Most accounts could not be written"),
+            happened=N_("{service} answered, and didn’t do most of what the sync asked for."),
+            to_do=N_("Look at the problems, then sync again. If it stays so, contact support."),
+        ),
         (Code.PROXY_INVALID, "scheme"): Variant(
             title=N_("This kind of proxy doesn’t work here"),
             happened=N_(

@@ -217,3 +217,11 @@ class RunReport:
     requests: int = 0
     trouble: Code | None = None
     trouble_facts: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def came_through(self) -> bool:
+        """Whether it did what it was for: where some failed, more people are in step than not."""
+        in_step = self.planned.unchanged + self.done.writes
+        return self.outcome in {RunOutcome.DONE, RunOutcome.PARTLY} and (
+            not self.failed or self.failed < in_step
+        )

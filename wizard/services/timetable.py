@@ -60,12 +60,10 @@ class Standing(StrEnum):
 
 def standing_of(report: RunReport) -> Standing:
     """What a report means: whether to go on, to try again soon, or to call a person."""
+    if report.came_through:
+        # Done in part, too: some people are a problem for a person, but most are in step.
+        return Standing.GOOD
     match report.outcome:
-        case RunOutcome.DONE:
-            return Standing.GOOD
-        case RunOutcome.PARTLY:
-            # Some people are a problem for a person, but everyone else is in step.
-            return Standing.GOOD
         case RunOutcome.OFF:
             return Standing.OFF
         case RunOutcome.CANCELLED:

@@ -15,7 +15,6 @@ from wizard.core.runs import (
     HeldKind,
     PersonPlan,
     PlanKind,
-    RunOutcome,
     RunProgress,
     RunReport,
     Trigger,
@@ -51,7 +50,6 @@ if TYPE_CHECKING:
 
 __all__ = ["LocalWorkbench"]
 
-_ADDS_UP = frozenset({RunOutcome.DONE, RunOutcome.PARTLY})
 
 
 class LocalWorkbench:
@@ -283,7 +281,7 @@ class LocalWorkbench:
             built.close()
 
     def _remember_first(self, report: RunReport) -> None:
-        if report.outcome not in _ADDS_UP:
+        if not report.came_through:
             return
         self._set_up.happened(
             lambda answers: replace(

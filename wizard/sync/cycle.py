@@ -194,12 +194,21 @@ def _go(work: Work, ending: Ending) -> None:
     stopped = [held for held in plan.guarded.held if not _only_unsure(held)]
     if stopped:
         ending.outcome, ending.trouble = RunOutcome.STOPPED_BY_GUARD, held_trouble(stopped)
+    elif work.failed and work.failed >= plan.counts.unchanged + work.written:
+        # Hardly anybody is in step: that is no success with exceptions.
+        ending.outcome, ending.trouble = RunOutcome.FAILED, _most_failed(work)
     elif not plan.links_known:
         ending.outcome, ending.trouble = RunOutcome.PARTLY, Trouble(Code.LINKS_NOT_REBUILT)
     elif plan.guarded.held:
         ending.outcome, ending.trouble = RunOutcome.PARTLY, Trouble(Code.SETTINGS_UNREADABLE)
     elif work.failed or evidence.without:
         ending.outcome = RunOutcome.PARTLY
+
+
+def _most_failed(work: Work) -> Trouble:
+    return Trouble(
+        Code.WRITE_FAILED, problem="most", failed=work.failed, tried=work.failed + work.written
+    )
 
 
 def _only_unsure(held: Held) -> bool:

@@ -144,11 +144,13 @@ class _Watch:
         self._now = parts.clock.now()
         self.uncounted: set[HeldKind] = set()
         self.active = writing.value(int, "SELECT count(*) FROM link WHERE active")
+        self.changes_allowed = change_limit(self.active, settings.limits)
+        self.first = is_first(writing, within=self.changes_allowed)
         self.base = writing.value(int, _BASE, {"day_ago": to_text(self._now - _DAY)})
 
     def to_tell(self) -> int:
         """Of how many links the limit is told: before the first run, of those that it will make."""
-        if self._preview and is_first(self._writing):
+        if self._preview and self.first:
             return plan_counts(self._writing, self._run_id).in_scope
         return self.base
 
@@ -225,13 +227,12 @@ class _Watch:
         listed = ", ".join(f"'{name.value}'" for name in _KINDS[kind])
         members = f"SELECT user_id FROM plan_item WHERE run_id = :run AND kind IN ({listed})"  # noqa: S608 - names of an enum
         people = self._count(members, run=self._run_id)
-        first = is_first(self._writing)
-        if not people or (first and self._preview):
+        if not people or (self.first and self._preview):
             return None
         today = self._done_today(_KINDS[kind])
-        limit = change_limit(self.active, self._settings.limits)
+        limit = self.changes_allowed
         cause = HeldCause.MANY_NEW if kind is HeldKind.CREATE else HeldCause.MANY_CHANGED
-        shown = matching_preview(self._writing, self._settings.scope) if first else None
+        shown = matching_preview(self._writing, self._settings.scope) if self.first else None
         if shown is not None:
             within, limit = self._as_shown(members, shown)
             cause = HeldCause.NOT_IN_PREVIEW
@@ -239,7 +240,7 @@ class _Watch:
                 self.uncounted.add(kind)
         else:
             within = people + today <= limit
-            cause = HeldCause.NO_PREVIEW if first else cause
+            cause = HeldCause.NO_PREVIEW if self.first else cause
         if within or self._approved(kind, members, {"run": self._run_id}):
             return None
         self._writing.execute(

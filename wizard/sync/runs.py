@@ -159,14 +159,26 @@ def done_counts(reading: Reading, run_id: str) -> tuple[PlanCounts, int]:
     return PlanCounts(**{row.kind: row.people for row in found}), failed
 
 
-def is_first(reading: Reading) -> bool:
-    """Whether no run has yet come through with everything that it was to create and change."""
+# Nothing that was to be created or changed was held, and no more of it failed than `within`.
+_CAME_THROUGH = """
+NOT r.preview
+AND (r.outcome IN ('done', 'partly') OR (r.outcome = 'stopped-by-guard' AND NOT EXISTS
+    (SELECT 1 FROM plan_item i WHERE i.run_id = r.id AND i.held
+        AND i.kind NOT IN ('deactivate', 'skip'))))
+AND (SELECT count(*) FROM journal j WHERE j.run_id = r.id AND j.state = 'failed'
+    AND j.kind <> 'deactivate') <= :within
+"""
+
+
+def is_first(reading: Reading, *, within: int) -> bool:
+    """Whether no run has yet come through with what it was to create and change.
+
+    Up to `within` people may have failed in it: so many the ordinary limits let through later.
+    """
     return reading.value(
         bool,
-        "SELECT NOT EXISTS (SELECT 1 FROM run r WHERE NOT r.preview"
-        " AND (r.outcome IN ('done', 'partly') OR (r.outcome = 'stopped-by-guard' AND NOT EXISTS"
-        " (SELECT 1 FROM plan_item i WHERE i.run_id = r.id AND i.held"
-        " AND i.kind NOT IN ('deactivate', 'skip')))))",
+        f"SELECT NOT EXISTS (SELECT 1 FROM run r WHERE {_CAME_THROUGH})",  # noqa: S608 - a constant
+        {"within": within},
     )
 
 

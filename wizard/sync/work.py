@@ -76,6 +76,11 @@ class Work:
     _told_at: float = float("-inf")
     _told: RunPhase | None = None
 
+    @property
+    def written(self) -> int:
+        """How many people's accounts were written so far."""
+        return self.created + self.adopted + self.changed
+
     def tell(self, phase: RunPhase, done: int, total: int, now: str = "") -> None:
         """Tell how far it is, not more often than a person can see; a phase's ends always."""
         moment = self.parts.clock.monotonic()
@@ -126,8 +131,7 @@ class Work:
                 else:
                     self.changed += 1
             if ended:
-                done = self.created + self.adopted + self.changed + self.failed
-                self.tell(RunPhase.WRITE, done, total, now=ended[-1].name)
+                self.tell(RunPhase.WRITE, self.written + self.failed, total, now=ended[-1].name)
 
         self.requests += apply_plan(self.parts, self.run_id, guarded.uncounted, self.cancel, told)
         with self.parts.database.transaction() as writing:

@@ -80,6 +80,50 @@ def test_a_report_adds_up_and_is_stored(world: World) -> None:
     assert stored_report(world.database, report.run_id) == report == last_report(world.database)
 
 
+def test_a_first_run_in_which_every_write_failed_is_no_success_and_the_next_does_it_all(
+    world: World,
+) -> None:
+    world.directory.hire_many(480)
+    world.preview()
+    for person in world.directory.people.values():
+        world.service.refuse[person.address] = Code.WRITE_FAILED
+    report = world.run(Trigger.FIRST)
+    assert (report.outcome, report.trouble) == (RunOutcome.FAILED, Code.WRITE_FAILED)
+    assert dict(report.trouble_facts) == {"problem": "most", "failed": "480", "tried": "480"}
+    assert not report.came_through
+    assert world.run().outcome is RunOutcome.FAILED
+    world.service.refuse.clear()
+    report = world.run()
+    assert (report.outcome, report.done) == (RunOutcome.DONE, PlanCounts(create=480))
+
+
+@pytest.mark.parametrize("failed", [50, 51, 90])
+def test_a_run_stays_the_first_while_more_failed_than_the_limits_let_through_later(
+    world: World, failed: int
+) -> None:
+    world.directory.hire_many(200)
+    world.preview()
+    refused = [f"u{number:05}@{DOMAIN}" for number in range(failed)]
+    world.service.refuse = dict.fromkeys(refused, Code.WRITE_FAILED)
+    report = world.run(Trigger.FIRST)
+    assert report.came_through
+    assert (report.outcome, report.failed) == (RunOutcome.PARTLY, failed)
+    world.service.refuse.clear()
+    assert world.run().done == PlanCounts(create=failed), "as its preview showed, or as limits let"
+    world.directory.hire_many(51, start=500)
+    assert world.run().held == ((HeldKind.CREATE, 51),), "the limits hold from then on"
+
+
+def test_somebody_whom_the_service_never_takes_leaves_the_sync_good(world: World) -> None:
+    world.directory.hire_many(3)
+    world.first_sync()
+    world.directory.hire("new")
+    world.service.refuse[f"new@{DOMAIN}"] = Code.REQUEST_REFUSED
+    report = world.run()
+    assert report.outcome is RunOutcome.PARTLY
+    assert report.came_through
+
+
 def test_a_failed_read_is_told_in_the_report(world: World) -> None:
     world.directory.hire_many(30)
     world.directory.broken_page = 3

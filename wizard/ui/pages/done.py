@@ -302,7 +302,7 @@ class DonePage(Page):
 
     def _offer(self) -> Offer:
         proof = adds_up(self._report) if self._report is not None else ""
-        proved = self._report is not None
+        proved = bool(proof)
         if not self._practice:
             return Offer(valid=True, words=t("Close"), proof=proof, proved=proved)
         again = SideAction(

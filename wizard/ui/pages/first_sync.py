@@ -250,8 +250,7 @@ class FirstSyncPage(Page):
     def _failure(self, view: SchedulerView) -> Trouble | None:
         report = self._report
         if report is not None and not report.came_through:
-            code = report.trouble or _code_of(report.outcome)
-            return Trouble(code, retry_after=None, **dict(report.trouble_facts))
+            return _trouble_of(report)
         if view.trouble is not None and view.progress is None and report is None:
             return Trouble(view.trouble)
         return None
@@ -435,18 +434,11 @@ class FirstSyncPage(Page):
 def adds_up(report: RunReport) -> str:
     """The proof line of a run: what was planned is accounted for, done or told as a problem.
 
-    A run that did not come through proves nothing, and where some failed it says how many.
+    A run that did not come through proves nothing: ''.
     """
-    planned = report.planned.writes
     if not report.came_through:
         return ""
-    if report.failed:
-        return t(
-            "**It worked for most:** {planned} were planned, {done} are done, {failed} failed.",
-            planned=f"{planned:,}",
-            done=f"{report.done.writes:,}",
-            failed=f"{report.failed:,}",
-        )
+    planned = report.planned.writes
     held = sum(people for _, people in report.held)
     accounted = report.done.writes + report.failed + held
     return t(
@@ -456,11 +448,19 @@ def adds_up(report: RunReport) -> str:
     )
 
 
+def _trouble_of(report: RunReport) -> Trouble:
+    """What stopped the run, or that most of what it tried failed."""
+    if report.outcome is RunOutcome.PARTLY:
+        tried = report.done.writes + report.failed
+        return Trouble(Code.WRITE_FAILED, problem="most", failed=report.failed, tried=tried)
+    code = report.trouble or _code_of(report.outcome)
+    return Trouble(code, retry_after=None, **dict(report.trouble_facts))
+
+
 def _code_of(outcome: RunOutcome) -> Code:
     return {
         RunOutcome.CANCELLED: Code.CANCELLED,
         RunOutcome.STOPPED_BY_GUARD: Code.GUARD_STOPPED,
         RunOutcome.NOT_THE_SYNCER: Code.NOT_THE_SYNCER,
         RunOutcome.OFF: Code.PROVISIONING_OFF,
-        RunOutcome.PARTLY: Code.WRITE_FAILED,
     }.get(outcome, Code.INTERNAL)
