@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLayout, QWidget
 from wizard.content.permissions import permission_words
 from wizard.content.text import t, tn
 from wizard.core.trouble import Code, Trouble
-from wizard.flow.answers import StepId
+from wizard.flow.answers import Role, StepId
 from wizard.services.contract import (
     AuthorizedView,
     BrowserWaiting,
@@ -25,6 +25,7 @@ from wizard.ui.theme import Letters
 from wizard.ui.tokens import Token
 from wizard.ui.widgets.badges import IconText, Tile
 from wizard.ui.widgets.boxes import Box, Note
+from wizard.ui.widgets.buttons import Button, Kind
 from wizard.ui.widgets.findings import FindingList
 from wizard.ui.widgets.spinner import Bar, BarState
 from wizard.ui.widgets.text import Elide, Text
@@ -77,7 +78,12 @@ class AuthorizePage(Page):
         self._card.cancelled.connect(self._cancel)
         self._endings = Endings()
         self._endings.asked.connect(self.desk.topic_wanted)
+        self._hand_over = self._build_hand_over()
         self._connected = Box()
+        self._whose = Note("", icon="warn", warn=True)
+        self._whose_part = QWidget()
+        self._whose_part.setObjectName("whose")
+        column(12, self._whose, inside=self._whose_part)
         self._active_soon = self._build_active_soon()
         self._findings = FindingList()
         self._rights = self._build_rights()
@@ -85,7 +91,9 @@ class AuthorizePage(Page):
             self._trouble,
             self._card,
             self._endings,
+            self._hand_over,
             self._connected,
+            self._whose_part,
             self._active_soon,
             self._findings,
             self._rights,
@@ -93,6 +101,15 @@ class AuthorizePage(Page):
             self.content.addWidget(part)
         self.content.insertSpacing(0, 16)
         self.content.addStretch()
+
+    def _build_hand_over(self) -> QWidget:
+        show = Button(t("Show me how"), Kind.GHOST, small=True, flush="right", name="hand-over")
+        show.clicked.connect(lambda: self.desk.topic_wanted.emit("invite-it"))
+        return Note(
+            t("**From here on it is your IT’s turn.** Let them in, and do this step with them."),
+            icon="people",
+            action=show,
+        )
 
     def _build_active_soon(self) -> QWidget:
         self._soon = Note(
@@ -223,6 +240,8 @@ class AuthorizePage(Page):
         self._show_connected()
         before = not self._waiting and not self._checking and not stop
         self._rights.setVisible(before or self._checking)
+        owner = self.answers.role is Role.OWNER
+        self._hand_over.setVisible(owner and before and not self._is_active)
         self._tick.setVisible(not found and before and not self._is_active)
         self.head(self._heading())
         self.offer_now(self._offer())
@@ -233,9 +252,28 @@ class AuthorizePage(Page):
         if show:
             self._connected.add(connection_row(self.answers.domain, active=True))
         self._connected.setVisible(show)
+        self._ask_whose(show)
         gap = self._findings.layout()
         if isinstance(gap, QLayout):
             gap.setContentsMargins(0, 16 if show else 0, 0, 0)
+
+    def _ask_whose(self, active: bool) -> None:
+        """Where person and directory are of two domains, the wrong company may be connected."""
+        person = self.answers.signed_in_as
+        _, _, home = person.rpartition("@")
+        domain = self.answers.domain
+        strange = active and bool(home and domain) and home.casefold() != domain.casefold()
+        self._whose_part.setVisible(strange)
+        if strange:
+            self._whose.text.say(
+                t(
+                    "**Is this your organization?** You are signed in as {person}, and this "
+                    "directory is {domain}. If it is the wrong one, leave provisioning off and "
+                    "contact support.",
+                    person=person,
+                    domain=domain,
+                )
+            )
 
     def _heading(self) -> Heading:
         if self._is_active and not self._waiting:
