@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtGui import QGuiApplication
@@ -14,7 +15,7 @@ from tests.ui.fake_workbench import FakeWorkbench
 from tests.ui.scenes import at_step
 from tests.ui.stage import Stage, dressed
 from wizard.core.trouble import Code
-from wizard.flow.answers import StepId
+from wizard.flow.answers import Role, StepId
 from wizard.services.contract import ProxyMode, UnitView
 
 OpenAt = Callable[[FakeWorkbench, StepId], Stage]
@@ -154,6 +155,30 @@ def test_authorizing_ends_with_active_and_the_number_of_people(
     assert "492 people" in stage.frame.page.heading.lead
     stage.press("primary")
     assert stage.frame.walk.step is StepId.PREVIEW
+
+
+def test_an_owner_is_told_that_it_is_the_turn_of_it_and_how_to_let_them_in(
+    bench: FakeWorkbench, open_at: OpenAt
+) -> None:
+    stage = open_at(bench, StepId.GOOGLE_AUTHORIZE)
+    assert not stage.shown("hand-over")
+    bench.answers = replace(bench.answers, role=Role.OWNER)
+    stage.frame.page.entered()
+    assert stage.shown("hand-over")
+    stage.press("hand-over")
+    assert stage.frame.help.open_question == "How do I let my IT representative in?"
+
+
+def test_a_directory_of_another_domain_is_asked_about_before_anything_is_written(
+    bench: FakeWorkbench, open_at: OpenAt
+) -> None:
+    stage = open_at(bench, StepId.GOOGLE_AUTHORIZE)
+    stage.press("primary")
+    stage.until(lambda: stage.frame.page.offer.proved)
+    assert not stage.shown("whose")
+    bench.answers = replace(bench.answers, domain="fjordline.example")
+    stage.frame.page.entered()
+    assert stage.shown("whose")
 
 
 def test_unticked_groups_are_one_finding_and_the_page_asks_to_sign_in_again(
