@@ -36,7 +36,7 @@ _SIGN_IN = {
     Code.SIGN_IN_REFUSED: Entry(
         title=N_("Access was not allowed in the browser"),
         happened=N_("Somebody pressed Cancel or “Don’t allow” on the page."),
-        to_do=N_("Open the page again and allow access. The help says what each right is for."),
+        to_do=N_("Try again and allow access this time. The help says what each right is for."),
         safe=SAFE_NOTHING,
         topic="sign-in-refused",
     ),
