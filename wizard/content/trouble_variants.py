@@ -113,7 +113,7 @@ VARIANTS: Mapping[tuple[Code, str], Variant] = MappingProxyType(
         (Code.PASSPHRASE_WRONG, "short"): Variant(
             title=N_("This passphrase is too short"),
             happened=N_("Others could guess it."),
-            to_do=N_("Use at least {least} characters; a sentence is best."),
+            to_do=N_("Use a longer one; a whole sentence is best."),
         ),
     }
 )

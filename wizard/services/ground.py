@@ -113,7 +113,7 @@ class Ground:
                 choice is SecretsChoice.PASSPHRASE and existing_choice(self.folder) is None
             )
             if makes and len(passphrase) < SHORTEST_PASSPHRASE:
-                raise Trouble(Code.PASSPHRASE_WRONG, problem="short", least=SHORTEST_PASSPHRASE)
+                raise Trouble(Code.PASSPHRASE_WRONG, problem="short")
             anew = choice in {SecretsChoice.NEW_PASSPHRASE, SecretsChoice.NEW_KEYRING}
             aside = put_aside(self.folder, clock=self.clock, cancel=cancel) if anew else None
             try:

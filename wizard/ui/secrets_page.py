@@ -85,11 +85,7 @@ class SecretsPage(Page):
         self._still.hide()
         self._words = _words(self._case)
         self._choice = ChoiceGroup(
-            [
-                (answer, ChoiceCard(words.title, words.sentence, name=f"secrets-{answer}"))
-                for answer, words in self._words.items()
-                if answer in self._answers_offered()
-            ]
+            [(answer, self._card(answer)) for answer in self._answers_offered()]
         )
         self._choice.chosen.connect(lambda _key: self._chose())
         self._typed = _secret(t("Your passphrase"), "secrets-passphrase")
@@ -121,6 +117,10 @@ class SecretsPage(Page):
         self.content.addLayout(row(self._where, None))
         self.content.addStretch()
         self._choice.choose(self._answers_offered()[0])
+
+    def _card(self, answer: _Answer) -> ChoiceCard:
+        words = self._words[answer]
+        return ChoiceCard(words.title, words.sentence, name=f"secrets-{answer}")
 
     def _answers_offered(self) -> tuple[_Answer, ...]:
         """The one that most people want comes first, and is chosen."""
@@ -347,7 +347,7 @@ def _heading(trouble: Trouble, case: _Case) -> Heading:
     if case is _Case.NO_KEY:
         return Heading(
             title=t("Your saved sign-ins are locked"),
-            lead=t("The system’s password store has no key to them. Perhaps it was made anew."),
+            lead=t("The system’s password store has no key to them. Perhaps the store is new."),
             minutes=minutes,
         )
     if case is _Case.SEALED:
