@@ -137,6 +137,38 @@ def test_an_ordinary_user_is_stopped_at_the_findings(here: Computer) -> None:
     assert here.bench.answers.organization_account_id == ""
 
 
+def revocations(here: Computer) -> int:
+    return int(here.world.ask("counts")["google"]["by_path"].get("POST /revoke", 0))
+
+
+def test_an_authorization_that_is_not_kept_is_ended_at_google(here: Computer) -> None:
+    here.sign_up("Unit")
+    here.world.tell("reset-counts")
+    assert here.authorize(person=ORDINARY).connection is None
+    assert revocations(here) == 1
+    assert here.authorize().connection is not None
+    assert here.authorize(person=OTHER_ADMIN).connection is None
+    assert revocations(here) == 2
+
+
+def test_an_authorization_that_the_sync_lives_on_is_left_alone(synced: Computer) -> None:
+    """Google ends all that a person allowed the program, the kept authorization, too."""
+    synced.world.tell("reset-counts")
+    assert synced.authorize(untick=frozenset({"group"})).connection is None
+    assert revocations(synced) == 0
+    assert synced.run().outcome is RunOutcome.DONE
+
+
+def test_an_end_that_google_does_not_hear_spoils_nothing(here: Computer) -> None:
+    here.sign_up("Unit")
+    here.world.tell(
+        "faults", [{"stand_in": "google", "path_prefix": "/revoke", "status": 503, "times": 99}]
+    )
+    view = here.authorize(person=ORDINARY)
+    here.world.tell("clear-faults")
+    assert Code.NOT_A_FULL_ADMIN in {finding.code for finding in view.findings}
+
+
 def test_a_box_left_empty_is_a_finding_and_ticking_it_puts_it_right(here: Computer) -> None:
     here.sign_up("Unit")
     view = here.authorize(untick=frozenset({"group"}))

@@ -58,7 +58,7 @@ _GOOGLE = {
             "stays with it."
         ),
         to_do=N_("Sign in with an admin of {expected_domain}."),
-        safe=N_("Nothing was read from the other organization."),
+        safe=N_("We only looked whose account it is. Nothing of the other organization was kept."),
         topic="other-customer",
         who=Who.FULL_ADMIN,
     ),

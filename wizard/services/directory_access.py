@@ -46,6 +46,10 @@ class DirectoryAccess:
         """Let an admin sign in; nothing is kept yet."""
         return self._sign_in.sign_in(flow, cancel, login_hint=login_hint)
 
+    def revoke(self, tokens: TokenSet, cancel: Cancel) -> None:
+        """End an authorization at Google, too."""
+        self._sign_in.revoke(tokens, cancel)
+
     def keep(self, answers: Answers, customer_id: str, tokens: TokenSet, cancel: Cancel) -> None:
         """Keep an authorization that passed its checks."""
         self._source(answers, customer_id, cancel).keep(tokens, cancel)

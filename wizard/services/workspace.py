@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 
 from wizard.accounts.base import (
@@ -33,6 +34,7 @@ from wizard.services.views import connection_view
 
 __all__ = ["Workspace"]
 
+log = logging.getLogger(__name__)
 _PURPOSES = frozenset({Purpose.DIRECTORY, Purpose.CALENDARS})
 _FIRST_LOOK, _LAST_LOOK = 0.5, 5.0
 _PATIENCE = 10 * 60.0
@@ -53,14 +55,22 @@ class Workspace:
         if not answers.ou_id:
             raise Trouble(Code.NO_ORGANIZATIONAL_UNIT)
         service = self._access.as_person(cancel)
-        pinned = self._pinned(service, answers, cancel)
+        present = self._present(service, answers, cancel)
+        pinned = present.customer_id if present is not None else answers.customer_id or None
         flow = browser_flow(self._ground, listen)
         account = self._access.directory.sign_in(flow, cancel, login_hint=answers.authorized_as)
+        in_use = {answers.authorized_as, present.authorized_by if present is not None else ""}
         flight = self._check(account, pinned, listen, cancel)
         findings = tuple(finding_view(finding) for finding in flight.findings)
         if not flight.passed or flight.customer is None:
+            self._let_go(account, in_use, cancel)
             return AuthorizedView(address=account.address, findings=findings, connection=None)
-        connected = self._connect(service, account, flight.customer, cancel)
+        try:
+            connected = self._connect(service, account, flight.customer, cancel)
+        except Trouble as trouble:
+            if trouble.code is not Code.CANCELLED:
+                self._let_go(account, in_use, cancel)
+            raise
         active = self._wait_until_active(service, connected, listen, cancel)
         self._happened(account, active)
         self._check_provisioning_token(cancel)
@@ -73,12 +83,24 @@ class Workspace:
             people=flight.people,
         )
 
-    def _pinned(self, service: AccountService, answers: Answers, cancel: Cancel) -> str | None:
-        """The customer that this unit is connected to already, by the service's word."""
-        for account in service.organization_accounts(answers.ou_id, cancel):
-            if account.provider is ProviderId.GOOGLE:
-                return account.customer_id
-        return answers.customer_id or None
+    def _present(
+        self, service: AccountService, answers: Answers, cancel: Cancel
+    ) -> OrganizationAccount | None:
+        """The connection that this unit has already, by the service's word."""
+        accounts = service.organization_accounts(answers.ou_id, cancel)
+        return next((one for one in accounts if one.provider is ProviderId.GOOGLE), None)
+
+    def _let_go(self, account: GoogleAccount, in_use: set[str], cancel: Cancel) -> None:
+        """End an authorization that is not kept, so that nothing of it lives on at Google."""
+        # Google ends all that a person allowed this program at once: the sync may live on it.
+        if account.address.casefold() in {address.casefold() for address in in_use}:
+            return
+        try:
+            self._access.directory.revoke(account.tokens, cancel)
+        except Trouble as trouble:
+            if trouble.code is Code.CANCELLED:
+                raise
+            log.info("an authorization could not be ended at Google: %s", trouble.code)
 
     def _check(
         self, account: GoogleAccount, pinned: str | None, listen: Listen, cancel: Cancel

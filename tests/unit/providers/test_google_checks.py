@@ -145,6 +145,39 @@ def test_an_admin_of_another_customer_is_refused_where_one_is_pinned(
     }
 
 
+def test_of_another_customer_nothing_is_read_but_the_admins_own_entry(
+    google: Google, reader: GoogleReader, clock: Impatient
+) -> None:
+    assert failed(check(reader, clock, pinned_customer="C0other99")).id is FindingId.CUSTOMER
+    assert google.paths() == ["/users/tomasz.wilk%40nordby.example"]
+
+
+@pytest.mark.parametrize("admin", [True, False])
+def test_an_entry_that_cannot_be_seen_from_another_customers_side_is_told_as_that(
+    google: Google, reader: GoogleReader, clock: Impatient, admin: bool
+) -> None:
+    """The sign-in leads to another directory, where the admin's own entry is forbidden."""
+    google.faults["/users/tomasz.wilk%40nordby.example"] = [error(403, "forbidden")]
+    if not admin:
+        google.faults["/users"] = [error(403, "forbidden")]
+    finding = failed(check(reader, clock, pinned_customer="C0other99"))
+    if admin:
+        assert (finding.id, finding.code) == (FindingId.CUSTOMER, Code.OTHER_CUSTOMER)
+        assert dict(finding.facts)["found"] == CUSTOMER
+        asked = google.asked[-1]
+        assert (asked.query["maxResults"], asked.query["fields"]) == ("1", "users(customerId)")
+    else:
+        assert (finding.id, finding.code) == (FindingId.FULL_ADMIN, Code.NOT_A_FULL_ADMIN)
+
+
+def test_an_entry_that_is_no_entry_is_a_finding(
+    google: Google, reader: GoogleReader, clock: Impatient
+) -> None:
+    google.faults["/users/tomasz.wilk%40nordby.example"] = [(200, {"id": 7})]
+    finding = failed(check(reader, clock))
+    assert (finding.id, finding.code) == (FindingId.FULL_ADMIN, Code.ANSWER_NOT_UNDERSTOOD)
+
+
 def test_a_sign_in_from_a_domain_that_is_not_the_customers_is_refused(
     reader: GoogleReader, clock: Impatient
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
 from wizard.core.cancel import Cancel
@@ -59,6 +60,30 @@ class _Findings:
         self.add(failed)
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Pinned:
+    """Who signed in, from which domain, and the customer that the connection belongs to."""
+
+    customer_id: str | None
+    address: str
+    domain: str
+
+    def allows(self, found: str | None) -> bool:
+        """Whether nothing speaks against this customer; None is one that was not told."""
+        return self.customer_id is None or found is None or found == self.customer_id
+
+    def refuse(self, found: str | None, findings: _Findings) -> None:
+        """The finding that this is another customer."""
+        findings.failed(
+            FindingId.CUSTOMER,
+            Code.OTHER_CUSTOMER,
+            expected=self.customer_id or "",
+            found=found or "",
+            address=self.address,
+            domain=self.domain,
+        )
+
+
 def check_workspace(
     reader: GoogleReader,
     *,
@@ -82,18 +107,18 @@ def check_workspace(
     customer: Customer | None = None
     people = 0
     began(FindingId.REACHABLE)
-    me = _own_entry(
-        reader, findings, proxy=proxy, address=address, clock=clock, cancel=cancel, began=began
-    )
+    pinned = _Pinned(customer_id=pinned_customer, address=address, domain=domain)
+    me = _own_entry(reader, findings, pinned, proxy=proxy, clock=clock, cancel=cancel, began=began)
     began(FindingId.SCOPES)
     scopes_fine = _check_scopes(granted, findings)
-    if me is not None:
+    if me is not None and not pinned.allows(me.customer_id):
+        # Whose it is comes first: of another organization nothing more is read.
+        began(FindingId.CUSTOMER)
+        pinned.refuse(me.customer_id, findings)
+    elif me is not None:
         began(FindingId.FULL_ADMIN)
         if _check_admin(me, address, findings) and scopes_fine:
-            customer = _check_customer(
-                reader, findings, pinned_customer=pinned_customer, domain=domain,
-                address=address, cancel=cancel, began=began,
-            )  # fmt: skip
+            customer = _check_customer(reader, findings, pinned, cancel=cancel, began=began)
     if customer is not None:
         began(FindingId.TEST_READ)
         people = _test_read(reader, findings, cancel)
@@ -103,9 +128,9 @@ def check_workspace(
 def _own_entry(
     reader: GoogleReader,
     findings: _Findings,
+    pinned: _Pinned,
     *,
     proxy: str,
-    address: str,
     clock: Clock,
     cancel: Cancel,
     began: Callable[[FindingId], None],
@@ -121,24 +146,53 @@ def _own_entry(
             findings.failed(FindingId.REACHABLE, trouble.code, host=reader.host, proxy=proxy)
             return None
         findings.passed(FindingId.REACHABLE, host=reader.host, proxy=proxy)
-        began(FindingId.FULL_ADMIN)
-        _refused(trouble, address, findings)
+        _refused(reader, trouble, findings, pinned, cancel=cancel, began=began)
         return None
     findings.passed(FindingId.REACHABLE, host=reader.host, proxy=proxy)
     clock_is = clock_finding(answer, before.timestamp())
     if clock_is is not None:
         findings.add(clock_is)
-    return answer.read(UserWire)
+    try:
+        return answer.read(UserWire)
+    except Trouble as trouble:
+        began(FindingId.FULL_ADMIN)
+        findings.failed(FindingId.FULL_ADMIN, trouble.code, address=pinned.address)
+        return None
 
 
-def _refused(trouble: Trouble, address: str, findings: _Findings) -> None:
+def _refused(
+    reader: GoogleReader,
+    trouble: Trouble,
+    findings: _Findings,
+    pinned: _Pinned,
+    *,
+    cancel: Cancel,
+    began: Callable[[FindingId], None],
+) -> None:
     """What it means that Google does not show people their own entry."""
-    if trouble.code is Code.SCOPES_MISSING:
-        return  # the check of the scopes says which
     code = trouble.code
+    if code is Code.SCOPES_MISSING:
+        return  # the check of the scopes says which
     if code is Code.DIRECTORY_FORBIDDEN:
+        # Google says the same to people who are no admins, and to admins somewhere else.
+        found = _leads_to(reader, cancel) if pinned.customer_id is not None else None
+        if not pinned.allows(found):
+            began(FindingId.CUSTOMER)
+            pinned.refuse(found, findings)
+            return
         code = Code.NOT_A_FULL_ADMIN
-    findings.failed(FindingId.FULL_ADMIN, code, address=address)
+    began(FindingId.FULL_ADMIN)
+    findings.failed(FindingId.FULL_ADMIN, code, address=pinned.address)
+
+
+def _leads_to(reader: GoogleReader, cancel: Cancel) -> str | None:
+    """The customer that the sign-in leads to, None where that is not told either."""
+    try:
+        return reader.own_customer(cancel)
+    except Trouble as trouble:
+        if trouble.code is Code.CANCELLED:
+            raise
+        return None
 
 
 def clock_finding(answer: Answer, now: float) -> Finding | None:
@@ -186,15 +240,14 @@ def _check_admin(me: UserWire, address: str, findings: _Findings) -> bool:
 def _check_customer(
     reader: GoogleReader,
     findings: _Findings,
+    pinned: _Pinned,
     *,
-    pinned_customer: str | None,
-    domain: str,
-    address: str,
     cancel: Cancel,
     began: Callable[[FindingId], None],
 ) -> Customer | None:
     """Whose directory it is, and whether it is the expected one."""
     began(FindingId.CUSTOMER)
+    address, domain = pinned.address, pinned.domain
     try:
         customer = reader.customer(cancel)
     except Trouble as trouble:
@@ -202,15 +255,8 @@ def _check_customer(
             raise
         findings.failed(FindingId.CUSTOMER, trouble.code)
         return None
-    if pinned_customer is not None and customer.id != pinned_customer:
-        findings.failed(
-            FindingId.CUSTOMER,
-            Code.OTHER_CUSTOMER,
-            expected=pinned_customer,
-            found=customer.id,
-            address=address,
-            domain=customer.primary_domain,
-        )
+    if not pinned.allows(customer.id):
+        pinned.refuse(customer.id, findings)
         return None
     findings.passed(FindingId.CUSTOMER, domain=customer.primary_domain)
     began(FindingId.DOMAIN)

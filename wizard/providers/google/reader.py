@@ -109,25 +109,24 @@ class GoogleReader:
             cancel=cancel,
         )
 
-    def _own_customer(self, cancel: Cancel) -> str:
-        """The customer that this token leads to, by the first entry of its directory.
+    def own_customer(self, cancel: Cancel) -> str:
+        """The id of the customer that this token leads to; of its people nothing is asked.
 
         The admin's own entry tells it too, but cannot be seen from another customer's side.
         """
         params = {"customer": "my_customer", "maxResults": "1", "fields": wire.CUSTOMER_FIELDS}
         answer = self._api.get(f"{_ROOT}/users", params=params, cancel=cancel)
-        listed = answer.read(wire.UsersPage).users or []
-        if not listed:
+        customer_id = answer.read(wire.CustomerPage).customer_id
+        if not customer_id:
             answer = self.own_answer(cancel)
-            listed = [answer.read(wire.UserWire)]
-        customer_id = listed[0].customer_id
+            customer_id = answer.read(wire.UserWire).customer_id
         if not customer_id:
             raise Trouble(Code.ANSWER_NOT_UNDERSTOOD, host=answer.host, path=answer.path)
         return customer_id
 
     def customer(self, cancel: Cancel) -> Customer:
         """See `DirectoryReader.customer`."""
-        customer_id = self._own_customer(cancel)
+        customer_id = self.own_customer(cancel)
         answer = self._api.get(
             f"{_CUSTOMER}/domains", params={"fields": wire.DOMAINS_FIELDS}, cancel=cancel
         )
@@ -212,7 +211,7 @@ class GoogleReader:
             return LookUp(user_id=user_id, user=None)
         found = answer.read(wire.UserWire)
         if not self._customer_id:
-            self._customer_id = self._own_customer(cancel)
+            self._customer_id = self.own_customer(cancel)
         self._same_customer([found])
         if found.id != user_id:
             raise Trouble(Code.ANSWER_NOT_UNDERSTOOD, host=answer.host, path=answer.path)

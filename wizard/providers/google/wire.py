@@ -27,6 +27,7 @@ __all__ = [
     "UNITS_FIELDS",
     "USERS_FIELDS",
     "USER_FIELDS",
+    "CustomerPage",
     "DomainsPage",
     "GroupsPage",
     "IdsPage",
@@ -43,7 +44,7 @@ USER_FIELDS = (
 )
 USERS_FIELDS = f"nextPageToken,users({USER_FIELDS})"
 IDS_FIELDS = "nextPageToken,users(id)"
-CUSTOMER_FIELDS = "users(id,customerId)"
+CUSTOMER_FIELDS = "users(customerId)"
 GROUPS_FIELDS = "nextPageToken,groups(id,email,name)"
 MEMBERS_FIELDS = "nextPageToken,members(id,type)"
 UNITS_FIELDS = "organizationUnits(orgUnitId,orgUnitPath,name,parentOrgUnitId,parentOrgUnitPath)"
@@ -104,6 +105,21 @@ class UsersPage(Page, rename="camel"):
     """A page of `users.list`."""
 
     users: list[UserWire] | None = None
+
+
+class _CustomerWire(msgspec.Struct, rename="camel"):
+    customer_id: str | None = None
+
+
+class CustomerPage(msgspec.Struct):
+    """The first entry of `users.list`, asked for nothing but whose directory it is in."""
+
+    users: list[_CustomerWire] | None = None
+
+    @property
+    def customer_id(self) -> str | None:
+        """The customer's id, None where the directory shows nobody."""
+        return next((one.customer_id for one in self.users or ()), None)
 
 
 class _IdWire(msgspec.Struct):
