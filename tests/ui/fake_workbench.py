@@ -224,6 +224,8 @@ class FakeWorkbench:
             raise Trouble(Code.PASSPHRASE_WRONG, problem="wrong")
         if choice is SecretsChoice.NEW_PASSPHRASE:
             self.passphrase = passphrase
+        if choice not in {SecretsChoice.KEYRING, SecretsChoice.PASSPHRASE}:
+            self.answers = replace(self.answers, signed_in_as="", first_sync_done=False)
         self.kept_as = choice
 
     def _wait_for_browser(self, call: str, listen: Listen, cancel: Cancel, host: str) -> None:

@@ -173,8 +173,10 @@ def test_who_lost_the_passphrase_sets_a_new_one(bench: FakeWorkbench, open_at: O
     for name in ("secrets-new-passphrase", "secrets-repeated"):
         type_into(stage, name, GOOD)
     stage.press("primary")
-    stage.until(lambda: bench.answers.organization_account_active)
+    stage.until(lambda: stage.frame.walk.step is StepId.SIGN_IN)
     assert bench.passphrase == GOOD
+    stage.press("primary")
+    stage.until(lambda: bool(bench.answers.signed_in_as))
 
 
 def test_a_store_that_stays_locked_can_be_tried_as_often_as_one_likes(
@@ -240,8 +242,22 @@ def test_where_the_store_has_no_key_the_person_begins_anew(
     stage = open_at(bench, StepId.PROVISIONING)
     stage.until(lambda: asked(stage))
     stage.press("primary")
-    stage.until(lambda: not asked(stage) and stage.frame.page.offer.valid)
+    stage.until(lambda: stage.frame.walk.step is StepId.SIGN_IN)
+    assert not asked(stage)
     assert bench.kept_as is SecretsChoice.NEW_KEYRING
+    assert bench.called.count("settings") == 1
+
+
+def test_a_finished_set_up_without_a_store_begins_with_signing_in(
+    bench: FakeWorkbench, open_at: OpenAt
+) -> None:
+    bench.fail("settings", Code.KEYRING_MISSING)
+    stage = open_at(bench, StepId.DONE)
+    stage.until(lambda: asked(stage))
+    stage.press("primary")
+    stage.until(lambda: stage.frame.walk.step is StepId.SIGN_IN)
+    assert bench.kept_as is SecretsChoice.MEMORY
+    assert stage.words("primary") == "Open the sign-in page"
 
 
 def test_a_vault_that_no_choice_opens_is_told_on_the_page(

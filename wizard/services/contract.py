@@ -372,8 +372,9 @@ class Workbench(Protocol):
         """Keep sign-ins this way; nothing changes where they are open already.
 
         For a person whom a call answered with one of the troubles that
-        `wizard.services.keeping.asks_person` knows; the call is then made again. `passphrase`
-        is '' where the choice needs none. Raises `Trouble`: keyring-missing, -locked, -timeout;
+        `wizard.services.keeping.asks_person` knows; the call is then made again. Where nothing
+        is kept this way yet, the answers say that nobody is signed in. `passphrase` is '' where
+        the choice needs none. Raises `Trouble`: keyring-missing, -locked, -timeout;
         passphrase-wrong (`problem`: wrong, empty, short); vault-locked; those of the disk.
         """
         ...

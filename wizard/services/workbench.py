@@ -151,7 +151,14 @@ class LocalWorkbench:
 
     def keep_secrets(self, choice: SecretsChoice, passphrase: str, cancel: Cancel) -> None:
         """See `Workbench.keep_secrets`; a sync that had to wait for it begins."""
-        self.engine.ground.keep_secrets(choice, passphrase, cancel)
+        ground = self.engine.ground
+        ground.keep_secrets(choice, passphrase, cancel)
+        if not ground.vault(cancel).names():
+            # The tokens of an earlier start can't be had: signing in comes first, and tells what
+            # of the set-up still holds.
+            self._set_up.happened(
+                lambda answers: replace(answers, signed_in_as="", first_sync_done=False)
+            )
         view = self._schedule.view()
         last = view.last
         if (

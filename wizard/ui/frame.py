@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 from wizard.content.text import t
 from wizard.core.trouble import Trouble
 from wizard.flow.answers import Answers, StepId
-from wizard.flow.graph import Walk, back, forward, path
+from wizard.flow.graph import Walk, back, forward, path, resume
 from wizard.ui.band import PracticeBand
 from wizard.ui.density import LOW, tighten_below
 from wizard.ui.footer import Footer
@@ -278,7 +278,13 @@ class Frame(QWidget):
         self._focus_first(page)
 
     def _secrets_kept(self) -> None:
-        for wanted in self._answered():
+        waiting = self._answered()
+        walk = resume(self.walk)
+        if walk.step is not self.walk.step:
+            # Nothing that was saved can be used: the person signs in first.
+            self._go(walk)
+            return
+        for wanted in waiting:
             wanted.again()
         self._show_state()
 

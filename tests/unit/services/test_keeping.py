@@ -14,6 +14,8 @@ from tests.unit.services.test_sign_in import SYNCED
 from wizard.core.cancel import Cancel
 from wizard.core.runs import Trigger
 from wizard.core.trouble import Code, Trouble
+from wizard.flow.answers import Role, StepId
+from wizard.flow.graph import resume_point
 from wizard.services.contract import SchedulerState, SecretsChoice
 from wizard.services.environment import open_workbench
 from wizard.services.ground import Ground
@@ -275,17 +277,33 @@ def test_a_vault_that_no_choice_opens_asks_nobody(problem: str) -> None:
 
 
 def test_a_sync_that_waited_for_the_answer_begins(start: Start) -> None:
-    bench = start(Store(Code.KEYRING_MISSING))
+    store = Store()
+    first = start(store)
+    ground_of(first).vault(Cancel()).set("google/ou-9/C09", "what an earlier start kept")
+    first.close()
+    store.problem = Code.KEYRING_LOCKED
+    bench = start(store)
     bench.change(SYNCED)
     bench.schedule.run_now(Trigger.SCHEDULE)
+    wait_for(bench, Code.KEYRING_LOCKED)
     heard: list[SchedulerState] = []
     bench.schedule.listen(lambda view: heard.append(view.state))
-    wait_for(bench, Code.KEYRING_MISSING)
-    heard.clear()
-    keep(bench, SecretsChoice.MEMORY)
-    # In memory nobody is signed in: the run got as far as the vault, which is open now.
+    store.problem = None
+    keep(bench, SecretsChoice.KEYRING)
+    # Nobody is signed in: the run gets as far as the vault, which is open now.
     wait_for(bench, Code.SIGN_IN_NEEDED)
     assert SchedulerState.RUNNING in heard
+    assert bench.answers == SYNCED
+
+
+@pytest.mark.parametrize("choice", [SecretsChoice.MEMORY, SecretsChoice.NEW_PASSPHRASE])
+def test_where_nothing_is_kept_signing_in_comes_first(start: Start, choice: SecretsChoice) -> None:
+    bench = start(Store(Code.KEYRING_MISSING))
+    bench.change(replace(SYNCED, role=Role.BOTH))
+    keep(bench, choice, GOOD)
+    assert not bench.answers.signed_in_as
+    assert resume_point(bench.answers) is StepId.SIGN_IN
+    assert bench.answers.ou_id == SYNCED.ou_id
 
 
 def wait_for(bench: LocalWorkbench, code: Code) -> None:
