@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from PySide6.QtWidgets import QLineEdit
 
@@ -78,12 +78,13 @@ def _people(count: int) -> list[PersonPlan]:
 
 
 def _report(run_id: str) -> RunReport:
+    now = datetime.now(UTC)  # a page takes no report for its own run's that is older
     return RunReport(
         run_id=run_id,
         trigger=Trigger.SCHEDULE,
         outcome=RunOutcome.STOPPED_BY_GUARD,
-        started_at=sample.NOW,
-        finished_at=sample.NOW + timedelta(minutes=1),
+        started_at=now,
+        finished_at=now + timedelta(minutes=1),
         planned=PlanCounts(deactivate=LEFT, unchanged=370),
         held=((HeldKind.LEAVE, LEFT),),
         trouble=Code.GUARD_STOPPED,
@@ -98,7 +99,8 @@ def asking(bench: FakeWorkbench) -> None:
 
 def stopped_again(bench: FakeWorkbench, *views: HeldView) -> None:
     """A run that the guard stopped, with this to ask."""
-    bench.rows = _people(views[0].people if views else 0)
+    new = views[0].kind is HeldKind.CREATE
+    bench.rows = sample.people(views[0].people) if new else _people(views[0].people)
     bench.asked_about = views
     bench.schedule.show(
         SchedulerView(
@@ -167,6 +169,6 @@ def first_run_stopped(stage: Stage) -> None:
         run_id="run-1",
         held_at=sample.NOW,
     )
+    stage.until(lambda: schedule.view().state is SchedulerState.RUNNING)
     stopped_again(stage.bench, held)
-    stage.bench.rows = sample.people(180)
     stage.until(lambda: stage.shown("guard") and bool(stage.words("guard-names")))
