@@ -15,6 +15,7 @@ from wizard.content.text import set_language, t
 from wizard.core.clock import SystemClock
 from wizard.core.paths import Folders
 from wizard.core.trouble import Code, Trouble
+from wizard.services.arguments import proxy_option
 from wizard.services.exits import Exit, exit_of_trouble
 from wizard.services.options import Options
 
@@ -64,7 +65,11 @@ def _parser() -> argparse.ArgumentParser:
         "--forget", action="store_true", help=t("keep sign-ins in memory, until the end only")
     )
     parser.add_argument(
-        "--proxy", default="", metavar="ADDRESS|none", help=t("a proxy other than the system’s")
+        "--proxy",
+        type=proxy_option,
+        default="",
+        metavar="ADDRESS|none",
+        help=t("a proxy other than the system’s, without its password"),
     )
     return parser
 

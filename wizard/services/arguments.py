@@ -11,7 +11,7 @@ from wizard import __version__
 from wizard.content.text import t
 from wizard.core.runs import HeldKind
 
-__all__ = ["build_parser"]
+__all__ = ["build_parser", "proxy_option"]
 
 PROGRAM = "enterprise-connect"
 _DURATION = re.compile(r"(\d{1,4}) *(m|min|h)?")
@@ -41,6 +41,18 @@ def _minutes(text: str) -> int:
     if not 5 <= number <= 24 * 60:
         raise argparse.ArgumentTypeError(t("between 5m and 24h"))
     return number
+
+
+def proxy_option(text: str) -> str:
+    """A proxy's address without a password: other people here may see a command's words."""
+    if "@" in text:
+        raise argparse.ArgumentTypeError(
+            t(
+                "a name and password don’t belong here, where others can see them; put the whole "
+                "address into the environment variable HTTPS_PROXY"
+            )
+        )
+    return text
 
 
 def _approval(text: str) -> tuple[HeldKind, int]:
@@ -74,7 +86,11 @@ def _shared() -> argparse.ArgumentParser:
         "--forget", action="store_true", help=t("keep sign-ins in memory, until the end only")
     )
     group.add_argument(
-        "--proxy", default="", metavar="ADDRESS|none", help=t("a proxy other than the system’s")
+        "--proxy",
+        type=proxy_option,
+        default="",
+        metavar="ADDRESS|none",
+        help=t("a proxy other than the system’s, without its password"),
     )
     return shared
 

@@ -4,13 +4,15 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from wizard import cli
+from wizard import app, cli
 from wizard.core.runs import RunOutcome, RunReport, Trigger
 from wizard.core.trouble import Code
+from wizard.net.proxies import Proxies, ProxySettings
 from wizard.services.arguments import build_parser
 from wizard.services.exits import Exit, exit_of_report, exit_of_trouble
 
@@ -187,6 +189,29 @@ def test_each_outcome_has_its_exit_code(
     outcome: RunOutcome, trouble: Code | None, code: int
 ) -> None:
     assert exit_of_report(report(outcome, trouble)) == code
+
+
+@pytest.mark.parametrize("entry", [cli.main, app.main])
+def test_a_proxys_password_is_refused_on_the_command_line_and_not_repeated(
+    entry: Callable[[list[str]], int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["status"] if entry is cli.main else []
+    given = [*command, "--proxy", "http://nora:a-secret-word@proxy.halden.example:3128"]
+    try:
+        code: object = entry(given)
+    except SystemExit as ended:
+        code = ended.code
+    said = capsys.readouterr().err
+    assert code == Exit.USAGE
+    assert "HTTPS_PROXY" in said
+    assert "a-secret-word" not in said
+
+
+def test_a_proxys_password_comes_from_the_environment() -> None:
+    address = "http://nora:a-secret-word@proxy.halden.example:3128"
+    proxies = Proxies(ProxySettings(), environment=lambda: {"https": address})
+    assert proxies.for_address("https://connect.halden.example") == address
+    assert proxies.describe("https://connect.halden.example").shown == "proxy.halden.example:3128"
 
 
 def test_every_code_has_an_exit_code_and_none_says_done() -> None:
