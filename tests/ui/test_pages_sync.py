@@ -266,13 +266,15 @@ def test_a_cancelled_sync_says_what_stays_and_can_be_begun_again(
     _in_the_middle(stage)
     later = datetime.now(UTC)
     bench.schedule.finish(
-        PlanCounts(),
+        PlanCounts(create=412),
+        done=PlanCounts(create=100),
         outcome=RunOutcome.CANCELLED,
         trouble=Code.CANCELLED,
         started_at=later,
         finished_at=later,
     )
     stage.until(lambda: stage.shown("trouble"))
+    assert "To do: 312" in stage.spoken_names()
     assert not bench.answers.first_sync_done
     stage.press("primary")
     stage.until(lambda: bench.schedule.asked.count("run:first") == 2)
@@ -302,3 +304,15 @@ def test_practice_can_be_rehearsed_again_from_the_start(open_at: OpenAt) -> None
     stage.press("rehearse-again")
     assert stage.frame.walk.step is StepId.WELCOME
     assert bench.answers.role is None
+
+
+def test_a_rehearsal_that_left_provisioning_off_leads_back_to_the_toggle(open_at: OpenAt) -> None:
+    bench = FakeWorkbench(fake.PRACTICE)
+    stage = open_at(bench, StepId.PROVISIONING)
+    stage.until(lambda: stage.frame.page.offer.valid)
+    stage.press("primary")
+    stage.until(lambda: stage.frame.walk.step is StepId.DONE)
+    assert stage.frame.page.heading.title == "The settings are saved"
+    assert not stage.shown("try-go")
+    stage.press("back")
+    assert stage.frame.walk.step is StepId.PROVISIONING

@@ -221,7 +221,8 @@ class DonePage(Page):
         self._guard.setVisible(asks)
         self._tell.setVisible(self.answers.provisioning_on and not asks and not self._practice)
         has_control = bool(self.desk.bench.profile.control_url)
-        self._try.setVisible(not asks and self._practice and has_control)
+        on = self.answers.provisioning_on
+        self._try.setVisible(on and not asks and self._practice and has_control)
         self.head(self._guard.heading() if asks else self._heading())
         self.offer_now(self._guard_offer() if asks else self._offer())
 
@@ -279,7 +280,7 @@ class DonePage(Page):
         self._pause.say(t("Go on") if paused else t("Pause"), "play" if paused else "pause")
 
     def _heading(self) -> Heading:
-        if self._practice:
+        if self._practice and self.answers.provisioning_on:
             return Heading(
                 title=t("The rehearsal worked"),
                 lead=t("Each step did what it will do for real. Nothing left this computer."),
@@ -303,6 +304,11 @@ class DonePage(Page):
     def _offer(self) -> Offer:
         proof = adds_up(self._report) if self._report is not None else ""
         proved = bool(proof)
+        if not self.answers.provisioning_on:
+            # Back leads to the toggle; nothing was synced that a proof could be about.
+            words = t("Set up for real") if self._practice else t("Close")
+            off = t("**It worked:** the settings are saved, and provisioning is off.")
+            return Offer(valid=True, words=words, proof=off, proved=True)
         if not self._practice:
             return Offer(valid=True, words=t("Close"), proof=proof, proved=proved)
         again = SideAction(

@@ -325,6 +325,7 @@ class FirstSyncPage(Page):
             created, adopted = done.create, done.adopt
             changed = done.update + done.reactivate + done.deactivate
             problems = self._report.failed + self._report.planned.problem
+            to_do = max(0, self._report.planned.writes - done.writes - self._report.failed)
         else:
             told = self._story.last.get(RunPhase.WRITE)
             if told is not None:
@@ -390,7 +391,7 @@ class FirstSyncPage(Page):
         if mark is not Mark.DONE or phase not in self._story.began:
             return ""
         took = seconds_words(self._story.took(phase))
-        people = told.done if told is not None else 0
+        people = told.done if told is not None and phase is not RunPhase.REPORT else 0
         if self._report is not None and phase is RunPhase.WRITE:
             people = self._report.done.writes
         elif self._report is not None and phase is RunPhase.READ:
