@@ -39,6 +39,7 @@ from wizard.services.contract import (
     AuthorizedView,
     BrowserWaiting,
     CheckRunning,
+    ConnectionView,
     FindingState,
     FindingView,
     HeldView,
@@ -157,6 +158,7 @@ class FakeWorkbench:
         self.kept_as: SecretsChoice | None = None
         self.problem_rows: tuple[ProblemView, ...] = ()
         self.closed = False
+        self.syncs_here = False
         self._failures: dict[str, list[Trouble]] = defaultdict(list)
         self._gates: dict[str, threading.Event] = {}
         self._preview: PreviewView | None = None
@@ -382,6 +384,11 @@ class FakeWorkbench:
             raise Trouble(Code.APPROVAL_OUTDATED)
         self.approved.append((run_id, kind, typed))
         self.asked_about = tuple(held for held in self.asked_about if held not in fitting)
+
+    def take_over(self, cancel: Cancel) -> ConnectionView:
+        self._step("take_over", cancel)
+        self.syncs_here = True
+        return replace(CONNECTION, syncer_host="SERVER02", syncer_is_us=True)
 
     def problems(self, run_id: str) -> Sequence[ProblemView]:
         return self.problem_rows

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLineEdit
 from tests.ui import guard_scenes as guard
 from tests.ui import sample as fake
 from tests.ui import secrets_scenes as secrets
+from tests.ui import take_over_scenes as elsewhere
 from tests.ui.fake_workbench import FakeWorkbench
 from tests.ui.stage import Stage
 from wizard.core.runs import (
@@ -416,6 +417,10 @@ SCENES: tuple[Scene, ...] = (
             stage, outcome=RunOutcome.FAILED, trouble=Code.SERVICE_UNAVAILABLE
         ),
     ),
+    Scene(name="sync-elsewhere", step=StepId.FIRST_SYNC, act=elsewhere.stopped),
+    Scene(name="sync-take-over", step=StepId.FIRST_SYNC, act=elsewhere.asked),
+    Scene(name="sync-taking-over", step=StepId.FIRST_SYNC, act=elsewhere.under_way),
+    Scene(name="done-elsewhere", step=StepId.DONE, prepare=elsewhere.in_background),
     Scene(name="done", step=StepId.DONE, prepare=_with_report),
     Scene(name="done-practice", step=StepId.DONE, prepare=_with_report, practice=True),
     Scene(name="done-off", step=StepId.DONE, prepare=_switched_off),

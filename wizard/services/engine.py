@@ -21,6 +21,7 @@ from wizard.services.sign_in import SignIn
 from wizard.services.syncing import Syncing
 from wizard.services.views import connection_view
 from wizard.services.workspace import Workspace
+from wizard.sync.match import distrust_links
 from wizard.sync.runs import reports
 
 __all__ = ["Engine"]
@@ -63,7 +64,7 @@ class Engine:
         self._proxy = proxy
 
     def take_over(self, cancel: Cancel) -> ConnectionView:
-        """Take the syncer lease from another computer."""
+        """See `Workbench.take_over`: take the syncer lease from another computer."""
         answers = self._set_up.answers
         if not answers.organization_account_id:
             raise Trouble(Code.CONNECTION_NOT_ACTIVE)
@@ -79,6 +80,8 @@ class Engine:
             cancel=cancel,
         )
         log.info("this computer took over the sync of %s", answers.ou_id)
+        # The other computer has written since; what is known of accounts here may be old.
+        distrust_links(self.syncing.database(answers))
         account = service.organization_account(
             answers.ou_id, answers.organization_account_id, cancel
         )

@@ -51,7 +51,6 @@ if TYPE_CHECKING:
 __all__ = ["LocalWorkbench"]
 
 
-
 class LocalWorkbench:
     """Implements `wizard.services.contract.Workbench`.
 
@@ -272,7 +271,7 @@ class LocalWorkbench:
         return report
 
     def take_over(self, cancel: Cancel) -> ConnectionView:
-        """Make this computer the one that syncs, in place of another; logged at both ends."""
+        """See `Workbench.take_over`."""
         return self.engine.take_over(cancel)
 
     def reports(self, limit: int = 50) -> Sequence[RunReport]:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from wizard.content.text import t, tn
 from wizard.content.troubles import trouble_words
 from wizard.core.runs import RunOutcome, RunReport, Trigger
-from wizard.core.trouble import Trouble
+from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import StepId
 from wizard.services.contract import HeldView, SchedulerState, SchedulerView, SettingsView
 from wizard.ui.bridge import ScheduleWatch
@@ -17,6 +17,7 @@ from wizard.ui.layouts import column, row
 from wizard.ui.page import Desk, Heading, Offer, Page, SideAction
 from wizard.ui.pages.first_sync import adds_up
 from wizard.ui.pages.provisioning import interval_words
+from wizard.ui.take_over import TakeOverSheet, can_take_over
 from wizard.ui.theme import Letters
 from wizard.ui.tokens import Token
 from wizard.ui.widgets.badges import Tile
@@ -76,7 +77,9 @@ class DonePage(Page):
         texts = column(self._state, self._detail)
         layout = row(Tile("again"), gap=12, margins=(16, 11, 16, 11), inside=line)
         layout.addLayout(texts, 1)
-        for button in (self._look, self._run, self._pause):
+        self._take = Button(t("Take over here"), small=True, name="take-over")
+        self._take.clicked.connect(self._ask_take_over)
+        for button in (self._look, self._take, self._run, self._pause):
             layout.addWidget(button)
         box = Box()
         box.add(line)
@@ -196,6 +199,13 @@ class DonePage(Page):
         self._asking = wanted
         self._show_now()
 
+    def _ask_take_over(self) -> None:
+        last = self.desk.bench.schedule.view().last
+        if last is not None:
+            sheet = TakeOverSheet(self.desk, dict(last.trouble_facts))
+            sheet.taken.connect(self._run_now)
+            self.desk.sheet_wanted.emit(sheet)
+
     def _show_now(self) -> None:
         self._show(self.desk.bench.schedule.view())
 
@@ -273,9 +283,11 @@ class DonePage(Page):
         running = view.state is SchedulerState.RUNNING
         paused = view.state is SchedulerState.PAUSED
         held = self._guard.held is not None and not _runs(view)
+        elsewhere = can_take_over(view.last) and not (running or paused)
         self._look.setVisible(held)
-        for button in (self._run, self._pause):
-            button.setVisible(not held)
+        self._take.setVisible(elsewhere)
+        self._run.setVisible(not held)
+        self._pause.setVisible(not held and not elsewhere)
         self._run.setEnabled(not running and not paused)
         self._pause.say(t("Go on") if paused else t("Pause"), "play" if paused else "pause")
 
@@ -357,8 +369,11 @@ def _told(view: SchedulerView) -> tuple[str, str]:
     if view.state is SchedulerState.OFFLINE:
         return t("Waiting for the network"), last
     if view.state is SchedulerState.NEEDS_PERSON and view.trouble is not None:
-        words = trouble_words(view.trouble)
-        return words.title, words.to_do
+        facts = dict(view.last.trouble_facts) if view.last is not None else {}
+        words = trouble_words(view.trouble, facts)
+        # Who keeps these people in step is what decides whether there is anything to do.
+        elsewhere = view.trouble is Code.NOT_THE_SYNCER
+        return words.title, words.happened if elsewhere else words.to_do
     if view.state in {SchedulerState.OFF, SchedulerState.STOPPED}:
         return t("The sync is off"), last
     if view.overdue:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from time import monotonic
 
 from PySide6.QtWidgets import QWidget
 
 from wizard.content.text import t, tn
 from wizard.content.troubles import trouble_words
-from wizard.core.runs import PlanCounts, RunOutcome, RunPhase, RunProgress, RunReport, Trigger
+from wizard.core.runs import PlanCounts, RunOutcome, RunPhase, RunReport, Trigger
 from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import StepId
 from wizard.services.contract import HeldView, ProblemView, SchedulerState, SchedulerView
@@ -21,6 +20,8 @@ from wizard.ui.guard_panel import GuardPanel
 from wizard.ui.layouts import column, row
 from wizard.ui.page import Desk, Heading, Offer, Page, SideAction
 from wizard.ui.pages.problem_list import ProblemSheet
+from wizard.ui.pages.sync_story import PHASES, Story
+from wizard.ui.take_over import TakeOverLine
 from wizard.ui.theme import Letters
 from wizard.ui.tokens import Token
 from wizard.ui.widgets.boxes import Note
@@ -33,10 +34,6 @@ from wizard.ui.widgets.trouble import TroublePanel
 
 __all__ = ["FirstSyncPage"]
 
-_PHASES = (RunPhase.READ, RunPhase.COMPARE, RunPhase.WRITE, RunPhase.REPORT)
-_ENOUGH = 20
-"""People after which the time left is worth saying."""
-
 
 def _titles(phase: RunPhase, *, done: bool) -> str:
     names = {
@@ -48,32 +45,6 @@ def _titles(phase: RunPhase, *, done: bool) -> str:
     return names[phase][1 if done else 0]
 
 
-class _Story:
-    """When each phase began and what it told, as this page saw it."""
-
-    def __init__(self) -> None:
-        self.began: dict[RunPhase, float] = {}
-        self.last: dict[RunPhase, RunProgress] = {}
-        self.started_at = datetime.now(UTC)
-
-    def hear(self, progress: RunProgress) -> None:
-        self.began.setdefault(progress.phase, monotonic())
-        self.last[progress.phase] = progress
-
-    def took(self, phase: RunPhase) -> float:
-        at = _PHASES.index(phase)
-        later = [self.began[one] for one in _PHASES[at + 1 :] if one in self.began]
-        return (later[0] if later else monotonic()) - self.began.get(phase, monotonic())
-
-    def left(self) -> float | None:
-        """Seconds that writing may still take, None while that is a guess."""
-        told = self.last.get(RunPhase.WRITE)
-        if told is None or told.done < _ENOUGH or not told.total:
-            return None
-        gone = monotonic() - self.began[RunPhase.WRITE]
-        return gone / told.done * (told.total - told.done)
-
-
 class FirstSyncPage(Page):
     """Starts the first run in the background thread and watches it."""
 
@@ -81,7 +52,7 @@ class FirstSyncPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         self._watch: ScheduleWatch | None = None
-        self._story = _Story()
+        self._story = Story()
         self._report: RunReport | None = None
         self._before: RunReport | None = None
         self._problems: tuple[ProblemView, ...] = ()
@@ -90,6 +61,8 @@ class FirstSyncPage(Page):
 
     def build(self) -> None:
         self._trouble = TroublePanel()
+        self._elsewhere = TakeOverLine(self.desk)
+        self._elsewhere.taken.connect(self._start)
         self._figure = Text("", Letters.FIGURE, wrap=False)
         self._figure.setObjectName("sync-percent")
         self._of = Text("", Letters.SECOND, Token.INK_2, wrap=False, elide=Elide.RIGHT)
@@ -117,7 +90,7 @@ class FirstSyncPage(Page):
         self._note_part = note
         self._track = TrackList()
         self.content.addSpacing(16)
-        for part in (self._trouble, self._running, self._strip, note):
+        for part in (self._trouble, self._elsewhere, self._running, self._strip, note):
             self.content.addWidget(part)
         self._steps = QWidget()
         heading = Text(t("Steps"), Letters.SECOND_STRONG)
@@ -154,7 +127,7 @@ class FirstSyncPage(Page):
 
     def _forget_report(self) -> None:
         """Another run begins: what the one before told is no news any more."""
-        self._story = _Story()
+        self._story = Story()
         self._before = self._report or self.desk.bench.schedule.view().last
         self._report = None
         self._problems = ()
@@ -263,6 +236,7 @@ class FirstSyncPage(Page):
         else:
             self._show_running(view)
         asks = failure is not None and self._guard.held is not None
+        self._elsewhere.show_for(self._report)
         self._running.setVisible(failure is None)
         self._strip.show_counts(self._numbers())
         self._show_note()
@@ -371,12 +345,12 @@ class FirstSyncPage(Page):
     def _stops(self, view: SchedulerView, failure: Trouble | None) -> list[Stop]:
         now = view.progress.phase if view.progress is not None else None
         ended = self._report is not None and failure is None
-        at = _PHASES.index(now) if now is not None else (len(_PHASES) if ended else 0)
+        at = PHASES.index(now) if now is not None else (len(PHASES) if ended else 0)
         if failure is not None:
-            reached = [index for index, one in enumerate(_PHASES) if one in self._story.began]
+            reached = [index for index, one in enumerate(PHASES) if one in self._story.began]
             at = max(reached, default=0)
         stops = []
-        for index, phase in enumerate(_PHASES):
+        for index, phase in enumerate(PHASES):
             mark = Mark.DONE if index < at else (Mark.NOW if index == at else Mark.TODO)
             if index == at and failure is not None:
                 mark = Mark.BAD

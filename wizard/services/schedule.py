@@ -1,0 +1,78 @@
+"""The background sync as window and command line see it: what it does now, and its controls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from wizard.core.runs import RunProgress, RunReport, Trigger
+from wizard.core.trouble import Code
+
+__all__ = ["SchedulerState", "SchedulerView", "SyncSchedule"]
+
+
+class SchedulerState(StrEnum):
+    """What the background thread is doing."""
+
+    STOPPED = "stopped"
+    WAITING = "waiting"
+    RUNNING = "running"
+    PAUSED = "paused"
+    OFF = "off"
+    NEEDS_PERSON = "needs-person"
+    OFFLINE = "offline"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SchedulerView:
+    """The background sync now; `trouble` is why it needs a person, or can't be reached.
+
+    `overdue` is True when it has been too long since a run was good, which is to be said aloud.
+    """
+
+    state: SchedulerState
+    next_run_at: datetime | None = None
+    last: RunReport | None = None
+    progress: RunProgress | None = None
+    trouble: Code | None = None
+    overdue: bool = False
+    last_good_at: datetime | None = None
+
+
+class SyncSchedule(Protocol):
+    """The background thread that keeps accounts in step."""
+
+    def view(self) -> SchedulerView:
+        """What it does now."""
+        ...
+
+    def listen(self, listener: Callable[[SchedulerView], None]) -> Callable[[], None]:
+        """Hear every change, on its thread; the answer ends the listening."""
+        ...
+
+    def start(self) -> None:
+        """Begin; at once where a run is due."""
+        ...
+
+    def run_now(self, trigger: Trigger = Trigger.PERSON) -> None:
+        """Run as soon as nothing else runs."""
+        ...
+
+    def pause(self) -> None:
+        """Stand still, a run in progress too, at its next safe point."""
+        ...
+
+    def resume(self) -> None:
+        """Go on."""
+        ...
+
+    def cancel_run(self) -> None:
+        """End the run in progress; what was written stays, the next run goes on from there."""
+        ...
+
+    def stop(self) -> None:
+        """End the thread and wait for it."""
+        ...
