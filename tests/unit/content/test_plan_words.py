@@ -6,7 +6,15 @@ import pytest
 
 from tests.unit.content.voice import objections
 from wizard.content.findings import CHECKS, check_title, finding_words, summary
-from wizard.content.held import CAUSES, cause_words, held_title
+from wizard.content.held import (
+    CAUSES,
+    approve_words,
+    cause_words,
+    consequence_words,
+    held_title,
+    otherwise_words,
+    show_all_words,
+)
 from wizard.content.permissions import PERMISSIONS, joined_permissions, permission_words
 from wizard.content.reasons import KINDS, REASONS, count_words, details, kind_label, why
 from wizard.core.runs import HeldCause, HeldKind, PersonPlan, PlanKind, Reason
@@ -196,3 +204,28 @@ def test_no_cause_is_without_words() -> None:
 def test_what_was_held_is_a_headline(kind: HeldKind) -> None:
     assert "64" in held_title(kind, 64)
     assert not held_title(kind, 1).endswith("s")
+
+
+@pytest.mark.parametrize("kind", HeldKind)
+def test_the_button_that_goes_on_says_what_it_does_and_to_how_many(kind: HeldKind) -> None:
+    assert "1,064" in approve_words(kind, 1064)
+    assert approve_words(kind, 1).endswith((" 1 account", " 1 person"))
+    assert "1,064" in show_all_words(1064)
+    assert show_all_words(1) == "Show the 1 person"
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [(0, "with the next sync"), (1, "in 1 day."), (14, "in 14 days."), (None, "grace period")],
+)
+def test_it_is_said_when_leavers_lose_their_access(days: int | None, told: str) -> None:
+    words = consequence_words(HeldKind.LEAVE, days)
+    assert told in words
+    assert "Nothing is deleted" in words
+
+
+@pytest.mark.parametrize("kind", HeldKind)
+def test_what_happens_without_a_decision_is_said(kind: HeldKind) -> None:
+    assert otherwise_words(kind).startswith("If you do nothing, ")
+    assert "asks again" in otherwise_words(kind)
+    assert consequence_words(kind, 7) != otherwise_words(kind)
