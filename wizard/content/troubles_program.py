@@ -134,7 +134,7 @@ PROGRAM = MappingProxyType(
             topic="saved-sign-ins",
         ),
         Code.KEYRING_MISSING: Entry(
-            title=N_("This computer has no place for passwords"),
+            title=N_("No password store was found here"),
             happened=N_("The system’s own password store isn’t there or can’t be used."),
             to_do=N_("Choose to stay signed in until you close the program, or set a passphrase."),
             safe=N_("Nothing secret was written to disk."),
