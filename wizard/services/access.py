@@ -17,6 +17,7 @@ from wizard.net.bearer import FixedBearer
 from wizard.providers.base import DirectoryReader
 from wizard.services.directory_access import DirectoryAccess
 from wizard.services.ground import Ground
+from wizard.services.made_tokens import MadeTokens
 from wizard.vault.names import entry_name
 
 __all__ = ["ServiceAccess"]
@@ -172,7 +173,8 @@ class ServiceAccess:
             kept = vault.get_text(entry)
             if kept:
                 return kept
-            made = self.as_person(unpaused).create_provisioning_token(
+            person = self.as_person(unpaused)
+            made = person.create_provisioning_token(
                 answers.ou_id,
                 answers.organization_account_id,
                 label=self._ground.installation.host,
@@ -180,7 +182,31 @@ class ServiceAccess:
             )
             vault.set(entry, made.secret)
             log.info("a provisioning token was made: %s", made.id)
+            self._end_older(person, answers, made.id, unpaused)
             return made.secret
+
+    def _end_older(
+        self, person: AccountService, answers: Answers, made: str, cancel: Cancel
+    ) -> None:
+        """End the tokens that this installation made before: nobody has their secrets anymore.
+
+        Each start that keeps secrets in memory makes a token, and none may outlive its use by
+        long. What can't be ended now is tried again with the next token.
+        """
+        ou, account = answers.ou_id, answers.organization_account_id
+        tokens = MadeTokens(self._ground.unit_folder(ou))
+        left = [made]
+        try:
+            older = [one for one in tokens.of(account) if one != made]
+            tokens.remember(account, [*older, made])
+            for number, one in enumerate(older):
+                left = [*older[number:], made]
+                person.revoke_provisioning_token(ou, account, one, cancel)
+                log.info("a provisioning token made here before was ended: %s", one)
+            tokens.remember(account, [made])
+        except Trouble as trouble:
+            # The new token works all the same, and the ids are known for the next time.
+            log.warning("%s older tokens could not be ended: %s", len(left) - 1, trouble.code)
 
     def renew_provisioning_token(self, answers: Answers, cancel: Cancel) -> None:
         """Forget a token that the service no longer takes, and make another; authorizing does."""
