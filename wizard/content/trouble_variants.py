@@ -43,6 +43,16 @@ VARIANTS: Mapping[tuple[Code, str], Variant] = MappingProxyType(
             happened=N_("It changed at {service} each time while we read it."),
             to_do=N_("Nothing has to be done. The next sync reads it again."),
         ),
+        (Code.RUN_INTERRUPTED, "stood-still"): Variant(
+            title=N_("The sync stood still for too long"),
+            happened=N_("It was paused, or this computer slept, and what it had read is old now."),
+            to_do=N_("Nothing has to be done. The next sync reads everything anew."),
+        ),
+        (Code.RUN_INTERRUPTED, "settings-changed"): Variant(
+            title=N_("The settings changed during the sync"),
+            happened=N_("Somebody saved other settings at {service}. We stopped for a new plan."),
+            to_do=N_("Nothing has to be done. The next sync goes by the new settings."),
+        ),
         (Code.WRITE_FAILED, "most"): Variant(
             title=N_("Most accounts could not be written"),
             happened=N_("{service} answered, and didn’t do most of what the sync asked for."),

@@ -8,17 +8,23 @@ from contextlib import contextmanager
 
 from wizard.core.trouble import Code, Trouble
 
-__all__ = ["Cancel"]
+__all__ = ["LONGEST_PAUSE", "Cancel"]
+
+LONGEST_PAUSE = 600.0
+"""Seconds after which paused work ends by itself."""
 
 
 class Cancel:
     """A request to stop, or to pause, that long work looks at often.
 
     One object per piece of work: a fresh start gets a fresh `Cancel`, so an old request can
-    never stop new work. Safe to use from any thread.
+    never stop new work. Safe to use from any thread. Work that stood still for `patience`
+    seconds ends by itself: what it holds is wanted elsewhere, and what it knew is old.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, patience: float = LONGEST_PAUSE) -> None:
+        self._patience = patience
+        self._pauses = 0
         self._stopped = threading.Event()
         self._running = threading.Event()
         self._running.set()
@@ -65,6 +71,7 @@ class Cancel:
     def pause(self) -> None:
         """Ask the work to stand still at its next `check`."""
         if not self._stopped.is_set():
+            self._pauses += 1
             self._running.clear()
 
     def resume(self) -> None:
@@ -81,9 +88,24 @@ class Cancel:
         """Whether the work was asked to stand still."""
         return not self._running.is_set()
 
+    @property
+    def pauses(self) -> int:
+        """How often the work was asked to stand still so far."""
+        return self._pauses
+
+    def without_pause(self) -> Cancel:
+        """The same request to stop, for a part of the work that is not to stand still half-way."""
+        other = Cancel()
+        other._stopped, other._lock, other._calls = self._stopped, self._lock, self._calls
+        return other
+
     def check(self) -> None:
-        """Return at once, or wait while paused; raise `Trouble(CANCELLED)` when stopped."""
-        self._running.wait()
+        """Return at once, or wait while paused; raise `Trouble(CANCELLED)` when stopped.
+
+        Raises `Trouble(RUN_INTERRUPTED)` after too long a pause.
+        """
+        if not self._running.wait(self._patience):
+            raise Trouble(Code.RUN_INTERRUPTED, problem="stood-still")
         if self._stopped.is_set():
             raise Trouble(Code.CANCELLED)
 

@@ -14,9 +14,9 @@ from wizard.core.settings import ProvisioningSettings
 from wizard.core.trouble import Code, Trouble
 from wizard.store.database import Database
 
-__all__ = ["SettingsRead", "keep_settings", "kept_settings", "read_settings"]
+__all__ = ["UNREADABLE", "SettingsRead", "keep_settings", "kept_settings", "read_settings"]
 
-_UNREADABLE = frozenset(
+UNREADABLE = frozenset(
     {
         Code.OFFLINE,
         Code.HOST_NOT_FOUND,
@@ -60,7 +60,7 @@ def read_settings(
     try:
         settings = service.settings(ou, account, cancel)
     except Trouble as trouble:
-        if trouble.code not in _UNREADABLE:
+        if trouble.code not in UNREADABLE:
             raise
         kept = kept_settings(database)
         if kept is None:

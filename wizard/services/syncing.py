@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from wizard.accounts.base import AccountService, Member, Role, UserAccounts
@@ -19,7 +19,7 @@ from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import Answers
 from wizard.providers.base import DirectoryReader
 from wizard.services.ground import Ground
-from wizard.services.kept_settings import SettingsRead, kept_settings, read_settings
+from wizard.services.kept_settings import UNREADABLE, SettingsRead, kept_settings, read_settings
 from wizard.services.lock import UnitLock
 from wizard.services.owners import Owners
 from wizard.services.run_reports import RunReports
@@ -34,6 +34,10 @@ from wizard.sync.snapshot import pin_connection
 __all__ = ["Access", "Syncing"]
 
 log = logging.getLogger(__name__)
+_TRY_AGAIN = 30.0
+"""Seconds until a lease that could not be renewed is tried again."""
+_TO_SPARE = timedelta(minutes=2)
+"""A lease that ends sooner than this is as good as gone: a batch may still be under way."""
 _RENEWALS = 4
 """A lease is renewed this many times within its life while a run goes on."""
 _PREVIEW_PATIENCE = 20.0
@@ -187,6 +191,9 @@ class Syncing:
             if take_over:
                 distrust_links(database)
             parts = self._parts(answers, cancel, read, read_only=False)
+            parts = replace(
+                parts, still_allowed=self._asking_again(service, answers, read, lease, cancel)
+            )
             report = cycle.run(parts, read.settings, trigger, cancel, lease.renewing(listen))
             self._tell_service(service, answers, report)
             return report
@@ -208,6 +215,34 @@ class Syncing:
             )
             parts = self._parts(answers, cancel, read, read_only=True)
             return cycle.preview(parts, draft or read.settings, cancel, listen)
+
+    def _asking_again(
+        self,
+        service: AccountService,
+        answers: Answers,
+        read: SettingsRead,
+        lease: _Lease,
+        cancel: Cancel,
+    ) -> Callable[[], None]:
+        """What a run asks that stood still: whether it still may write, and by which settings."""
+
+        def ask() -> None:
+            lease.take()
+            now = read_settings(
+                service,
+                self.database(answers),
+                ou=answers.ou_id,
+                account=answers.organization_account_id,
+                cancel=cancel.without_pause(),
+            )
+            if not now.settings.enabled:
+                raise Trouble(Code.PROVISIONING_OFF)
+            if read.live and not now.live:
+                raise Trouble(Code.SETTINGS_UNREADABLE)
+            if replace(now.settings, version=0) != replace(read.settings, version=0):
+                raise Trouble(Code.RUN_INTERRUPTED, problem="settings-changed")
+
+        return ask
 
     @contextmanager
     def _alone(self, answers: Answers, cancel: Cancel, *, seconds: float) -> Iterator[None]:
@@ -272,8 +307,9 @@ class _Lease:
         self._ground = ground
         self._service = service
         self._answers = answers
-        self._cancel = cancel
-        self._renew_at = float("inf")
+        self._cancel = cancel.without_pause()
+        self._renew_at: datetime | None = None
+        self._ends_at: datetime | None = None
 
     def take(self, *, take_over: bool = False) -> None:
         """Take or renew it; `Trouble(NOT_THE_SYNCER)` names who holds it."""
@@ -289,18 +325,31 @@ class _Lease:
         )
         if take_over:
             log.info("this computer took over the sync of %s", self._answers.ou_id)
-        life = (lease.expires_at - self._ground.clock.now()).total_seconds()
-        self._renew_at = self._ground.clock.monotonic() + max(1.0, life / _RENEWALS)
+        now = self._ground.clock.now()
+        self._ends_at = lease.expires_at
+        self._renew_at = now + max(timedelta(seconds=1), (lease.expires_at - now) / _RENEWALS)
 
     def renewing(self, listen: Listen) -> Listen:
         """A listener that keeps the lease while the run tells how it goes on."""
 
         def heard(progress: RunProgress) -> None:
-            if self._ground.clock.monotonic() >= self._renew_at:
-                self.take()
+            if self._renew_at is not None and self._ground.clock.now() >= self._renew_at:
+                self._renew()
             listen(progress)
 
         return heard
+
+    def _renew(self) -> None:
+        """Renew it; while it still lasts, a service that can't be reached is asked again later."""
+        try:
+            self.take()
+        except Trouble as trouble:
+            now = self._ground.clock.now()
+            lasts = self._ends_at is not None and now + _TO_SPARE < self._ends_at
+            if trouble.code not in UNREADABLE or not lasts:
+                raise
+            log.info("the lease could not be renewed yet: %s", trouble.code)
+            self._renew_at = now + timedelta(seconds=max(_TRY_AGAIN, trouble.retry_after or 0.0))
 
 
 def _needs_connection(answers: Answers) -> None:

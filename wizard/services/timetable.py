@@ -44,7 +44,7 @@ _OUT_OF_REACH = frozenset(
         Code.SETTINGS_UNREADABLE,
     }
 )
-_BUSY = frozenset({Code.SYNC_ALREADY_RUNNING, Code.DATABASE_BUSY})
+_BUSY = frozenset({Code.SYNC_ALREADY_RUNNING, Code.DATABASE_BUSY, Code.RUN_INTERRUPTED})
 
 
 class Standing(StrEnum):

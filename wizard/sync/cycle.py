@@ -188,7 +188,8 @@ def _go(work: Work, ending: Ending) -> None:
         close_interrupted(writing, parts.clock, keep=work.run_id)
     plan = _plan(work, preview=False)
     ending.held = plan.guarded.held
-    evidence = gather_evidence(parts, work.run_id, work.cancel)
+    work.fresh.begin()
+    evidence = gather_evidence(parts, work.run_id, work.cancel, work.fresh.step)
     work.requests += evidence.asked
     work.write(plan.guarded)
     stopped = [held for held in plan.guarded.held if not _only_unsure(held)]
@@ -201,7 +202,7 @@ def _go(work: Work, ending: Ending) -> None:
         ending.outcome, ending.trouble = RunOutcome.PARTLY, Trouble(Code.LINKS_NOT_REBUILT)
     elif plan.guarded.held:
         ending.outcome, ending.trouble = RunOutcome.PARTLY, Trouble(Code.SETTINGS_UNREADABLE)
-    elif work.failed or evidence.without:
+    elif work.failed or evidence.without or work.stayed:
         ending.outcome = RunOutcome.PARTLY
 
 

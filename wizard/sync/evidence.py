@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import logging
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from wizard.core.cancel import Cancel
@@ -13,7 +16,7 @@ from wizard.core.runs import PlanKind, Reason
 from wizard.core.trouble import Code, Trouble
 from wizard.sync.parts import SyncParts
 
-__all__ = ["Gathered", "Proof", "gather_evidence"]
+__all__ = ["Gathered", "Proof", "gather_evidence", "renew_evidence"]
 
 log = logging.getLogger(__name__)
 
@@ -21,6 +24,21 @@ _REFUSALS_IN_A_ROW = 10
 """So many look-ups without an answer, one after the other: the rest is not asked for."""
 _SAFE_TO_PASS_OVER = frozenset(Code) - {Code.CANCELLED}
 _READ_AND_OUT = {Reason.OUT_OF_SCOPE, Reason.EXCLUDED, Reason.NO_ADDRESS}
+
+
+_LEAVERS = """
+SELECT i.user_id, i.reason, u.unit_path, u.address AS snap_address
+FROM plan_item i LEFT JOIN snap_user u ON u.id = i.user_id
+WHERE i.run_id = :run AND i.kind = :deactivate AND NOT i.held
+"""
+
+
+_WITH_OLD_EVIDENCE = f"""
+{_LEAVERS} AND i.user_id IN (SELECT value FROM json_each(:people))
+    AND EXISTS (SELECT 1 FROM evidence e
+        WHERE e.run_id = i.run_id AND e.user_id = i.user_id AND e.seen_at < :before)
+ORDER BY i.user_id
+"""  # noqa: S608 - put together from a constant of this module
 
 
 class Proof(StrEnum):
@@ -51,20 +69,57 @@ class _Leaver:
     snap_address: str | None
 
 
-def gather_evidence(parts: SyncParts, run_id: str, cancel: Cancel) -> Gathered:
+def gather_evidence(
+    parts: SyncParts, run_id: str, cancel: Cancel, step: Callable[[], None] = lambda: None
+) -> Gathered:
     """Look every leaver up by id, and take out of the plan whom nothing proves to have left.
 
     One request a leaver, one after the other; the guard has bounded how many there are. A look-up
     that is refused, fails or finds another customer proves nothing: the row becomes a skip.
+    `step` is called after each of them.
     """
     with parts.database.read() as reading:
         leavers = reading.all(
             _Leaver,
-            "SELECT i.user_id, i.reason, u.unit_path, u.address AS snap_address"
-            " FROM plan_item i LEFT JOIN snap_user u ON u.id = i.user_id"
-            " WHERE i.run_id = ? AND i.kind = ? AND NOT i.held ORDER BY i.user_id",
-            (run_id, PlanKind.DEACTIVATE),
+            f"{_LEAVERS} ORDER BY i.user_id",
+            {"run": run_id, "deactivate": PlanKind.DEACTIVATE},
         )
+    return _look_up(parts, run_id, leavers, cancel, step)
+
+
+def renew_evidence(
+    parts: SyncParts,
+    run_id: str,
+    user_ids: Sequence[str],
+    before: datetime,
+    cancel: Cancel,
+    step: Callable[[], None],
+) -> Gathered:
+    """Look those of these leavers up again whose evidence is from before this moment.
+
+    Somebody for whom no evidence was asked (a run that takes another back) is not looked up.
+    """
+    with parts.database.read() as reading:
+        leavers = reading.all(
+            _Leaver,
+            _WITH_OLD_EVIDENCE,
+            {
+                "run": run_id,
+                "deactivate": PlanKind.DEACTIVATE,
+                "people": json.dumps(list(user_ids)),
+                "before": to_text(before),
+            },
+        )
+    return _look_up(parts, run_id, leavers, cancel, step)
+
+
+def _look_up(
+    parts: SyncParts,
+    run_id: str,
+    leavers: Sequence[_Leaver],
+    cancel: Cancel,
+    step: Callable[[], None],
+) -> Gathered:
     asked = without = refused = 0
     for leaver in leavers:
         cancel.check()
@@ -83,6 +138,7 @@ def gather_evidence(parts: SyncParts, run_id: str, cancel: Cancel) -> Gathered:
                 proof = _proof(leaver, found.user)
         without += proof is Proof.NONE
         _keep(parts, run_id, leaver.user_id, proof)
+        step()
     return Gathered(asked=asked, without=without)
 
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from wizard.accounts.base import WriteKind
 from wizard.core.cancel import Cancel
 from wizard.core.runs import HeldKind
 from wizard.core.trouble import Code, Trouble
+from wizard.sync.evidence import renew_evidence
+from wizard.sync.fresh import Freshness
 from wizard.sync.journal import JournalEntry, Operation, answer, settle, write_down
 from wizard.sync.parts import SyncParts
 
-__all__ = ["Told", "apply_plan"]
+__all__ = ["Applied", "Told", "apply_plan"]
 
 log = logging.getLogger(__name__)
 
@@ -74,6 +77,14 @@ class Told:
     name: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Applied:
+    """The requests that writing took, and the leavers who turned out not to have left."""
+
+    requests: int
+    stayed: int
+
+
 class _Pace:
     """How many operations go at once: halved when the service is busy, grown when it is not."""
 
@@ -104,20 +115,69 @@ def apply_plan(
     uncounted: frozenset[HeldKind],
     cancel: Cancel,
     tell: Callable[[Sequence[Told]], None],
-) -> int:
-    """Send everything in the plan that is not held; the requests that it took.
+    fresh: Freshness,
+) -> Applied:
+    """Send everything in the plan that is not held.
 
-    Pause and cancel take effect between batches. One operation that is refused fails alone.
-    Raises `Trouble` when the run cannot go on (CANCELLED, NOT_THE_SYNCER, a revoked token, the
-    service gone for good); what was then sent and not answered stays open in the journal.
+    Pause and cancel take effect between batches; after a pause, or when the computer slept, it
+    is asked again whether the run may go on and whether leavers are still gone. One operation
+    that is refused fails alone. Raises `Trouble` when the run cannot go on (CANCELLED,
+    RUN_INTERRUPTED, NOT_THE_SYNCER, a revoked token, the service gone for good); what was then
+    sent and not answered stays open in the journal.
     """
-    sender = _Sender(parts, run_id, cancel, tell)
+    sender = _Sender(parts, run_id, cancel.without_pause(), tell, fresh.step)
+    stayed = 0
     for stage, kind in _ORDER:
         held_kind = _held_kind(kind)
-        for batch in _batches(parts, run_id, stage, kind, held_kind in uncounted, sender.pace):
+        for planned in _batches(parts, run_id, stage, kind, held_kind in uncounted, sender.pace):
             cancel.check()
-            sender.send(batch)
-    return sender.requests
+            proofs_from = fresh.check(parts)
+            batch: Sequence[Operation] = planned
+            if kind is WriteKind.DEACTIVATE:
+                asked, batch = _still_leaving(parts, run_id, planned, proofs_from, cancel, fresh)
+                sender.requests += asked
+                stayed += len(planned) - len(batch)
+            if batch:
+                sender.send(batch)
+    return Applied(requests=sender.requests, stayed=stayed)
+
+
+def _still_leaving(
+    parts: SyncParts,
+    run_id: str,
+    planned: Sequence[Operation],
+    proofs_from: datetime,
+    cancel: Cancel,
+    fresh: Freshness,
+) -> tuple[int, Sequence[Operation]]:
+    """How many look-ups renewed old evidence, and who of these still leaves."""
+    people = [operation.user_id for operation in planned]
+    asked = without = 0
+    for _ in range(_TRIES):
+        renewed = renew_evidence(parts, run_id, people, proofs_from, cancel, fresh.step)
+        asked += renewed.asked
+        without += renewed.without
+        fresh.check(parts)
+        if fresh.stood_still <= proofs_from:
+            break
+        proofs_from = fresh.stood_still  # paused while looking up
+    else:
+        raise Trouble(Code.RUN_INTERRUPTED, problem="stood-still")
+    return asked, _still_planned(parts, run_id, planned) if without else planned
+
+
+def _still_planned(
+    parts: SyncParts, run_id: str, planned: Sequence[Operation]
+) -> Sequence[Operation]:
+    with parts.database.read() as reading:
+        leaving = set(
+            reading.values(
+                str,
+                "SELECT user_id FROM plan_item WHERE run_id = ? AND kind = ? AND NOT held",
+                (run_id, WriteKind.DEACTIVATE),
+            )
+        )
+    return [operation for operation in planned if operation.user_id in leaving]
 
 
 def _held_kind(kind: WriteKind) -> HeldKind:
@@ -159,11 +219,13 @@ class _Sender:
         run_id: str,
         cancel: Cancel,
         tell: Callable[[Sequence[Told]], None],
+        step: Callable[[], None],
     ) -> None:
         self._parts = parts
         self._run_id = run_id
         self._cancel = cancel
         self._tell = tell
+        self._step = step
         self.pace = _Pace(lambda: parts.accounts.batch)
         self.requests = 0
 
@@ -174,28 +236,37 @@ class _Sender:
         doubt: list[JournalEntry] = []
         failures = 0
         while pending or doubt:
+            self._step()
             sent: list[JournalEntry] = []
+            told: list[Told] = []
+            lost: Trouble | None = None
             try:
-                self._settle_all(doubt, pending)
+                self._settle_all(doubt, pending, told)
                 sent, pending = pending[: self.pace.size], pending[self.pace.size :]
-                doubt = self._write(sent) if sent else []
+                doubt = self._write(sent, told) if sent else []
             except Trouble as trouble:
-                failures += 1
-                if trouble.code not in _UNCERTAIN or failures >= _TRIES:
-                    raise
-                doubt = doubt or sent
-                self._wait(trouble, failures)
-            else:
+                lost = trouble
+            # Outside of what is uncertain: an objection of the listener's is no lost batch.
+            self._tell(told)
+            if lost is None:
                 failures = 0
+                continue
+            failures += 1
+            if lost.code not in _UNCERTAIN or failures >= _TRIES:
+                raise lost
+            doubt = doubt or sent
+            self._wait(lost, failures)
 
-    def _settle_all(self, doubt: list[JournalEntry], pending: list[JournalEntry]) -> None:
+    def _settle_all(
+        self, doubt: list[JournalEntry], pending: list[JournalEntry], told: list[Told]
+    ) -> None:
         """Look up who of those in doubt arrived; the others are still to be sent."""
         while doubt:
             self.requests += 1
             arrived = settle(self._parts, doubt[0], self._cancel)
             entry = doubt.pop(0)
             if arrived:
-                self._tell([_told(entry, worked=True)])
+                told.append(_told(entry, worked=True))
             else:
                 pending.append(entry)
 
@@ -206,19 +277,19 @@ class _Sender:
         wait = trouble.retry_after if trouble.retry_after is not None else 2.0 ** (failures - 1)
         self._parts.clock.sleep(min(wait, _LONGEST_WAIT), self._cancel)
 
-    def _write(self, sent: Sequence[JournalEntry]) -> list[JournalEntry]:
+    def _write(self, sent: Sequence[JournalEntry], told: list[Told]) -> list[JournalEntry]:
         """Send, and note the answers with their links in one transaction; who got none."""
         self.requests += 1
         results = self._parts.accounts.write([entry.to_write() for entry in sent], self._cancel)
         by_key = {result.key: result for result in results}
         now = self._parts.clock.now()
-        told = []
+        answered = []
         with self._parts.database.transaction() as writing:
             for entry in sent:
                 result = by_key.get(str(entry.id))
                 if result is not None:
-                    told.append(_told(entry, worked=answer(writing, entry, result, now)))
-        self._tell(told)
+                    answered.append(_told(entry, worked=answer(writing, entry, result, now)))
+        told += answered
         codes = {result.code for result in results}
         ending = next((code for code in codes if code in _ENDS_THE_RUN), None)
         if ending is not None:
@@ -227,7 +298,7 @@ class _Sender:
             self.pace.slower()
         else:
             self.pace.went_well()
-        if not told:
+        if not answered:
             raise Trouble(Code.ANSWER_NOT_UNDERSTOOD)
         return [entry for entry in sent if str(entry.id) not in by_key]
 

@@ -27,7 +27,9 @@ class SyncParts:
     session is behind the read-only wall. `members` are the organizational unit's as read just
     now: its owners are protected. `signed_in_address` and `authorized_by` are protected too.
     `settings_read_at` is when the service last told the settings, and `settings_live` whether
-    that was for this run; a copy serves for a day and removes nobody.
+    that was for this run; a copy serves for a day and removes nobody. `still_allowed` asks the
+    service anew, for a run that stood still: it raises `Trouble` where the run may not go on
+    (PROVISIONING_OFF, NOT_THE_SYNCER, other settings than it was planned with).
     """
 
     database: Database
@@ -44,6 +46,7 @@ class SyncParts:
     clock: Clock
     settings_live: bool = True
     settings_read_at: datetime | None = None
+    still_allowed: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True, kw_only=True)

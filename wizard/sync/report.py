@@ -17,6 +17,8 @@ def outcome_of(trouble: Trouble) -> RunOutcome:
         return RunOutcome.CANCELLED
     if trouble.code is Code.NOT_THE_SYNCER:
         return RunOutcome.NOT_THE_SYNCER
+    if trouble.code is Code.PROVISIONING_OFF:
+        return RunOutcome.OFF
     return RunOutcome.FAILED
 
 

@@ -35,7 +35,12 @@ __all__ = [
 ]
 
 KEPT_FOR = timedelta(days=90)
-_UNFINISHED = {RunOutcome.FAILED, RunOutcome.CANCELLED, RunOutcome.NOT_THE_SYNCER}
+_UNFINISHED = {
+    RunOutcome.FAILED,
+    RunOutcome.CANCELLED,
+    RunOutcome.NOT_THE_SYNCER,
+    RunOutcome.OFF,
+}
 
 
 def begin_run(
@@ -229,10 +234,10 @@ def last_report(database: Database) -> RunReport | None:
 def prune(writing: Writing, clock: Clock, *, keep: str) -> None:
     """Forget what is older than 90 days, and in older plans the people with nothing to do.
 
-    Of runs that found provisioning switched off only the newest is kept. The newest run that
-    came through is kept however old, since limits depend on there being one. Rows of people who
-    were unchanged or skipped are kept for the newest preview and the newest run that came to a
-    plan: at 48 runs a day they would be nearly all of the database.
+    Of runs that found provisioning switched off before they read only the newest is kept. The
+    newest run that came through is kept however old, since limits depend on there being one.
+    Rows of people who were unchanged or skipped are kept for the newest preview and the newest
+    run that came to a plan: at 48 runs a day they would be nearly all of the database.
     """
     limit = to_text(clock.now() - KEPT_FOR)
     writing.execute(
@@ -244,7 +249,7 @@ def prune(writing: Writing, clock: Clock, *, keep: str) -> None:
     writing.execute(
         "DELETE FROM journal WHERE state NOT IN ('planned', 'sent') AND sent_at < ?", (limit,)
     )
-    writing.execute("DELETE FROM run WHERE outcome = 'off' AND id <> ?", (keep,))
+    writing.execute("DELETE FROM run WHERE outcome = 'off' AND generation = 0 AND id <> ?", (keep,))
     writing.execute("DELETE FROM approval WHERE given_at < ?", (limit,))
     writing.execute(
         "DELETE FROM plan_item WHERE kind IN ('unchanged', 'skip') AND run_id <> :keep"

@@ -117,6 +117,7 @@ def _go(work: Work, undone: str, ending: Ending) -> None:
             (msgspec.json.encode(guarded.held).decode(), work.run_id),
         )
     ending.held = guarded.held
+    work.fresh.begin()
     work.write(guarded)
     if guarded.held:
         ending.outcome, ending.trouble = RunOutcome.STOPPED_BY_GUARD, held_trouble(guarded.held)

@@ -20,6 +20,7 @@ from wizard.core.runs import (
 from wizard.core.settings import ProvisioningSettings
 from wizard.core.trouble import Trouble
 from wizard.sync.executor import Told, apply_plan
+from wizard.sync.fresh import Freshness
 from wizard.sync.guard import Guarded
 from wizard.sync.parts import Held, Listen, SyncParts
 from wizard.sync.report import outcome_of
@@ -73,8 +74,13 @@ class Work:
     changed: int = 0
     failed: int = 0
     problems: int = 0
+    stayed: int = 0
+    fresh: Freshness = field(init=False)
     _told_at: float = float("-inf")
     _told: RunPhase | None = None
+
+    def __post_init__(self) -> None:
+        self.fresh = Freshness(self.parts.clock, self.cancel)
 
     @property
     def written(self) -> int:
@@ -133,7 +139,11 @@ class Work:
             if ended:
                 self.tell(RunPhase.WRITE, self.written + self.failed, total, now=ended[-1].name)
 
-        self.requests += apply_plan(self.parts, self.run_id, guarded.uncounted, self.cancel, told)
+        applied = apply_plan(
+            self.parts, self.run_id, guarded.uncounted, self.cancel, told, self.fresh
+        )
+        self.requests += applied.requests
+        self.stayed = applied.stayed
         with self.parts.database.transaction() as writing:
             writing.execute(SCOPE_BY)
 

@@ -189,3 +189,26 @@ def test_a_stop_makes_the_calls_of_open_blocks_and_no_others() -> None:
     assert set(calls) == {"open"}
     with cancel.calling(lambda: calls.append("late")):
         assert calls[-1] == "late"
+
+
+def test_work_that_stood_still_for_too_long_ends_by_itself() -> None:
+    cancel = Cancel(patience=0.01)
+    cancel.pause()
+    with pytest.raises(Trouble) as caught:
+        cancel.check()
+    assert caught.value.code is Code.RUN_INTERRUPTED
+    assert cancel.pauses == 1
+
+
+def test_a_part_that_is_not_to_stand_still_hears_stop_and_no_pause() -> None:
+    cancel = Cancel()
+    part = cancel.without_pause()
+    called: list[None] = []
+    cancel.pause()
+    part.check()
+    with part.calling(lambda: called.append(None)):
+        cancel.stop()
+    assert called == [None]
+    with pytest.raises(Trouble) as caught:
+        part.check()
+    assert caught.value.code is Code.CANCELLED

@@ -53,6 +53,7 @@ class FakeService:
     owners: list[Member] = field(default_factory=list)
     lease: SyncerLease | None = None
     leases_held: int = 0
+    lease_trouble: Trouble | None = None
 
     def _asked(self, cancel: Cancel) -> None:
         cancel.check()
@@ -93,6 +94,8 @@ class FakeService:
         cancel: Cancel,
     ) -> SyncerLease:
         cancel.check()
+        if self.lease_trouble is not None:
+            raise self.lease_trouble
         held = self.lease
         ours = held is None or held.installation_id == installation_id
         if held is not None and not ours and held.expires_at > self.clock.now() and not take_over:

@@ -91,6 +91,43 @@ def test_a_lease_that_was_taken_away_stops_the_run_at_its_next_word() -> None:
     assert caught.value.facts["host"] == "SERVER02"
 
 
+def test_a_renewal_that_fails_is_tried_again_while_the_lease_lasts() -> None:
+    service = FakeService()
+    lease = lease_of(service)
+    lease.take()
+    heard: list[RunProgress] = []
+    listen = lease.renewing(heard.append)
+    service.lease_trouble = Trouble(Code.SERVICE_UNAVAILABLE)
+    for _ in range(85):
+        service.clock.pass_time(minutes=1)
+        listen(PROGRESS)
+    assert len(heard) == 85
+    service.lease_trouble = None
+    service.clock.pass_time(minutes=1)
+    listen(PROGRESS)
+    assert service.leases_held == 2
+
+
+def test_a_lease_that_ends_without_being_renewed_stops_the_run() -> None:
+    service = FakeService()
+    lease = lease_of(service)
+    lease.take()
+    service.lease_trouble = Trouble(Code.SERVICE_UNAVAILABLE)
+    service.clock.pass_time(minutes=89)
+    with pytest.raises(Trouble) as caught:
+        lease.renewing(lambda _: None)(PROGRESS)
+    assert caught.value.code is Code.SERVICE_UNAVAILABLE
+
+
+def test_a_lease_is_renewed_after_the_computer_slept() -> None:
+    service = FakeService()
+    lease = lease_of(service)
+    lease.take()
+    service.clock.sleep_through(minutes=45)
+    lease.renewing(lambda _: None)(PROGRESS)
+    assert service.leases_held == 2
+
+
 def test_taking_over_is_asked_for_and_only_then_done() -> None:
     service = FakeService()
     service.lease = SyncerLease(
