@@ -243,3 +243,34 @@ def test_a_typed_proxy_is_taken_and_the_service_asked_again(
     stage.until(lambda: not stage.shown("network-sheet"))
     assert bench.proxy == (ProxyMode.TYPED, "proxy.halden.example:8080")
     stage.until(lambda: stage.words("proxy-state") == "Proxy: proxy.halden.example:8080")
+
+
+def test_a_proxys_name_and_password_are_typed_apart_and_no_sign_of_them_is_mistaken(
+    bench: FakeWorkbench, open_at: OpenAt
+) -> None:
+    stage = open_at(bench, StepId.WELCOME)
+    stage.until(lambda: stage.frame.page.offer.valid)
+    stage.press("network-settings")
+    stage.press("proxy-typed")
+    words = {"address": "proxy.halden.example:8080", "user": "nora@halden", "password": "a/b:c@d "}
+    for part, word in words.items():
+        field = stage.find(f"proxy-{part}")
+        assert isinstance(field, QLineEdit)
+        field.setText(word)
+        hidden = field.echoMode() is QLineEdit.EchoMode.Password
+        assert hidden is (part == "password")
+    stage.press("proxy-save")
+    stage.until(lambda: not stage.shown("network-sheet"))
+    whole = "nora%40halden:a%2Fb%3Ac%40d%20@proxy.halden.example:8080"
+    assert bench.proxy == (ProxyMode.TYPED, whole)
+
+
+def test_network_settings_open_with_the_proxy_in_use(bench: FakeWorkbench, open_at: OpenAt) -> None:
+    bench.proxy = (ProxyMode.TYPED, "proxy.halden.example:8080")
+    stage = open_at(bench, StepId.WELCOME)
+    stage.until(lambda: stage.frame.page.offer.valid)
+    stage.press("network-settings")
+    field = stage.find("proxy-address")
+    assert isinstance(field, QLineEdit)
+    assert field.isVisible()
+    assert field.text() == "proxy.halden.example:8080"

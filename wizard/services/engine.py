@@ -32,10 +32,9 @@ log = logging.getLogger(__name__)
 class Engine:
     """Made off the GUI thread. Its parts share one ground and one set-up."""
 
-    def __init__(self, ground: Ground, set_up: SetUp, *, proxy: ProxySettings) -> None:
+    def __init__(self, ground: Ground, set_up: SetUp) -> None:
         self.ground = ground
         self._set_up = set_up
-        self._proxy = proxy
         self.access = ServiceAccess(ground)
         self.sign_in = SignIn(ground, set_up, self.access)
         self.workspace = Workspace(ground, set_up, self.access)
@@ -51,17 +50,17 @@ class Engine:
 
     def network(self, cancel: Cancel) -> NetworkView:
         """See `Workbench.network`."""
+        self.ground.ready_proxy(cancel)
         answers = self.access.anyone().answers(cancel)
         in_use = self.ground.net.proxy_in_use(self.ground.profile.service.api)
         return NetworkView(
-            mode=ProxyMode(self._proxy.mode.value), proxy=in_use.shown, answers=answers
+            mode=ProxyMode(self.ground.proxy.mode.value), proxy=in_use.shown, answers=answers
         )
 
     def set_proxy(self, mode: ProxyMode, address: str) -> None:
         """See `Workbench.set_proxy`."""
         proxy = ProxySettings(mode=NetProxyMode(mode.value), address=address)
-        self.ground.net.use_proxy(proxy)
-        self._proxy = proxy
+        self.ground.use_proxy(proxy, Cancel())
 
     def take_over(self, cancel: Cancel) -> ConnectionView:
         """See `Workbench.take_over`: take the syncer lease from another computer."""

@@ -52,7 +52,7 @@ def open_workbench(
         # Requests, keyring, cryptography and Google's libraries are imported here, after the
         # window has painted.
         from wizard.services.engine import Engine
-        from wizard.services.ground import Ground, proxy_settings
+        from wizard.services.ground import Ground
 
         ground = Ground(
             options,
@@ -64,6 +64,6 @@ def open_workbench(
             keys=keys,
             asks=asks,
         )
-        return Engine(ground, set_up, proxy=proxy_settings(options.proxy))
+        return Engine(ground, set_up)
 
     return LocalWorkbench(profile_view(profile), set_up, clock, build, folder=folder)

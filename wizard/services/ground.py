@@ -21,6 +21,7 @@ from wizard.profile.model import Profile
 from wizard.services.contract import SecretsChoice
 from wizard.services.installation import Installation, installation
 from wizard.services.keeping import SHORTEST_PASSPHRASE
+from wizard.services.kept_proxy import KeptProxy
 from wizard.services.options import Options
 from wizard.services.profiles import state_name
 from wizard.vault.keyrings import KeyStore
@@ -71,8 +72,10 @@ class Ground:
         self.clock = clock
         self.folder: Path = folders.of_profile(state_name(profile))
         self.installation: Installation = installation(folders.config)
+        given = proxy_settings(options.proxy) if options.proxy else None
+        self._proxy = KeptProxy(self.folder, given)
         self.net = Net(
-            NetSettings(proxy=proxy_settings(options.proxy), trust_root=profile.trust_root),
+            NetSettings(proxy=self._proxy.settings, trust_root=profile.trust_root),
             clock=clock,
             resolver=resolver,
         )
@@ -102,6 +105,7 @@ class Ground:
         with self._lock:
             if self._vault is None:
                 self._vault = self._open_vault(cancel)
+                self._proxy_meets(self._vault)
             return self._vault
 
     def keep_secrets(self, choice: SecretsChoice, passphrase: str, cancel: Cancel) -> None:
@@ -118,12 +122,51 @@ class Ground:
             aside = put_aside(self.folder, clock=self.clock, cancel=cancel) if anew else None
             try:
                 self._vault = self._open_or_anew(_KEPT[choice], passphrase, cancel)
+                self._proxy_meets(self._vault)
             except Trouble:
                 # The store was locked, or the disk full: what was kept is not given up for that.
                 if aside is not None:
                     put_back(aside)
                 raise
         log.info("sign-ins are kept as the person chose: %s", choice.value)
+
+    @property
+    def proxy(self) -> ProxySettings:
+        """The proxy that was chosen."""
+        return self._proxy.settings
+
+    def use_proxy(self, settings: ProxySettings, cancel: Cancel) -> None:
+        """Go through this proxy from now on, after the next start, too.
+
+        Its name and password go into the vault; where that can't be opened yet, as soon as it
+        is. Raises `Trouble` (proxy-invalid, cancelled, those of the disk).
+        """
+        self.net.use_proxy(settings)
+        with self._lock:
+            self._proxy.choose(settings)
+            self.net.use_proxy(self._proxy.settings)
+            if self._vault is not None:
+                self._proxy_meets(self._vault)
+        self.ready_proxy(cancel)
+
+    def ready_proxy(self, cancel: Cancel) -> None:
+        """Fetch the proxy's name and password before anybody is asked, where some are kept.
+
+        A vault that needs a person says so where that person signs in. Raises
+        `Trouble(CANCELLED)`.
+        """
+        if not self._proxy.wants_vault:
+            return
+        try:
+            self.vault(cancel)
+        except Trouble as trouble:
+            if trouble.code is Code.CANCELLED:
+                raise
+            log.info("the proxy's sign-in stays locked for now: %s", trouble.code)
+
+    def _proxy_meets(self, vault: Vault) -> None:
+        self._proxy.meet(vault)
+        self.net.use_proxy(self._proxy.settings)
 
     def close(self) -> None:
         """Close every connection."""

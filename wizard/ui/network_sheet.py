@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from wizard.content.text import t
 from wizard.content.troubles import trouble_words
 from wizard.core.trouble import Trouble
 from wizard.services.contract import NetworkView, ProxyMode
 from wizard.services.jobs import Lane
+from wizard.ui.layouts import column
 from wizard.ui.page import Desk
 from wizard.ui.theme import Letters
 from wizard.ui.tokens import Token
@@ -65,13 +68,22 @@ class NetworkSheet(Sheet):
             t("Proxy"),
             name="proxy-address",
             placeholder="proxy.example:8080",
-            hint=t("Host and port. A name and password are asked for when the proxy wants them."),
+            hint=t("Host and port."),
         )
+        self._name = Field(
+            t("User name"),
+            name="proxy-user",
+            hint=t("Only where the proxy wants one. Left empty, what was saved for it stays."),
+        )
+        self._word = Field(t("Password"), name="proxy-password")
+        self._word.line.setEchoMode(QLineEdit.EchoMode.Password)
+        self._typed = QWidget()
+        column(self._field, 12, self._name, 12, self._word, inside=self._typed)
         self._use = Button(t("Use this"), Kind.SECONDARY, name="proxy-save")
         self._use.clicked.connect(self._save)
         cancel = Button(t("Cancel"), Kind.GHOST, name="proxy-cancel")
         cancel.clicked.connect(self.closed)
-        for part in (self._lead, 16, self._modes, 16, self._field, None):
+        for part in (self._lead, 16, self._modes, 16, self._typed, None):
             self.put(part)
         self.put_foot(self._use, cancel)
         self._modes.choose(view.mode if view is not None else ProxyMode.SYSTEM)
@@ -82,11 +94,11 @@ class NetworkSheet(Sheet):
         return self._modes.chosen_card() or self._use
 
     def _mode_changed(self, key: str) -> None:
-        self._field.setVisible(key == ProxyMode.TYPED)
+        self._typed.setVisible(key == ProxyMode.TYPED)
 
     def _save(self) -> None:
         mode = ProxyMode(self._modes.key)
-        address = self._field.value if mode is ProxyMode.TYPED else ""
+        address = self._address() if mode is ProxyMode.TYPED else ""
         bench = self._desk.bench
         self._use.set_busy(t("Saving"))
         self._desk.jobs.start(
@@ -96,7 +108,17 @@ class NetworkSheet(Sheet):
             failed=self._refused,
         )
 
+    def _address(self) -> str:
+        """The whole address, in which signs of a name or password can't be mistaken."""
+        address, name = self._field.value, self._name.value
+        if not name:
+            return address
+        scheme, mark, host = address.rpartition("://")
+        words = f"{quote(name, safe='')}:{quote(self._word.line.text(), safe='')}"
+        return f"{scheme}{mark}{words}@{host.rpartition('@')[2]}"
+
     def _done(self) -> None:
+        self._word.line.clear()
         self._use.set_busy("")
         self.saved.emit()
         self.closed.emit()

@@ -96,6 +96,7 @@ class WelcomePage(Page):
         self.content.addLayout(state)
         self.content.addStretch()
         self._failed: Trouble | None = None
+        self._network: NetworkView | None = None
 
     def entered(self) -> None:
         self._group.choose(self.answers.role or "")
@@ -121,6 +122,7 @@ class WelcomePage(Page):
         self._show()
 
     def _answered(self, view: NetworkView) -> None:
+        self._network = view
         self.answer(replace(self.answers, service_answered=view.answers))
         self._proxy.say(
             t("Proxy: {proxy}", proxy=view.proxy) if view.proxy else t("No proxy in use")
@@ -155,6 +157,6 @@ class WelcomePage(Page):
     def _open_network(self) -> None:
         from wizard.ui.network_sheet import NetworkSheet
 
-        sheet = NetworkSheet(self.desk)
+        sheet = NetworkSheet(self.desk, self._network)
         sheet.saved.connect(self._ask)
         self.desk.sheet_wanted.emit(sheet)
