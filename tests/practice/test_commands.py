@@ -166,6 +166,12 @@ def test_the_guard_and_the_lease_have_exit_codes_of_their_own(ready: Shell, tmp_
     people = dict(held["held"])["leave"]
     code, told = ready.asked("sync", "--approve", f"leave={people - 1}")
     assert (code, told["trouble"]["code"]) == (1, "approval-outdated")
+    both = ("--approve", f"leave={people}", "--approve", "create=3")
+    code, told = ready.asked("sync", *both)
+    assert (code, told["trouble"]["code"]) == (1, "approval-outdated")
+    code, out, _ = ready.run("sync")
+    assert (code, f"sync --approve leave={people}" in out) == (4, True)
+    assert "Check some of them in the directory" in out
     code, done = ready.asked("sync", "--approve", f"leave={people}")
     assert (code, done["done"]["deactivate"]) == (0, people)
     ready.world.tell("let-go", {"count": 30})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wizard.core.cancel import Cancel
+from wizard.core.clock import to_text
 from wizard.core.runs import HeldCause, HeldKind, PersonPlan, RunOutcome, RunReport
 from wizard.core.trouble import Code, Trouble
 from wizard.services.contract import HeldView
@@ -82,11 +83,14 @@ class Holding:
         answers = self._set_up.answers
         database = self._syncing.database(answers)
         newest = _newest_stopped(database)
-        if newest is not None and newest.run_id > run_id:
-            # The directory was read again since: whoever decides should see those people.
-            people = dict(newest.held).get(kind, 0)
-            raise Trouble(Code.APPROVAL_OUTDATED, people=people, typed=typed)
         with database.read() as reading:
+            begun = next(
+                reading.values(str, "SELECT started_at FROM run WHERE id = ?", (run_id,)), ""
+            )
+            if newest is not None and begun < to_text(newest.started_at):
+                # The directory was read again since: whoever decides should see those people.
+                people = dict(newest.held).get(kind, 0)
+                raise Trouble(Code.APPROVAL_OUTDATED, people=people, typed=typed)
             if is_approved(reading, run_id, kind, now=self._ground.clock.now()):
                 return  # one word is good once, however often it is said
         here = self._ground.installation
