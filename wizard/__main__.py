@@ -11,6 +11,8 @@ WINDOW_NAME = "enterprise-connect-setup"
 """The windowed program's name; the console program is `enterprise-connect`."""
 
 _WITH_VALUE = frozenset({"--home", "--passphrase-file", "--profile", "--proxy", "--theme"})
+_WINDOWS_OWN = "--theme"
+"""Of these, what only the window knows: who says it means the window, whatever else is said."""
 _FLAGS = frozenset({"--forget", "--trust-profile"})
 """What may be said to the window as well; anything else is for the command line."""
 
@@ -19,21 +21,22 @@ def wants_window(program: str, arguments: Sequence[str]) -> bool:
     """Tell whether this start opens the window.
 
     Under the windowed name every start does.  Under the console name a start does when it
-    names no command: nothing at all, or only options that the window takes, too.
+    names no command: nothing at all, or only options that the window takes, too.  With a theme
+    among them a question about the options, or a mistake in them, is for the window to answer.
     """
     if PurePath(program.replace("\\", "/")).stem == WINDOW_NAME:
         return True
-    rest = list(arguments)
+    rest, themed = list(arguments), False
     while rest:
         name, equals, _ = rest.pop(0).partition("=")
-        if name in _FLAGS and not equals:
-            continue
-        if name not in _WITH_VALUE:
+        themed = themed or name == _WINDOWS_OWN
+        if name in _WITH_VALUE:
+            if not equals and not rest:
+                return themed
+            if not equals:
+                rest.pop(0)
+        elif not (name in _FLAGS and not equals) and not (themed and name.startswith("-")):
             return False
-        if not equals:
-            if not rest:
-                return False
-            rest.pop(0)
     return True
 
 

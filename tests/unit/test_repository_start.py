@@ -24,6 +24,12 @@ ROOT = Path(__file__).resolve().parents[2]
         ("wizard/__main__.py", ["--profile", "practice.toml"]),
         ("wizard/__main__.py", ["--profile=practice.toml", "--home", "somewhere"]),
         ("wizard/__main__.py", ["--profile", "practice.toml", "--trust-profile", "--forget"]),
+        ("/usr/bin/enterprise-connect", ["--theme", "dark"]),
+        ("/usr/bin/enterprise-connect", ["--theme=dark", "--profile", "practice.toml"]),
+        ("/usr/bin/enterprise-connect", ["--home", "somewhere", "--theme", "dark", "--forget"]),
+        ("/usr/bin/enterprise-connect", ["--theme", "dark", "--help"]),
+        ("/usr/bin/enterprise-connect", ["--theme", "dark", "--verison"]),
+        ("/usr/bin/enterprise-connect", ["--theme"]),
     ],
 )
 def test_the_window_opens_when_no_command_is_named(program: str, arguments: list[str]) -> None:
@@ -39,6 +45,8 @@ def test_the_window_opens_when_no_command_is_named(program: str, arguments: list
         ["--profile", "practice.toml", "sync"],
         ["--profile"],
         ["--json"],
+        ["--theme", "dark", "sync"],
+        ["--help", "--theme", "dark"],
     ],
 )
 def test_a_command_or_a_question_stays_on_the_command_line(arguments: list[str]) -> None:
