@@ -6,7 +6,10 @@ from collections.abc import Mapping
 
 from wizard.core.trouble import Code, Fact
 
-__all__ = ["NO_KEY", "SHORTEST_PASSPHRASE", "asks_person"]
+__all__ = ["NO_KEY", "SHORTEST_PASSPHRASE", "SIGN_INS", "asks_person"]
+
+SIGN_INS = ("service/", "google/", "provisioning/")
+"""How the names of secrets begin without which a set-up has to sign in; a proxy's is none."""
 
 SHORTEST_PASSPHRASE = 12
 """Characters that a new passphrase needs at least, where a person sets it."""

@@ -40,7 +40,7 @@ from wizard.services.contract import (
     SignedInView,
     UnitView,
 )
-from wizard.services.keeping import asks_person
+from wizard.services.keeping import SIGN_INS, asks_person
 from wizard.services.lock import FirstWindow
 from wizard.services.scheduler import Scheduler
 from wizard.services.setup import SetUp
@@ -152,7 +152,8 @@ class LocalWorkbench:
         """See `Workbench.keep_secrets`; a sync that had to wait for it begins."""
         ground = self.engine.ground
         ground.keep_secrets(choice, passphrase, cancel)
-        if not ground.vault(cancel).names():
+        kept = ground.vault(cancel).names()
+        if not any(name.startswith(SIGN_INS) for name in kept):
             # The tokens of an earlier start can't be had: signing in comes first, and tells what
             # of the set-up still holds.
             self._set_up.happened(

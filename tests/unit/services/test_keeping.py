@@ -300,6 +300,8 @@ def test_a_sync_that_waited_for_the_answer_begins(start: Start) -> None:
 def test_where_nothing_is_kept_signing_in_comes_first(start: Start, choice: SecretsChoice) -> None:
     bench = start(Store(Code.KEYRING_MISSING))
     bench.change(replace(SYNCED, role=Role.BOTH))
+    ground_of(bench).keep_secrets(choice, GOOD, Cancel())
+    ground_of(bench).vault(Cancel()).set("proxy/address", "no sign-in of the set-up's")
     keep(bench, choice, GOOD)
     assert not bench.answers.signed_in_as
     assert resume_point(bench.answers) is StepId.SIGN_IN
