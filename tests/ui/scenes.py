@@ -225,6 +225,11 @@ def _network(stage: Stage) -> None:
     stage.press("network-settings")
 
 
+def _typed_proxy(stage: Stage) -> None:
+    _network(stage)
+    stage.press("proxy-typed")
+
+
 def _problem_sheet(stage: Stage) -> None:
     _ended(stage, failed=1)
     stage.until(lambda: stage.shown("problems-show"))
@@ -299,6 +304,7 @@ SCENES: tuple[Scene, ...] = (
     Scene(name="welcome-offline", step=StepId.WELCOME, prepare=_fail("network", Code.OFFLINE)),
     Scene(name="welcome-practice", step=StepId.WELCOME, act=_ready, practice=True),
     Scene(name="welcome-network", step=StepId.WELCOME, act=_network),
+    Scene(name="welcome-proxy", step=StepId.WELCOME, act=_typed_proxy),
     Scene(name="welcome-notice", step=StepId.WELCOME, prepare=_notice, act=_ready),
     Scene(name="help-search", step=StepId.WELCOME, act=_search_help),
     Scene(name="sign-in", step=StepId.SIGN_IN),
