@@ -259,6 +259,27 @@ def test_a_sync_in_which_every_write_failed_is_not_called_a_success(
     stage.until(lambda: bench.schedule.asked.count("run:first") == 2)
 
 
+def test_a_report_that_was_not_sent_is_not_ticked_off(
+    bench: FakeWorkbench, open_at: OpenAt
+) -> None:
+    stage = open_at(bench, StepId.FIRST_SYNC)
+    _in_the_middle(stage)
+    later = datetime.now(UTC)
+    bench.schedule.finish(
+        PlanCounts(create=421),
+        told=False,
+        started_at=later,
+        finished_at=later + timedelta(seconds=40),
+    )
+    stage.until(lambda: stage.frame.page.offer.valid)
+    words = stage.all_words()
+    assert "Wrote accounts" in words
+    assert "Report to the account service" in words
+    assert "Reported to the account service" not in words
+    assert "It can’t be reached. The next sync sends the report." in words
+    assert bench.answers.first_sync_done
+
+
 def test_a_cancelled_sync_says_what_stays_and_can_be_begun_again(
     bench: FakeWorkbench, open_at: OpenAt
 ) -> None:

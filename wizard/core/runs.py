@@ -202,7 +202,10 @@ class RunProgress:
 
 @dataclass(frozen=True, kw_only=True)
 class RunReport:
-    """What a run did, in the end. `held` maps a kind to how many people were held back."""
+    """What a run did, in the end. `held` maps a kind to how many people were held back.
+
+    `told` is whether the account service has the report; if not, it gets it after the next run.
+    """
 
     run_id: str
     trigger: Trigger
@@ -217,6 +220,7 @@ class RunReport:
     requests: int = 0
     trouble: Code | None = None
     trouble_facts: tuple[tuple[str, str], ...] = ()
+    told: bool = True
 
     @property
     def came_through(self) -> bool:

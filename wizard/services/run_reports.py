@@ -35,8 +35,8 @@ class RunReports:
         account: str,
         report: RunReport,
         stored: Callable[[str], RunReport | None],
-    ) -> None:
-        """Tell of this run and of older ones still untold, the oldest first.
+    ) -> bool:
+        """Tell of this run and of older ones still untold, the oldest first; whether all are told.
 
         `stored` finds an older report. What goes wrong must not spoil the run itself: it is
         logged, and the rest is told after the next run.
@@ -54,6 +54,7 @@ class RunReports:
             log.info("the service was not told of %d runs: %s", len(waiting), trouble.code)
         if waiting != before:
             self._keep(waiting[-_MOST:])
+        return not waiting
 
     def _tell_one(self, service: AccountService, ou: str, account: str, report: RunReport) -> None:
         try:

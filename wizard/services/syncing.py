@@ -192,11 +192,11 @@ class Syncing:
                 distrust_links(database)
             parts = self._parts(answers, cancel, read, read_only=False)
             parts = replace(
-                parts, still_allowed=self._asking_again(service, answers, read, lease, cancel)
+                parts,
+                still_allowed=self._asking_again(service, answers, read, lease, cancel),
+                tell_service=lambda report: self._tell_service(service, answers, report),
             )
-            report = cycle.run(parts, read.settings, trigger, cancel, lease.renewing(listen))
-            self._tell_service(service, answers, report)
-            return report
+            return cycle.run(parts, read.settings, trigger, cancel, lease.renewing(listen))
 
     def preview(
         self, draft: ProvisioningSettings | None, cancel: Cancel, listen: Listen
@@ -284,12 +284,10 @@ class Syncing:
         owners.remember(members)
         return members
 
-    def _tell_service(self, service: AccountService, answers: Answers, report: RunReport) -> None:
-        """Record the run at the service, also a cancelled one."""
-        if not report.run_id:
-            return
+    def _tell_service(self, service: AccountService, answers: Answers, report: RunReport) -> bool:
+        """Record the run at the service, also a cancelled one; whether it has it."""
         database = self.database(answers)
-        RunReports(self._ground.unit_folder(answers.ou_id)).tell(
+        return RunReports(self._ground.unit_folder(answers.ou_id)).tell(
             service,
             ou=answers.ou_id,
             account=answers.organization_account_id,

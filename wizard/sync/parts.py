@@ -9,7 +9,7 @@ from datetime import datetime
 from wizard.accounts.base import Member, UserAccounts
 from wizard.core.clock import Clock
 from wizard.core.directory import ProviderId
-from wizard.core.runs import HeldCause, HeldKind, PlanCounts, RunProgress
+from wizard.core.runs import HeldCause, HeldKind, PlanCounts, RunProgress, RunReport
 from wizard.providers.base import DirectoryReader
 from wizard.store.database import Database
 
@@ -29,7 +29,8 @@ class SyncParts:
     `settings_read_at` is when the service last told the settings, and `settings_live` whether
     that was for this run; a copy serves for a day and removes nobody. `still_allowed` asks the
     service anew, for a run that stood still: it raises `Trouble` where the run may not go on
-    (PROVISIONING_OFF, NOT_THE_SYNCER, other settings than it was planned with).
+    (PROVISIONING_OFF, NOT_THE_SYNCER, other settings than it was planned with). `tell_service`
+    tells the service of a run that ended, and whether that worked; it raises nothing.
     """
 
     database: Database
@@ -47,6 +48,7 @@ class SyncParts:
     settings_live: bool = True
     settings_read_at: datetime | None = None
     still_allowed: Callable[[], None] = lambda: None
+    tell_service: Callable[[RunReport], bool] = lambda _report: True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from wizard.accounts.base import WriteKind
@@ -160,7 +160,7 @@ def pin(parts: SyncParts) -> None:
 
 
 def record(work: Work, trigger: Trigger, started: datetime, ending: Ending) -> RunReport:
-    """Count, store the report, and forget what is too old."""
+    """Count, store the report, forget what is too old, and tell the account service."""
     parts = work.parts
     work.tell_the_end(0)
     try:
@@ -179,7 +179,9 @@ def record(work: Work, trigger: Trigger, started: datetime, ending: Ending) -> R
         log.info("run %s could not be recorded: %s", work.run_id, trouble)
         if ending.trouble is None:
             ending.stopped(trouble)
-        return unstored_report(work.run_id, trigger, started, parts, ending)
+        report = unstored_report(work.run_id, trigger, started, parts, ending)
+    if not parts.tell_service(report):
+        return replace(report, told=False)
     work.tell_the_end(1)
     return report
 

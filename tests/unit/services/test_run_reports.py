@@ -49,9 +49,9 @@ class Runs:
         self.service = Listening()
         self.stored: dict[str, RunReport] = {}
 
-    def end(self, run_id: str) -> None:
+    def end(self, run_id: str) -> bool:
         one = self.stored[run_id] = report(run_id)
-        RunReports(self.folder).tell(
+        return RunReports(self.folder).tell(
             cast("AccountService", self.service),
             ou="ou-1",
             account="oa-1",
@@ -73,11 +73,11 @@ def test_a_run_is_told_once(runs: Runs) -> None:
 
 def test_runs_that_could_not_be_told_are_told_later_in_order(runs: Runs) -> None:
     runs.service.up = False
-    runs.end("a")
-    runs.end("b")
+    assert not runs.end("a")
+    assert not runs.end("b")
     runs.service.up = True
-    runs.end("c")
-    runs.end("d")
+    assert runs.end("c")
+    assert runs.end("d")
     assert runs.service.heard == ["a", "b", "c", "d"]
 
 

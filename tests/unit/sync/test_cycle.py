@@ -13,6 +13,7 @@ from wizard.core.runs import (
     RunOutcome,
     RunPhase,
     RunProgress,
+    RunReport,
     Trigger,
 )
 from wizard.core.trouble import Code, Trouble
@@ -122,6 +123,31 @@ def test_somebody_whom_the_service_never_takes_leaves_the_sync_good(world: World
     report = world.run()
     assert report.outcome is RunOutcome.PARTLY
     assert report.came_through
+
+
+@pytest.mark.parametrize("reached", [True, False])
+def test_the_report_is_ticked_off_only_after_the_service_has_it(
+    world: World, reached: bool
+) -> None:
+    world.directory.hire_many(5)
+    heard: list[RunProgress | RunReport] = []
+
+    def tell_service(report: RunReport) -> bool:
+        heard.append(report)
+        return reached
+
+    parts = replace(world.parts(), tell_service=tell_service)
+    report = run(parts, world.settings, Trigger.FIRST, Cancel(), heard.append)
+    told = [place for place, one in enumerate(heard) if isinstance(one, RunReport)]
+    ticked = [
+        place
+        for place, one in enumerate(heard)
+        if isinstance(one, RunProgress) and one.phase is RunPhase.REPORT and one.done
+    ]
+    assert report.told is reached
+    assert len(told) == 1
+    assert len(ticked) == reached
+    assert told < ticked or not reached
 
 
 def test_a_failed_read_is_told_in_the_report(world: World) -> None:

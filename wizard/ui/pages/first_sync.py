@@ -354,8 +354,11 @@ class FirstSyncPage(Page):
             mark = Mark.DONE if index < at else (Mark.NOW if index == at else Mark.TODO)
             if index == at and failure is not None:
                 mark = Mark.BAD
+            note = self._phase_note(phase, mark)
+            if phase is RunPhase.REPORT and self._report is not None and not self._report.told:
+                mark, note = Mark.TODO, t("It can’t be reached. The next sync sends the report.")
             title = _titles(phase, done=mark is Mark.DONE)
-            stops.append(Stop(title=title, mark=mark, note=self._phase_note(phase, mark)))
+            stops.append(Stop(title=title, mark=mark, note=note))
         return stops
 
     def _phase_note(self, phase: RunPhase, mark: Mark) -> str:
