@@ -183,7 +183,7 @@ def _open(options: Options) -> int:
     from wizard.services.lock import FirstWindow
     from wizard.services.profiles import choose_profile, state_name
     from wizard.ui.program import Program
-    from wizard.ui.run import closing_on_signals, qt_messages_logged
+    from wizard.ui.run import closing_on_signals, mistakes_told, qt_messages_logged
 
     folders = Folders.of_person(options.home)
     profile = choose_profile(options.profile, folders.config, confirmed=options.trust_profile)
@@ -201,7 +201,11 @@ def _open(options: Options) -> int:
         program = Program(bench)
         programs.append(program)
         program.ended.connect(QApplication.quit)
-        with closing_on_signals(program.close_soon), qt_messages_logged():
+        with (
+            closing_on_signals(program.close_soon),
+            qt_messages_logged(),
+            mistakes_told(program.tell_mistake),
+        ):
             program.show()
             return QApplication.exec()
     finally:

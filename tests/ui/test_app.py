@@ -7,14 +7,19 @@ import subprocess
 import sys
 from pathlib import Path
 
-from PySide6.QtWidgets import QAbstractButton, QLabel
+import pytest
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.conftest import ExpectedLogs
 from tests.ui.fake_workbench import FakeWorkbench
 from tests.ui.stage import dressed
 from wizard.core.trouble import Code, Trouble
+from wizard.services.logs import log_path, logging_to
 from wizard.ui.gate import Gate
 from wizard.ui.program import Program
+from wizard.ui.run import mistakes_told
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -101,3 +106,68 @@ def test_another_copy_brings_the_first_window_forward(qtbot: QtBot) -> None:
     program.frame.deleteLater()
     program.deleteLater()
     qtbot.wait(10)
+
+
+class _Faulty(QObject):
+    """Something of the window whose slot raises, as nobody foresaw."""
+
+    pressed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pressed.connect(self._did)
+
+    def _did(self) -> None:
+        raise LookupError("access_token=planted-secret of olga.brandt@nordby.example")
+
+
+def test_a_slot_that_raises_is_told_and_logged_and_the_window_goes_on(
+    qtbot: QtBot, tmp_path: Path, expect_log: ExpectedLogs
+) -> None:
+    dressed()
+    expect_log("wizard.ui.run", "a mistake of the program's own")
+    program = Program(FakeWorkbench())
+    faulty = _Faulty()
+    before = sys.excepthook
+    with logging_to(tmp_path), mistakes_told(program.tell_mistake):
+        program.show()
+        for _ in range(3):
+            faulty.pressed.emit()
+        notices = program.frame.notices
+        qtbot.waitUntil(lambda: notices.findChild(QWidget, "notice-internal") is not None)
+        assert len(notices.findChildren(QWidget, "notice-internal")) == 1
+        dismiss = notices.findChild(QAbstractButton, "notice-ok-internal")
+        assert isinstance(dismiss, QAbstractButton)
+        dismiss.click()
+        faulty.pressed.emit()
+        qtbot.waitUntil(lambda: notices.findChild(QWidget, "notice-internal") is not None)
+        assert program.frame.isVisible()
+    assert sys.excepthook is before
+    logged = log_path(tmp_path).read_text(encoding="utf-8")
+    assert logged.count("\nLookupError: ") == 4
+    assert "in _did" in logged
+    assert "planted-secret" not in logged
+    assert "olga.brandt" not in logged
+    with qtbot.waitSignal(program.ended):
+        program.frame.close()
+    program.frame.deleteLater()
+    program.deleteLater()
+    qtbot.wait(10)
+
+
+def test_ctrl_c_outside_a_slot_still_ends_the_program(
+    capsys: pytest.CaptureFixture[str], expect_log: ExpectedLogs
+) -> None:
+    expect_log("wizard.ui.run", "a mistake of the program's own")
+    told: list[Trouble] = []
+    passed: list[type[BaseException]] = []
+    before, sys.excepthook = sys.excepthook, lambda kind, _problem, _tb: passed.append(kind)
+    try:
+        with mistakes_told(told.append):
+            sys.excepthook(KeyboardInterrupt, KeyboardInterrupt(), None)
+            sys.excepthook(Trouble, Trouble(Code.DISK_FULL, folder="there"), None)
+    finally:
+        sys.excepthook = before
+    assert passed == [KeyboardInterrupt]
+    assert [trouble.code for trouble in told] == [Code.DISK_FULL]
+    assert not capsys.readouterr().err

@@ -33,6 +33,11 @@ class Notices(QWidget):
                 self._told.add(trouble.code)
                 self.tell(trouble)
 
+    def tell_open(self, trouble: Trouble) -> None:
+        """Tell this one unless a note of its code is still open, however often it happens."""
+        if self.findChild(QWidget, f"notice-{trouble.code.value}") is None:
+            self.tell(trouble)
+
     def tell(self, trouble: Trouble) -> None:
         """Tell this one, also when it was told before."""
         from wizard.content.troubles import trouble_words
@@ -56,6 +61,7 @@ class Notices(QWidget):
     def _dismiss(self, note: Note) -> None:
         self._column.removeWidget(note)
         note.hide()
+        note.setParent(None)
         note.deleteLater()
         self._open -= 1
         self.setVisible(self._open > 0)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from wizard.core.trouble import Trouble
 from wizard.flow.graph import resume
-from wizard.services.contract import Workbench
+from wizard.services.contract import ProfileView, Workbench
 from wizard.services.jobs import JobContext, Jobs, Lane
 from wizard.ui.bridge import Deliverer
 from wizard.ui.frame import Frame
@@ -46,6 +46,7 @@ class Program(QObject):
         desk.leave_practice.connect(self._ask_to_leave)
         self._front.connect(self._come_forward, Qt.ConnectionType.QueuedConnection)
         self._stopping = False
+        self._leaves_practice = False
         self._went_on = False
 
     def show(self) -> None:
@@ -84,6 +85,10 @@ class Program(QObject):
         """May be called on any thread: close as the window's own button does."""
         self._deliverer.deliver(lambda: _close(self.frame))
 
+    def tell_mistake(self, trouble: Trouble) -> None:
+        """May be called on any thread, while painting too: say it above the page, once."""
+        self._deliverer.deliver(lambda: self.frame.notices.tell_open(trouble))
+
     def bring_to_front(self) -> None:
         """May be called on any thread: another copy was started."""
         self._front.emit()
@@ -97,11 +102,24 @@ class Program(QObject):
         QApplication.alert(frame)
 
     def _ask_to_leave(self) -> None:
+        self.jobs.start(
+            Lane.NET,
+            lambda _job: tuple(self._bench.real_profiles()),
+            done=self._show_way_on,
+            # A profile that an administrator laid down wrongly is as good as none here.
+            failed=lambda _trouble: self._show_way_on(()),
+        )
+
+    def _show_way_on(self, installed: tuple[ProfileView, ...]) -> None:
         from wizard.ui.leave_sheet import LeaveSheet
 
-        sheet = LeaveSheet()
-        sheet.left.connect(self.frame.close)
+        sheet = LeaveSheet(installed)
+        sheet.left.connect(self._leave_practice)
         self.frame.desk.sheet_wanted.emit(sheet)
+
+    def _leave_practice(self) -> None:
+        self._leaves_practice = True
+        self.frame.close()
 
     # -------------------------------------------------------- the end
 
@@ -123,7 +141,11 @@ class Program(QObject):
     def _close_bench(self, job: JobContext) -> None:
         """In a job: first whatever uses databases and connections, then those."""
         self.jobs.end_others(job.cancel)
-        self._bench.close()
+        try:
+            if self._leaves_practice:
+                self._bench.forget_practice()
+        finally:
+            self._bench.close()
 
     def _stopped_badly(self, trouble: Trouble) -> None:
         del trouble  # it is in the log; the window goes all the same

@@ -1,4 +1,4 @@
-"""Qt's event loop with the system's ways of ending a program, and Qt's messages in the log."""
+"""Qt's event loop: the system's ways of ending a program, and what goes wrong in it in the log."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import contextlib
 import logging
 import signal
 import socket
+import sys
 from collections.abc import Callable, Iterator
-from types import FrameType
+from types import FrameType, TracebackType
 
 from PySide6.QtCore import (
     QMessageLogContext,
@@ -16,7 +17,11 @@ from PySide6.QtCore import (
     qInstallMessageHandler,
 )
 
-__all__ = ["closing_on_signals", "qt_messages_logged"]
+from wizard.core.trouble import Code, Trouble
+
+__all__ = ["closing_on_signals", "mistakes_told", "qt_messages_logged"]
+
+log = logging.getLogger(__name__)
 
 _ENDING = (signal.SIGINT, signal.SIGTERM)
 _LEVELS = {
@@ -68,3 +73,30 @@ def closing_on_signals(close: Callable[[], None]) -> Iterator[None]:
         notifier.setEnabled(False)
         reading.close()
         writing.close()
+
+
+@contextlib.contextmanager
+def mistakes_told(tell: Callable[[Trouble], None]) -> Iterator[None]:
+    """An exception that nothing caught goes to the log and to the person; the window stays.
+
+    PySide hands what a slot or an event handler raises to `sys.excepthook` and goes on. `tell`
+    may be called on any thread and in the middle of anything, painting included.
+    """
+
+    def mistaken(
+        kind: type[BaseException], problem: BaseException, traceback: TracebackType | None
+    ) -> None:
+        if not isinstance(problem, Exception):  # Ctrl+C and the like end the program as ever
+            before(kind, problem, traceback)
+            return
+        log.error("a mistake of the program's own", exc_info=(kind, problem, traceback))
+        tell(
+            problem if isinstance(problem, Trouble) else Trouble(Code.INTERNAL, kind=kind.__name__)
+        )
+
+    before = sys.excepthook
+    sys.excepthook = mistaken
+    try:
+        yield
+    finally:
+        sys.excepthook = before
