@@ -159,6 +159,8 @@ class FakeWorkbench:
         self.problem_rows: tuple[ProblemView, ...] = ()
         self.closed = False
         self.syncs_here = False
+        self.installed: tuple[ProfileView, ...] = ()
+        self.practice_forgotten = False
         self._failures: dict[str, list[Trouble]] = defaultdict(list)
         self._gates: dict[str, threading.Event] = {}
         self._preview: PreviewView | None = None
@@ -192,6 +194,14 @@ class FakeWorkbench:
             raise self._failures[call].pop(0)
 
     # -------------------------------------------------------- the workbench
+
+    def real_profiles(self) -> Sequence[ProfileView]:
+        self._step("real_profiles")
+        return self.installed
+
+    def forget_practice(self) -> None:
+        self._step("forget_practice")
+        self.practice_forgotten = True
 
     @property
     def answers(self) -> Answers:

@@ -179,12 +179,19 @@ class ConnectionView:
 
 @dataclass(frozen=True, kw_only=True)
 class AuthorizedView:
-    """What came of authorizing: `connection` is None while a check has failed."""
+    """What came of authorizing: `connection` is None while a check has failed.
+
+    `needs_confirmation`: no check failed, and nothing is connected yet. The directory is of
+    `domain`, and nothing tells that it is the signed-in person's own. `connect_anyway` or
+    `decline_connection` is next.
+    """
 
     address: str
     findings: tuple[FindingView, ...]
     connection: ConnectionView | None
     people: int = 0
+    needs_confirmation: bool = False
+    domain: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -271,6 +278,14 @@ class Workbench(Protocol):
         """The profile in use."""
         ...
 
+    def real_profiles(self) -> Sequence[ProfileView]:
+        """What an administrator installed on this computer for a real set-up. Reads the disk."""
+        ...
+
+    def forget_practice(self) -> None:
+        """Let the next start without a profile's name not begin with practice again."""
+        ...
+
     @property
     def answers(self) -> Answers:
         """What is known so far."""
@@ -342,6 +357,22 @@ class Workbench(Protocol):
 
         Events: `BrowserWaiting`, `CheckRunning`, `FindingView`, `WaitingForService`. A check
         that failed is in the view, not raised; raised is what kept the checks from running.
+        Where the view `needs_confirmation`, nothing was made at the service.
+        """
+        ...
+
+    def connect_anyway(self, listen: Listen, cancel: Cancel) -> AuthorizedView:
+        """Go on with the directory that `authorize` asked about, without the browser.
+
+        Events as there. What is raised may be tried again; `Trouble(SIGN_IN_NEEDED)` where
+        nothing is asked, or unit or person are others by now.
+        """
+        ...
+
+    def decline_connection(self, cancel: Cancel) -> None:
+        """It is not theirs: end the authorization at Google and forget it; nothing asked: nothing.
+
+        An authorization that can't be ended at Google now is forgotten all the same.
         """
         ...
 

@@ -66,4 +66,6 @@ def open_workbench(
         )
         return Engine(ground, set_up)
 
-    return LocalWorkbench(profile_view(profile), set_up, clock, build, folder=folder)
+    return LocalWorkbench(
+        profile_view(profile), set_up, clock, build, folder=folder, config=folders.config
+    )

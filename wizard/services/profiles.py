@@ -11,7 +11,13 @@ from wizard.profile.load import load_built_in, load_file
 from wizard.profile.model import Profile, Trust
 from wizard.profile.policy import Policy, admit, load_policy
 
-__all__ = ["choose_profile", "forget_profile", "remember_profile", "state_name"]
+__all__ = [
+    "choose_profile",
+    "forget_profile",
+    "real_profiles",
+    "remember_profile",
+    "state_name",
+]
 
 _REMEMBERED = "last-profile"
 _LONGEST = 4096
@@ -23,16 +29,26 @@ def choose_profile(
     """The profile to use: a file or an id, or '' for the obvious one.
 
     The obvious one is the only profile that the administrator laid down, or the one that was
-    used last. A given profile that was not confirmed raises `Trouble(PROFILE_NOT_TRUSTED)` with
-    its hosts. Others: PROFILE_NOT_CHOSEN, PROFILE_NOT_FOUND, PROFILE_INVALID, PROFILE_FORBIDDEN.
+    used last, or else the only one for a real set-up. A given profile that was not confirmed
+    raises `Trouble(PROFILE_NOT_TRUSTED)` with its hosts. Others: PROFILE_NOT_CHOSEN,
+    PROFILE_NOT_FOUND, PROFILE_INVALID, PROFILE_FORBIDDEN.
     """
     rules = load_policy() if policy is None else policy
     if not named and len(rules.profiles) == 1:
         return rules.profiles[0]
     named = named or _remembered(config)
     if not named:
+        real = real_profiles(rules)
+        if len(real) == 1:
+            return real[0]
         raise Trouble(Code.PROFILE_NOT_CHOSEN)
     return admit(_find(named, rules), rules, confirmed=confirmed)
+
+
+def real_profiles(policy: Policy | None = None) -> tuple[Profile, ...]:
+    """The profiles of real services that an administrator laid down on this computer."""
+    rules = load_policy() if policy is None else policy
+    return tuple(profile for profile in rules.profiles if not profile.is_practice)
 
 
 def _find(named: str, policy: Policy) -> Profile:

@@ -67,11 +67,13 @@ class LocalWorkbench:
         build: Callable[[], Engine],
         *,
         folder: Path,
+        config: Path,
     ) -> None:
         self._profile = profile
         self._set_up = set_up
         self._clock = clock
         self._folder = folder
+        self._config = config
         self._build = build
         self._lock = threading.Lock()
         self._built: Engine | None = None
@@ -94,6 +96,20 @@ class LocalWorkbench:
     def profile(self) -> ProfileView:
         """See `Workbench.profile`."""
         return self._profile
+
+    def real_profiles(self) -> Sequence[ProfileView]:
+        """See `Workbench.real_profiles`."""
+        from wizard.services.profiles import real_profiles
+        from wizard.services.views import profile_view
+
+        return [profile_view(profile) for profile in real_profiles()]
+
+    def forget_practice(self) -> None:
+        """See `Workbench.forget_practice`; the real set-up's profile stays remembered."""
+        from wizard.services.profiles import forget_profile
+
+        if self._profile.practice:
+            forget_profile(self._config)
 
     @property
     def answers(self) -> Answers:
@@ -203,6 +219,14 @@ class LocalWorkbench:
     def authorize(self, listen: Listen, cancel: Cancel) -> AuthorizedView:
         """See `Workbench.authorize`."""
         return self.engine.workspace.authorize(listen, cancel)
+
+    def connect_anyway(self, listen: Listen, cancel: Cancel) -> AuthorizedView:
+        """See `Workbench.connect_anyway`."""
+        return self.engine.workspace.connect_anyway(listen, cancel)
+
+    def decline_connection(self, cancel: Cancel) -> None:
+        """See `Workbench.decline_connection`."""
+        self.engine.workspace.decline(cancel)
 
     # ------------------------------------------------------------ settings and preview
 

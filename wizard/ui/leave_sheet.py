@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from wizard.content.text import t
+from wizard.services.contract import ProfileView
 from wizard.ui.theme import Letters
 from wizard.ui.tokens import Token
 from wizard.ui.widgets.buttons import Button, Kind
@@ -16,20 +19,20 @@ __all__ = ["LeaveSheet"]
 
 
 class LeaveSheet(Sheet):
-    """Says what stays and how the real set-up begins."""
+    """Says what stays, and how the real set-up begins with what is on this computer.
+
+    `installed` are the profiles of real services that an administrator laid down here.
+    """
 
     left = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, installed: Sequence[ProfileView] = ()) -> None:
         super().__init__(t("Leave practice?"), name="leave-sheet")
-        for words in (
-            t("What you rehearsed stays on this computer, apart from everything real."),
-            t(
-                "To set up for real, start the program with your own profile. Your vendor or "
-                "your IT gave it to you, or it is installed already."
-            ),
-        ):
-            self.put(Text(words, Letters.PROSE, Token.INK_2))
+        stays = t("What you rehearsed stays on this computer, apart from everything real.")
+        for number, words in enumerate((stays, *_way_on(installed))):
+            line = Text(words, Letters.PROSE, Token.INK_2, strong_token=Token.INK)
+            line.setObjectName(f"leave-words-{number}")
+            self.put(line)
             self.put(10)
         self.put(None)
         self._leave = Button(t("Leave and close"), name="leave-confirm")
@@ -40,3 +43,33 @@ class LeaveSheet(Sheet):
 
     def first_field(self) -> QWidget:
         return self._leave
+
+
+def _way_on(installed: Sequence[ProfileView]) -> tuple[str, str]:
+    """What the real set-up needs, and what to do then."""
+    if not installed:
+        return (
+            t(
+                "**The real set-up needs a profile of your own**, and there is none on this "
+                "computer yet. It is a small file that names your account service. Your vendor "
+                "or your IT gives it to you."
+            ),
+            t(
+                "When you have it, close this window and start the program with “--profile” and "
+                "the name of the file. It shows which computers the file names, and asks you."
+            ),
+        )
+    if len(installed) == 1:
+        name = installed[0].name
+        return (
+            t("**{name} is installed on this computer** for the real set-up.", name=name),
+            t("Close this window and start the program again: it opens with {name}.", name=name),
+        )
+    names = ", ".join(f"{one.name} ({one.id})" for one in installed)
+    return (
+        t("**These are installed on this computer** for the real set-up: {names}.", names=names),
+        t(
+            "Close this window and start the program with “--profile” and the name in brackets "
+            "of the one that you want."
+        ),
+    )

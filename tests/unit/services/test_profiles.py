@@ -4,13 +4,17 @@ from pathlib import Path
 
 import pytest
 
+from tests.unit.services.test_opening import PROFILE
 from wizard.core.trouble import Code, Trouble
-from wizard.profile.load import load_built_in
+from wizard.profile.load import load_built_in, load_file
 from wizard.profile.model import Profile, Trust
 from wizard.profile.policy import GivenProfiles, Policy
+from wizard.services.environment import open_workbench
+from wizard.services.options import Options
 from wizard.services.profiles import (
     choose_profile,
     forget_profile,
+    real_profiles,
     remember_profile,
     state_name,
 )
@@ -105,3 +109,48 @@ def test_a_profile_of_the_same_name_that_leads_elsewhere_never_shares_files(
     assert one.id == other.id
     assert state_name(one) != state_name(other)
     assert state_name(load_built_in("cronofy")) == "cronofy"
+
+
+def _laid_down(folder: Path, *, practice: bool) -> Profile:
+    if not practice:
+        return load_file(given(folder), origin=Trust.POLICY)
+    path = folder / "practice.toml"
+    path.write_text(PROFILE, encoding="utf-8")
+    return load_file(path, origin=Trust.POLICY)
+
+
+def test_after_practice_the_one_real_profile_is_the_next_start(tmp_path: Path) -> None:
+    practice, real = (_laid_down(tmp_path, practice=on) for on in (True, False))
+    policy = Policy(profiles=(practice, real))
+    assert real_profiles(policy) == (real,)
+    config = tmp_path / "config"
+    remember_profile(config, practice.id)
+    assert choose("", config, policy=policy) == practice
+    forget_profile(config)
+    assert choose("", config, policy=policy) == real
+
+
+def test_where_practice_alone_is_laid_down_there_is_nothing_for_a_real_set_up(
+    tmp_path: Path,
+) -> None:
+    assert real_profiles(Policy(profiles=(_laid_down(tmp_path, practice=True),))) == ()
+
+
+def test_leaving_practice_forgets_it_for_the_next_start(tmp_path: Path) -> None:
+    path = tmp_path / "practice.toml"
+    path.write_text(PROFILE, encoding="utf-8")
+    options = Options(profile=str(path), home=tmp_path, trust_profile=True, forget=True)
+    bench = open_workbench(options)
+    again = Options(home=tmp_path, trust_profile=True, forget=True)
+    assert open_workbench(again).profile.practice
+    bench.forget_practice()
+    with pytest.raises(Trouble) as caught:
+        open_workbench(again)
+    assert caught.value.code is Code.PROFILE_NOT_CHOSEN
+
+
+def test_a_real_set_up_is_not_forgotten_with_practice(tmp_path: Path) -> None:
+    options = Options(profile=str(given(tmp_path)), home=tmp_path, trust_profile=True, forget=True)
+    open_workbench(options).forget_practice()
+    again = Options(home=tmp_path, trust_profile=True, forget=True)
+    assert open_workbench(again).profile.name == "Halden"
