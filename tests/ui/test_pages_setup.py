@@ -274,3 +274,16 @@ def test_network_settings_open_with_the_proxy_in_use(bench: FakeWorkbench, open_
     assert isinstance(field, QLineEdit)
     assert field.isVisible()
     assert field.text() == "proxy.halden.example:8080"
+
+
+def test_a_proxy_that_wants_a_name_is_there_to_give_it_one(
+    bench: FakeWorkbench, open_at: OpenAt
+) -> None:
+    bench.fail("network", Code.PROXY_SIGN_IN_NEEDED, proxy="proxy.halden.example:8080")
+    stage = open_at(bench, StepId.WELCOME)
+    stage.until(lambda: stage.frame.page.offer.trouble is not None)
+    stage.press("network-settings")
+    field = stage.find("proxy-address")
+    assert isinstance(field, QLineEdit)
+    assert field.text() == "proxy.halden.example:8080"
+    assert stage.shown("proxy-password")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from wizard.content.text import t
-from wizard.core.trouble import Trouble
+from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import Role, StepId
-from wizard.services.contract import NetworkView
+from wizard.services.contract import NetworkView, ProxyMode
 from wizard.ui.layouts import row
 from wizard.ui.page import Offer, Page
 from wizard.ui.theme import Letters
@@ -131,6 +131,10 @@ class WelcomePage(Page):
 
     def _did_not_answer(self, trouble: Trouble) -> None:
         self._failed = trouble
+        if trouble.code is Code.PROXY_SIGN_IN_NEEDED:
+            # Whoever named this proxy: its name and password can be typed for it.
+            proxy = str(trouble.facts.get("proxy", ""))
+            self._network = NetworkView(mode=ProxyMode.TYPED, proxy=proxy, answers=False)
         self.answer(replace(self.answers, service_answered=False))
         self._show()
 
