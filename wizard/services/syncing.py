@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from wizard.accounts.base import AccountService, Member, Role, UserAccounts
+from wizard.accounts.base import AccountService, Role, UserAccounts
 from wizard.core.cancel import Cancel
 from wizard.core.clock import from_text
 from wizard.core.runs import RunOutcome, RunProgress, RunReport, Trigger
@@ -21,7 +21,7 @@ from wizard.providers.base import DirectoryReader
 from wizard.services.ground import Ground
 from wizard.services.kept_settings import UNREADABLE, SettingsRead, kept_settings, read_settings
 from wizard.services.lock import UnitLock
-from wizard.services.owners import Owners
+from wizard.services.owners import LastKnown, Owners
 from wizard.services.run_reports import RunReports
 from wizard.services.setup import SetUp
 from wizard.store.database import Database
@@ -253,16 +253,18 @@ class Syncing:
     def _parts(
         self, answers: Answers, cancel: Cancel, read: SettingsRead, *, read_only: bool
     ) -> SyncParts:
+        owners, live = self._owners(answers, cancel)
         return SyncParts(
             database=self.database(answers),
             reader=self._access.reader(answers, cancel),
             accounts=self._access.users(answers, cancel, read_only=read_only),
-            members=self._members(answers, cancel),
+            members=owners.owners,
+            owners_read_at=None if live else owners.read_at,
             ou_id=answers.ou_id,
             account_id=answers.organization_account_id,
             provider=answers.provider,
             customer_id=answers.customer_id,
-            signed_in_address=answers.signed_in_as,
+            signed_in_address=answers.signed_in_as or owners.signed_in,
             authorized_by=answers.authorized_as,
             installation_id=self._ground.installation.id,
             clock=self._ground.clock,
@@ -270,8 +272,8 @@ class Syncing:
             settings_read_at=read.read_at,
         )
 
-    def _members(self, answers: Answers, cancel: Cancel) -> list[Member]:
-        """The unit's owners now; signed out, as they were last known."""
+    def _owners(self, answers: Answers, cancel: Cancel) -> tuple[LastKnown, bool]:
+        """The unit's owners, and whether the service told them now; signed out, as last known."""
         owners = Owners(self._ground.unit_folder(answers.ou_id))
         try:
             service = self._access.as_person(cancel)
@@ -280,9 +282,9 @@ class Syncing:
             if trouble.code not in {Code.SIGN_IN_NEEDED, Code.SIGN_IN_EXPIRED}:
                 raise
             log.info("nobody is signed in: the owners last known are protected")
-            return owners.known()
-        owners.remember(members)
-        return members
+            return owners.known(), False
+        owners.remember(members, at=self._ground.clock.now(), signed_in=answers.signed_in_as)
+        return owners.known(), True
 
     def _tell_service(self, service: AccountService, answers: Answers, report: RunReport) -> bool:
         """Record the run at the service, also a cancelled one; whether it has it."""

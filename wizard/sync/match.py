@@ -44,6 +44,7 @@ LOOK_UP_AT_MOST = 25
 PEOPLE_A_LOOK_UP = 200
 _LISTED_AT_LEAST_EVERY = timedelta(days=7)
 _LISTED_WHILE_DOUBTFUL_EVERY = timedelta(days=1)
+_OWNERS_AT_LEAST_EVERY = timedelta(days=1)
 _CAN_GO_ON_WITHOUT_LIST = {
     Code.ANSWER_NOT_UNDERSTOOD,
     Code.ANSWER_TOO_LARGE,
@@ -156,7 +157,8 @@ def match(parts: SyncParts, cancel: Cancel) -> Matched:
         wanted = reading.value(int, f"SELECT count(*) {_WANTED}")
         links = reading.value(int, "SELECT count(*) FROM link")
         few = wanted <= max(LOOK_UP_AT_MOST, links // PEOPLE_A_LOOK_UP)
-        due = _list_is_due(reading, parts)
+        owners_due = _owners_are_due(reading, parts)
+        due = owners_due or _list_is_due(reading, parts)
     asked = 0
     if few and not rebuild and not due:
         found = _look_up(parts, cancel)
@@ -170,7 +172,8 @@ def match(parts: SyncParts, cancel: Cancel) -> Matched:
             raise
         log.info("accounts could not be listed (%s): people are looked up", trouble.code.value)
         found = _look_up(parts, cancel)
-        return Matched(links_known=not rebuild, requests=asked + 1 + found.requests)
+        known = not rebuild and not owners_due
+        return Matched(links_known=known, requests=asked + 1 + found.requests)
     return Matched(links_known=True, requests=requests)
 
 
@@ -185,6 +188,20 @@ def _list_is_due(reading: Reading, parts: SyncParts) -> bool:
             "week": to_text(now - _LISTED_AT_LEAST_EVERY),
             "day": to_text(now - _LISTED_WHILE_DOUBTFUL_EVERY),
         },
+    )
+
+
+def _owners_are_due(reading: Reading, parts: SyncParts) -> bool:
+    """Whether nobody has told for a day who the owners are, neither of them nor of the accounts."""
+    day_ago = parts.clock.now() - _OWNERS_AT_LEAST_EVERY
+    return (
+        parts.owners_read_at is not None
+        and parts.owners_read_at < day_ago
+        and reading.value(
+            bool,
+            "SELECT EXISTS (SELECT 1 FROM connection WHERE links_rebuilt_at < ?)",
+            (to_text(day_ago),),
+        )
     )
 
 

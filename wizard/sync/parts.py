@@ -27,10 +27,14 @@ class SyncParts:
     session is behind the read-only wall. `members` are the organizational unit's as read just
     now: its owners are protected. `signed_in_address` and `authorized_by` are protected too.
     `settings_read_at` is when the service last told the settings, and `settings_live` whether
-    that was for this run; a copy serves for a day and removes nobody. `still_allowed` asks the
-    service anew, for a run that stood still: it raises `Trouble` where the run may not go on
-    (PROVISIONING_OFF, NOT_THE_SYNCER, other settings than it was planned with). `tell_service`
-    tells the service of a run that ended, and whether that worked; it raises nothing.
+    that was for this run; a copy serves for a day and removes nobody.
+    `owners_read_at` is how old a copy of the owners is, None where they were read for this run:
+    beside one that is more than a day old the accounts' own roles are read.
+
+    `still_allowed` asks the service anew, for a run that stood still: it raises `Trouble` where
+    the run may not go on (PROVISIONING_OFF, NOT_THE_SYNCER, other settings than it was planned
+    with). `tell_service` tells the service of a run that ended, and whether that worked; it
+    raises nothing.
     """
 
     database: Database
@@ -47,6 +51,7 @@ class SyncParts:
     clock: Clock
     settings_live: bool = True
     settings_read_at: datetime | None = None
+    owners_read_at: datetime | None = None
     still_allowed: Callable[[], None] = lambda: None
     tell_service: Callable[[RunReport], bool] = lambda _report: True
 

@@ -7,7 +7,7 @@ from typing import cast
 import pytest
 
 from tests.unit.services.fake_service import FakeService
-from tests.unit.services.scheduler_world import HandClock
+from tests.unit.services.scheduler_world import START, HandClock
 from wizard.accounts.base import AccountService, Member, Role, SyncerLease
 from wizard.core.cancel import Cancel
 from wizard.core.runs import RunPhase, RunProgress
@@ -24,8 +24,16 @@ PROGRESS = RunProgress(phase=RunPhase.WRITE, done=1, total=2)
 
 
 def test_owners_are_remembered_and_nobody_else(tmp_path: Path) -> None:
-    Owners(tmp_path).remember([OWNER, OTHER])
-    assert Owners(tmp_path).known() == [OWNER]
+    Owners(tmp_path).remember([OWNER, OTHER], at=START, signed_in="ingrid@nordby.example")
+    known = Owners(tmp_path).known()
+    assert known.owners == (OWNER,)
+    assert (known.read_at, known.signed_in) == (START, "ingrid@nordby.example")
+
+
+def test_owners_of_whom_nobody_says_since_when_are_as_old_as_can_be(tmp_path: Path) -> None:
+    Owners(tmp_path).remember([OWNER], at=START, signed_in="")
+    (tmp_path / "owners.json").write_bytes(b'{"version": 1, "owners": []}')
+    assert Owners(tmp_path).known().read_at.year == 1
 
 
 @pytest.mark.parametrize("content", [None, b"", b"{}", b'{"version": 1, "owners": [1]}'])

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -179,6 +180,41 @@ def test_a_protected_leaver_stops_the_others_and_is_never_touched(world: World, 
     assert world.rows(report.run_id)["u00001"].kind is PlanKind.SKIP
     assert "u00001" in world.service.active_ids()
     assert world.run().outcome is RunOutcome.DONE, "asked once is enough"
+
+
+def made_an_owner_elsewhere(world: World, user_id: str) -> None:
+    account = world.service.of(user_id)
+    assert account is not None
+    world.service.store[account.id] = replace(account, is_owner=True)
+
+
+def test_somebody_who_became_an_owner_since_the_last_sign_in_is_protected(world: World) -> None:
+    world.directory.hire_many(40)
+    world.first_sync()
+    made_an_owner_elsewhere(world, "u00001")
+    world.owners_read_at = world.clock.moment - timedelta(hours=25)
+    suspend_first(world, 2)
+    report = world.run()
+    assert report.held == ((HeldKind.LEAVE, 2),)
+    assert "u00001" in world.service.active_ids()
+    world.service.calls.clear()
+    world.run()
+    assert "list" not in world.service.calls, "once a day is enough"
+    world.clock.forward(days=2)
+    world.run()
+    assert "list" in world.service.calls
+
+
+def test_nobody_leaves_while_nobody_tells_who_the_owners_are(world: World) -> None:
+    world.directory.hire_many(40)
+    world.first_sync()
+    world.owners_read_at = world.clock.moment - timedelta(hours=25)
+    world.service.list_trouble = Code.REQUEST_REFUSED
+    suspend_first(world, 2)
+    assert world.run().outcome is RunOutcome.PARTLY
+    assert len(world.service.active_ids()) == 40
+    world.owners_read_at = world.clock.moment - timedelta(hours=20)
+    assert world.run().done == PlanCounts(deactivate=2), "a copy of today serves"
 
 
 def test_the_last_owner_is_called_that(world: World) -> None:

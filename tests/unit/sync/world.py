@@ -402,6 +402,7 @@ class World:
     signed_in: str = f"tomasz@{DOMAIN}"
     settings_live: bool = True
     settings_read_at: datetime | None = None
+    owners_read_at: datetime | None = None
     events: list[RunProgress] = field(default_factory=list)
 
     def parts(self) -> SyncParts:
@@ -420,6 +421,7 @@ class World:
             clock=self.clock,
             settings_live=self.settings_live,
             settings_read_at=self.settings_read_at,
+            owners_read_at=self.owners_read_at,
         )
 
     def preview(self, cancel: Cancel | None = None) -> PlanSummary:
