@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -219,6 +220,31 @@ def test_the_preview_shows_everyone_and_writes_nothing(here: Computer) -> None:
     assert total == view.counts.create
     assert here.bench.last_preview() == view
     assert here.bench.answers.preview_run_id == view.run_id
+
+
+def test_a_preview_from_before_a_run_is_none_to_look_at(ready: Computer) -> None:
+    before = ready.preview()
+    assert ready.bench.last_preview() == before
+    assert ready.run().outcome is RunOutcome.DONE
+    assert ready.bench.last_preview() is None
+    after = ready.preview()
+    assert ready.bench.last_preview() == after
+
+
+def test_a_preview_is_one_to_look_at_for_an_hour(ready: Computer) -> None:
+    view = ready.preview()
+    ready.clock.ahead = timedelta(minutes=59)
+    assert ready.bench.last_preview() == view
+    ready.clock.ahead = timedelta(minutes=61)
+    assert ready.bench.last_preview() is None
+    ready.clock.ahead = timedelta(minutes=-5)
+    assert ready.bench.last_preview() is None
+
+
+def test_a_set_up_begun_anew_knows_no_preview(ready: Computer) -> None:
+    ready.preview()
+    ready.bench.change(replace(ready.bench.answers, preview_run_id="", preview_seen=False))
+    assert ready.bench.last_preview() is None
 
 
 def test_the_plan_can_be_saved_as_a_file(ready: Computer, tmp_path: Path) -> None:

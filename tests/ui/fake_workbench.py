@@ -164,6 +164,7 @@ class FakeWorkbench:
         self._failures: dict[str, list[Trouble]] = defaultdict(list)
         self._gates: dict[str, threading.Event] = {}
         self._preview: PreviewView | None = None
+        self.preview_holds = True
         self.called: list[str] = []
 
     # -------------------------------------------------------- told by tests
@@ -337,11 +338,12 @@ class FakeWorkbench:
             run_id="preview-1", made_at=NOW, counts=counts_of(self.rows), leave_limit=5
         )
         self._preview = view
+        self.preview_holds = True
         self.answers = replace(self.answers, preview_run_id=view.run_id)
         return view
 
     def last_preview(self) -> PreviewView | None:
-        return self._preview
+        return self._preview if self.preview_holds else None
 
     def _matching(self, kinds: frozenset[PlanKind], search: str) -> list[PersonPlan]:
         words = search.casefold()

@@ -77,6 +77,31 @@ def test_the_numbers_add_up_and_press_to_filter(bench: FakeWorkbench, open_at: O
     stage.until(lambda: model.rowCount() == 439)
 
 
+def test_the_plan_says_when_it_was_made(bench: FakeWorkbench, open_at: OpenAt) -> None:
+    stage = open_at(bench, StepId.PREVIEW)
+    _preview(stage)
+    made = fake.NOW.astimezone().strftime("%H:%M")
+    stage.until(lambda: f"made at {made}" in stage.words("plan-count"))
+
+
+def test_a_plan_that_no_longer_holds_is_made_anew_on_the_way_in(
+    bench: FakeWorkbench, open_at: OpenAt
+) -> None:
+    stage = open_at(bench, StepId.PREVIEW)
+    _preview(stage)
+    stage.press("primary")
+    stage.until(lambda: stage.frame.walk.step is StepId.PROVISIONING)
+    stage.press("back")
+    _preview(stage)
+    assert bench.called.count("preview") == 1
+    stage.press("primary")
+    stage.until(lambda: stage.frame.walk.step is StepId.PROVISIONING)
+    bench.preview_holds = False
+    stage.press("back")
+    _preview(stage)
+    assert bench.called.count("preview") == 2
+
+
 def test_a_search_narrows_the_rows_and_says_how_many_fit(
     bench: FakeWorkbench, open_at: OpenAt
 ) -> None:

@@ -40,7 +40,7 @@ class Engine:
         self.workspace = Workspace(ground, set_up, self.access)
         self.syncing = Syncing(ground, set_up, self.access)
         self.provisioning = Provisioning(ground, set_up, self.access, self.syncing)
-        self.previews = Previews(set_up, self.syncing, self.provisioning)
+        self.previews = Previews(set_up, self.syncing, self.provisioning, ground.clock)
         self.holding = Holding(ground, set_up, self.syncing)
 
     @property

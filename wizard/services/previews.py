@@ -6,11 +6,13 @@ import os
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from wizard.content.reasons import REASONS, kind_label
 from wizard.content.text import N_, t
 from wizard.core.cancel import Cancel
+from wizard.core.clock import Clock
 from wizard.core.files import disk_trouble
 from wizard.core.runs import PersonPlan, PlanKind, Reason
 from wizard.core.settings import ProvisioningSettings
@@ -35,10 +37,17 @@ _HEADING = (
 )
 
 
+_KEEPS = timedelta(hours=1)
+"""How long a plan tells what a sync would do: a directory changes over a day, not at once."""
+
+
 class Previews:
     """The preview page's work."""
 
-    def __init__(self, set_up: SetUp, syncing: Syncing, provisioning: Provisioning) -> None:
+    def __init__(
+        self, set_up: SetUp, syncing: Syncing, provisioning: Provisioning, clock: Clock
+    ) -> None:
+        self._clock = clock
         self._set_up = set_up
         self._syncing = syncing
         self._provisioning = provisioning
@@ -59,14 +68,28 @@ class Previews:
         return self._last
 
     def last(self) -> PreviewView | None:
-        """The newest one, of this start or stored by an earlier."""
+        """The newest one, of this start or an earlier, where it still tells what would happen.
+
+        None for one that these answers do not know, that is older than an hour, or that a run
+        came after.
+        """
         answers = self._set_up.answers
-        if self._last is None and answers.organization_account_id and answers.preview_run_id:
+        if not answers.organization_account_id or not answers.preview_run_id:
+            return None
+        if self._last is None:
             summary = plan_view.stored_summary(self._syncing.database(answers))
-            if summary is not None:
-                self._provisioning.in_scope = summary.counts.in_scope
-                self._last = preview_view(summary)
-        return self._last
+            if summary is None:
+                return None
+            self._provisioning.in_scope = summary.counts.in_scope
+            self._last = preview_view(summary)
+        return self._last if self._holds(self._last) else None
+
+    def _holds(self, view: PreviewView) -> bool:
+        age = self._clock.now() - view.made_at
+        if not timedelta(0) <= age <= _KEEPS:
+            return False
+        ran = self._syncing.last_report()
+        return ran is None or ran.finished_at <= view.made_at
 
     def rows(
         self, run_id: str, *, kinds: frozenset[PlanKind], search: str, offset: int, limit: int

@@ -14,6 +14,7 @@ from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import StepId
 from wizard.services.contract import HeldView, PreviewView
 from wizard.services.jobs import Lane
+from wizard.ui.durations import clock_time
 from wizard.ui.guard_panel import GuardPanel
 from wizard.ui.layouts import clear, column, row
 from wizard.ui.page import Desk, Heading, Offer, Page, SideAction
@@ -232,7 +233,15 @@ class PreviewPage(Page):
                 else t("Nobody fits. Press a number again to see all.")
             )
             return
-        self._told.say(t("All {count}. Press a number to filter.", count=f"{whole:,}"))
+        if self._view is None:
+            return
+        self._told.say(
+            t(
+                "All {count}, made at {time}. Press a number to filter.",
+                count=f"{whole:,}",
+                time=clock_time(self._view.made_at),
+            )
+        )
 
     def _rows_failed(self, trouble: Trouble) -> None:
         self._failed = trouble
