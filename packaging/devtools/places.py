@@ -15,6 +15,8 @@ UNIT_ENVIRONMENT = ROOT / ".venv-unit"
 PRACTICE_HOME = ROOT / ".practice"
 """State of the practice organization and of the window that `dev.py run` opens."""
 
+WINDOW_HOME = PRACTICE_HOME / "window"
+
 WORK = ROOT / ".work"
 """Anything that a command writes for itself."""
 

@@ -10,8 +10,8 @@ import time
 from pathlib import Path
 
 from devtools import children, debian, display, environments
-from devtools.places import PRACTICE_HOME, shown
-from devtools.speech import Failed, say
+from devtools.places import PRACTICE_HOME, WINDOW_HOME, shown
+from devtools.speech import Failed, as_typed, say
 
 _READY_LIMIT = 120.0
 """Seconds the practice organization may take to make its people and answer."""
@@ -37,6 +37,8 @@ def run(*, people: int, fresh: bool) -> int:
     practice, profile = start_practice(python, PRACTICE_HOME, people)
     try:
         say("Opening the window. Close it, or press Ctrl+C here, to end.")
+        say("Meanwhile the command line reaches the same set-up from another terminal:")
+        say(f"    {as_typed(on_the_command_line(python, profile))}")
         return _window(python, prefix, profile)
     finally:
         say("Ending the practice organization …")
@@ -83,10 +85,18 @@ def _profile_when_ready(practice: subprocess.Popen[str], ready: Path) -> Path:
     raise Failed(f"The practice organization did not answer within {_READY_LIMIT:.0f} s.")
 
 
+def on_the_command_line(python: Path, profile: Path) -> list[str]:
+    """The command that tells where the window's set-up stands, as typed at the top of the copy."""
+    return [
+        shown(python), "-m", "wizard", "status",
+        "--profile", shown(profile), "--home", shown(WINDOW_HOME),
+    ]  # fmt: skip
+
+
 def _window(python: Path, prefix: tuple[str, ...], profile: Path) -> int:
     command = [
         *prefix, str(python), "-m", "wizard",
-        "--profile", str(profile), "--home", str(PRACTICE_HOME / "window"),
+        "--profile", str(profile), "--home", str(WINDOW_HOME),
     ]  # fmt: skip
     window = children.start(command, environment=environments.variables())
     try:

@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from devtools import places, starting
+from devtools.speech import as_typed
 from wizard.__main__ import wants_window
+from wizard.services.arguments import build_parser
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -70,3 +73,50 @@ def test_the_command_line_answers_without_loading_qt() -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "0." in done.stdout
+
+
+def _line_beside_the_window() -> list[str]:
+    python = places.MAIN_ENVIRONMENT / "bin" / "python"
+    profile = places.PRACTICE_HOME / "organization" / "profile.toml"
+    return starting.on_the_command_line(python, profile)
+
+
+def test_the_line_beside_the_window_reaches_what_the_window_keeps() -> None:
+    python, *module, command = _line_beside_the_window()[:4]
+    assert python == str(Path(".venv", "bin", "python"))
+    assert module == ["-m", "wizard"]
+    names = ("status", "check", "preview", "sync", "runs", "sign-in", "sign-out")
+    commands = dict.fromkeys((*names, "practice serve", "practice rehearse"))
+    given = build_parser(commands).parse_args(_line_beside_the_window()[3:])
+    assert command == "status"
+    assert given.home.resolve() == places.WINDOW_HOME.relative_to(ROOT).resolve()
+    assert not Path(given.profile).is_absolute()
+    assert not wants_window("wizard/__main__.py", [command])
+
+
+def test_the_read_me_shows_the_same_line() -> None:
+    line = as_typed(_line_beside_the_window()).replace("\\", "/")
+    assert f"    {line}\n" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_window_and_its_line_are_told_before_it_opens(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    told: list[str] = []
+
+    def opened(*_given: object) -> int:
+        told.append(capsys.readouterr().out)
+        return 0
+
+    practice = subprocess.Popen([sys.executable, "-c", ""], text=True)
+    python = places.MAIN_ENVIRONMENT / "bin" / "python"
+    profile = places.PRACTICE_HOME / "organization" / "profile.toml"
+    monkeypatch.setattr(starting, "PRACTICE_HOME", tmp_path / "practice")
+    monkeypatch.setattr(starting.display, "prefix_for_window", tuple)
+    monkeypatch.setattr(starting.environments, "main_environment", lambda _kind: python)
+    monkeypatch.setattr(starting.debian, "lacking_for_qt", list)
+    monkeypatch.setattr(starting, "start_practice", lambda *_given: (practice, profile))
+    monkeypatch.setattr(starting, "_window", opened)
+    assert starting.run(people=5, fresh=False) == 0
+    practice.wait()
+    assert as_typed(_line_beside_the_window()) in told[0]
