@@ -350,7 +350,7 @@ def _sign_in(given: argparse.Namespace, terminal: Terminal) -> int:
         told: dict[str, object] = {"signed_in_as": view.address, "unit": bench.answers.ou_name}
         code = Exit.DONE
         if given.workspace:
-            code = _authorize(bench, terminal, heard, told)
+            code = _authorize(bench, terminal, heard, told, given.directory)
         terminal.answer(told)
     return code
 
@@ -393,11 +393,23 @@ def _authorize(
     terminal: Terminal,
     heard: Callable[[object], None],
     told: dict[str, object],
+    directory: str,
 ) -> Exit:
     from wizard.services.diagnostics import finding_check
     from wizard.services.telling import finding_lines
 
     view = bench.authorize(heard, terminal.cancel)
+    if view.needs_confirmation and directory.casefold() == view.domain.casefold():
+        view = bench.connect_anyway(heard, terminal.cancel)
+    elif view.needs_confirmation:
+        bench.decline_connection(terminal.cancel)
+        terminal.note(
+            t(
+                "Nothing was connected: {domain} is another domain than yours. "
+                "If it is your organization, sign in again with --directory {domain}",
+                domain=view.domain,
+            )
+        )
     checks = [finding_check(finding) for finding in view.findings]
     terminal.say(*finding_lines([(check.view, check.title, check.detail) for check in checks]))
     told |= {"authorized_as": view.address, "findings": view.findings}

@@ -92,8 +92,9 @@ def test_signing_in_from_a_terminal_prints_the_addresses_and_connects(shell: She
     stuck: list[str] = []
     browser = ScriptedBrowser(person, stuck=stuck.append)
     process = shell.start(
-        "sign-in", "--create", "--create-unit", "Vik", "--no-browser", "--workspace", "google"
-    )
+        "sign-in", "--create", "--create-unit", "Vik", "--no-browser", "--workspace", "google",
+        "--directory", "nordby.example",
+    )  # fmt: skip
     assert process.stderr is not None
     for line in process.stderr:
         if line.startswith("  http"):

@@ -54,6 +54,8 @@ def finding_words(
         return _second_domain(facts)
     if check == "clock":
         return _clock(facts)
+    if check == "domain" and state == "warning":
+        return _strange_domain(facts)
     if code is not None:
         words = trouble_words(code, facts)
         return FindingWords(title=words.title, sentence=f"{words.happened} {words.to_do}")
@@ -108,6 +110,17 @@ def _scopes(missing: str) -> FindingWords:
         )
     title = t("{names} were not allowed", names=names)
     return FindingWords(title=title[:1].upper() + title[1:], sentence=sentence)
+
+
+def _strange_domain(facts: Mapping[str, Fact]) -> FindingWords:
+    return FindingWords(
+        title=t("Another domain than yours"),
+        sentence=t(
+            "This directory is {domain}. You are signed in as {person}.",
+            domain=str(facts.get("domain", "")),
+            person=str(facts.get("person", "")),
+        ),
+    )
 
 
 def _second_domain(facts: Mapping[str, Fact]) -> FindingWords:

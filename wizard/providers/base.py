@@ -161,12 +161,14 @@ class Finding:
 class PreFlight:
     """What the checks found, in the order they were made; `people` is of the test read.
 
-    A check that makes no sense after one that failed is left out.
+    A check that makes no sense after one that failed is left out. `needs_decision`: nothing
+    failed, but a person must say whether this is their organization before anybody is read.
     """
 
     findings: tuple[Finding, ...]
     customer: Customer | None
     people: int
+    needs_decision: bool = False
 
     @property
     def passed(self) -> bool:

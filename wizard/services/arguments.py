@@ -174,6 +174,10 @@ def _add_sign_in_options(sign_in: argparse.ArgumentParser) -> None:
         "--workspace", choices=["google"], help=t("authorize this workspace, too, as a full admin")
     )
     sign_in.add_argument(
+        "--directory", default="", metavar="DOMAIN",
+        help=t("connect this directory, where it has another domain than your address"),
+    )  # fmt: skip
+    sign_in.add_argument(
         "--no-browser", action="store_true", help=t("only print the address to open")
     )
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
+import threading
+from dataclasses import dataclass, replace
 
 from wizard.accounts.base import (
     AccountService,
@@ -16,7 +17,7 @@ from wizard.core.directory import ProviderId
 from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import Answers
 from wizard.providers.base import Customer, Finding
-from wizard.providers.google.checks import PreFlight, check_workspace
+from wizard.providers.google.checks import PreFlight, check_workspace, go_on_checking
 from wizard.providers.google.sign_in import GoogleAccount
 from wizard.services.access import ServiceAccess
 from wizard.services.contract import (
@@ -41,6 +42,20 @@ _PATIENCE = 10 * 60.0
 """Seconds until a connection should be active; a few minutes are normal at some services."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Undecided:
+    """Somebody signed in, and who set this up has yet to say whether the directory is theirs.
+
+    Only in memory: what is not kept must not be found on this computer.
+    """
+
+    account: GoogleAccount
+    flight: PreFlight
+    in_use: frozenset[str]
+    ou_id: str
+    person: str
+
+
 class Workspace:
     """The authorize page's work."""
 
@@ -48,6 +63,8 @@ class Workspace:
         self._ground = ground
         self._set_up = set_up
         self._access = access
+        self._lock = threading.Lock()
+        self._undecided: _Undecided | None = None
 
     def authorize(self, listen: Listen, cancel: Cancel) -> AuthorizedView:
         """See `Workbench.authorize`."""
@@ -55,32 +72,94 @@ class Workspace:
         if not answers.ou_id:
             raise Trouble(Code.NO_ORGANIZATIONAL_UNIT)
         service = self._access.as_person(cancel)
+        # Who starts again has not said yes to what was asked before.
+        self.decline(cancel)
+        person = answers.signed_in_as or service.me(cancel).address
         present = self._present(service, answers, cancel)
         pinned = present.customer_id if present is not None else answers.customer_id or None
         flow = browser_flow(self._ground, listen)
         account = self._access.directory.sign_in(flow, cancel, login_hint=answers.authorized_as)
-        in_use = {answers.authorized_as, present.authorized_by if present is not None else ""}
-        flight = self._check(account, pinned, listen, cancel)
-        findings = tuple(finding_view(finding) for finding in flight.findings)
+        in_use = frozenset(
+            {answers.authorized_as, present.authorized_by if present is not None else ""}
+        )
+        flight = self._check(account, pinned, person, listen, cancel)
+        if flight.needs_decision:
+            asked = _Undecided(
+                account=account, flight=flight, in_use=in_use, ou_id=answers.ou_id, person=person
+            )
+            with self._lock:
+                self._undecided = asked
+            return _asked(asked)
         if not flight.passed or flight.customer is None:
             self._let_go(account, in_use, cancel)
-            return AuthorizedView(address=account.address, findings=findings, connection=None)
+            return _refused(account, flight)
         try:
             connected = self._connect(service, account, flight.customer, cancel)
         except Trouble as trouble:
             if trouble.code is not Code.CANCELLED:
                 self._let_go(account, in_use, cancel)
             raise
+        return self._finish(service, account, flight, connected, listen, cancel)
+
+    def connect_anyway(self, listen: Listen, cancel: Cancel) -> AuthorizedView:
+        """See `Workbench.connect_anyway`."""
+        answers = self._set_up.answers
+        service = self._access.as_person(cancel)
+        with self._lock:
+            asked = self._undecided
+        if asked is not None and (
+            asked.ou_id != answers.ou_id
+            or asked.person != (answers.signed_in_as or service.me(cancel).address)
+        ):
+            # The yes is not the one that was asked for.
+            self.decline(cancel)
+            asked = None
+        if asked is None:
+            raise Trouble(Code.SIGN_IN_NEEDED, connection="google")
+        account = asked.account
+        flight = go_on_checking(
+            self._access.directory.trial_reader(account),
+            asked.flight,
+            cancel=cancel,
+            began=lambda check: listen(CheckRunning(id=check.value)),
+            found=lambda finding: listen(finding_view(finding)),
+        )
+        if not flight.passed or flight.customer is None:
+            self.decline(cancel)
+            return _refused(account, flight)
+        connected = self._connect(service, account, flight.customer, cancel)
+        with self._lock:
+            self._undecided = None
+        return self._finish(service, account, flight, connected, listen, cancel)
+
+    def decline(self, cancel: Cancel) -> None:
+        """See `Workbench.decline_connection`."""
+        with self._lock:
+            asked, self._undecided = self._undecided, None
+        if asked is not None:
+            self._let_go(asked.account, asked.in_use, cancel)
+
+    def _finish(
+        self,
+        service: AccountService,
+        account: GoogleAccount,
+        flight: PreFlight,
+        connected: OrganizationAccount,
+        listen: Listen,
+        cancel: Cancel,
+    ) -> AuthorizedView:
+        """Wait for the service, and tell what came of it."""
         active = self._wait_until_active(service, connected, listen, cancel)
         self._happened(account, active)
         self._check_provisioning_token(cancel)
         return AuthorizedView(
             address=account.address,
-            findings=findings,
+            findings=_views(flight),
             connection=connection_view(
                 active, self._ground.installation.id, self._ground.clock.now()
             ),
             people=flight.people,
+            domain=active.domain,
         )
 
     def _present(
@@ -90,7 +169,7 @@ class Workspace:
         accounts = service.organization_accounts(answers.ou_id, cancel)
         return next((one for one in accounts if one.provider is ProviderId.GOOGLE), None)
 
-    def _let_go(self, account: GoogleAccount, in_use: set[str], cancel: Cancel) -> None:
+    def _let_go(self, account: GoogleAccount, in_use: frozenset[str], cancel: Cancel) -> None:
         """End an authorization that is not kept, so that nothing of it lives on at Google."""
         # Google ends all that a person allowed this program at once: the sync may live on it.
         if account.address.casefold() in {address.casefold() for address in in_use}:
@@ -103,7 +182,12 @@ class Workspace:
             log.info("an authorization could not be ended at Google: %s", trouble.code)
 
     def _check(
-        self, account: GoogleAccount, pinned: str | None, listen: Listen, cancel: Cancel
+        self,
+        account: GoogleAccount,
+        pinned: str | None,
+        person: str,
+        listen: Listen,
+        cancel: Cancel,
     ) -> PreFlight:
         directory = self._access.directory
         return check_workspace(
@@ -117,6 +201,8 @@ class Workspace:
             cancel=cancel,
             began=lambda check: listen(CheckRunning(id=check.value)),
             found=lambda finding: listen(finding_view(finding)),
+            person=person,
+            known_domain=self._set_up.answers.domain,
         )
 
     def _connect(
@@ -187,6 +273,26 @@ class Workspace:
             if trouble.code is not Code.PROVISIONING_TOKEN_REVOKED:
                 raise
             self._access.renew_provisioning_token(answers, cancel)
+
+
+def _views(flight: PreFlight) -> tuple[FindingView, ...]:
+    return tuple(finding_view(finding) for finding in flight.findings)
+
+
+def _refused(account: GoogleAccount, flight: PreFlight) -> AuthorizedView:
+    return AuthorizedView(address=account.address, findings=_views(flight), connection=None)
+
+
+def _asked(asked: _Undecided) -> AuthorizedView:
+    customer = asked.flight.customer
+    whose = customer.primary_domain if customer is not None else ""
+    return AuthorizedView(
+        address=asked.account.address,
+        findings=_views(asked.flight),
+        connection=None,
+        needs_confirmation=True,
+        domain=whose or asked.account.domain,
+    )
 
 
 def finding_view(finding: Finding) -> FindingView:

@@ -17,7 +17,7 @@ from tests.unit.providers.conftest import (
 from wizard.core.cancel import Cancel
 from wizard.core.trouble import Code, Trouble
 from wizard.providers.base import Finding, FindingId, Verdict
-from wizard.providers.google.checks import PreFlight, check_workspace
+from wizard.providers.google.checks import PreFlight, check_workspace, go_on_checking
 from wizard.providers.google.permissions import DIRECTORY_SCOPES
 from wizard.providers.google.reader import GoogleReader
 
@@ -183,6 +183,70 @@ def test_a_sign_in_from_a_domain_that_is_not_the_customers_is_refused(
 ) -> None:
     finding = failed(check(reader, clock, domain="nordby-old.example"))
     assert (finding.id, finding.code) == (FindingId.DOMAIN, Code.OTHER_CUSTOMER)
+
+
+@pytest.mark.parametrize(
+    ("person", "known"),
+    [
+        ("owner@nordby.example", ""),
+        ("owner@NORDBY.example", ""),
+        ("owner@nordby-shop.example", ""),
+        ("owner@post.example", "nordby.example"),
+        ("", ""),
+    ],
+)
+def test_a_directory_of_the_persons_own_domain_is_not_asked_about(
+    google: Google, reader: GoogleReader, clock: Impatient, person: str, known: str
+) -> None:
+    google.domains.append({"domainName": "nordby-shop.example", "verified": True})
+    result = check(reader, clock, person=person, known_domain=known)
+    assert not result.needs_decision
+    assert verdicts(result)[FindingId.DOMAIN] is Verdict.PASSED
+    assert result.people == 1
+
+
+def test_a_directory_of_another_domain_needs_a_decision_before_anybody_is_read(
+    google: Google, reader: GoogleReader, clock: Impatient
+) -> None:
+    google.domains.append({"domainName": "fjordline.example", "verified": False})
+    result = check(reader, clock, person="owner@fjordline.example")
+    assert (result.passed, result.needs_decision, result.people) == (True, True, 0)
+    finding = next(finding for finding in result.findings if finding.id is FindingId.DOMAIN)
+    assert finding.verdict is Verdict.WARNING
+    assert dict(finding.facts) == {
+        "domain": "nordby.example",
+        "person": "owner@fjordline.example",
+    }
+    assert FindingId.TEST_READ not in verdicts(result)
+    listed = [one for one in google.asked if one.path.endswith("/users")]
+    assert {one.query["fields"] for one in listed} == {"users(customerId)"}
+
+
+def test_after_a_yes_only_what_is_left_is_checked(
+    google: Google, reader: GoogleReader, clock: Impatient
+) -> None:
+    before = check(reader, clock, person="owner@fjordline.example")
+    began: list[FindingId] = []
+    found: list[Finding] = []
+    result = go_on_checking(reader, before, cancel=Cancel(), began=began.append, found=found.append)
+    assert began == [FindingId.TEST_READ] == [finding.id for finding in found]
+    assert result.findings == (*before.findings, *found)
+    assert (result.passed, result.needs_decision, result.people) == (True, False, 1)
+    assert result.customer == before.customer
+
+
+def test_a_pinned_customer_is_not_asked_about_again(reader: GoogleReader, clock: Impatient) -> None:
+    result = check(reader, clock, person="owner@fjordline.example", pinned_customer=CUSTOMER)
+    assert not result.needs_decision
+    assert result.people == 1
+
+
+def test_where_something_failed_there_is_nothing_to_decide(
+    google: Google, reader: GoogleReader, clock: Impatient
+) -> None:
+    google.date = formatdate(clock.now().timestamp() - 400, usegmt=True)
+    result = check(reader, clock, person="owner@fjordline.example")
+    assert (result.passed, result.needs_decision) == (False, False)
 
 
 def test_a_second_verified_domain_is_told_as_something_to_know(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 
 from wizard.core.cancel import Cancel
@@ -16,7 +16,7 @@ from wizard.providers.google.permissions import missing_permissions
 from wizard.providers.google.reader import GoogleReader
 from wizard.providers.google.wire import UserWire
 
-__all__ = ["PreFlight", "check_workspace", "clock_finding"]
+__all__ = ["PreFlight", "check_workspace", "clock_finding", "go_on_checking"]
 
 _CLOCK_WARNING, _CLOCK_FAILED = 60, 300
 _NETWORK = frozenset(
@@ -62,15 +62,26 @@ class _Findings:
 
 @dataclass(frozen=True, kw_only=True)
 class _Pinned:
-    """Who signed in, from which domain, and the customer that the connection belongs to."""
+    """Who signed in, from which domain, and the customer that the connection belongs to.
+
+    `person` is for whom it is connected, `known_domain` one that is known to be theirs; '' is
+    not told.
+    """
 
     customer_id: str | None
     address: str
     domain: str
+    person: str
+    known_domain: str
 
     def allows(self, found: str | None) -> bool:
         """Whether nothing speaks against this customer; None is one that was not told."""
         return self.customer_id is None or found is None or found == self.customer_id
+
+    def is_strange(self, verified: Sequence[str]) -> bool:
+        """Whether nothing tells yet that the directory of these domains is the person's own."""
+        theirs = {self.person.rpartition("@")[2].casefold(), self.known_domain.casefold()} - {""}
+        return self.customer_id is None and bool(theirs) and theirs.isdisjoint(verified)
 
     def refuse(self, found: str | None, findings: _Findings) -> None:
         """The finding that this is another customer."""
@@ -96,18 +107,29 @@ def check_workspace(
     cancel: Cancel,
     began: Callable[[FindingId], None],
     found: Callable[[Finding], None],
+    person: str = "",
+    known_domain: str = "",
 ) -> PreFlight:
     """Check everything that a connection needs; tell each check when it begins and ends.
 
     `address` is who signed in, `domain` the one they signed in from (`hd`), `proxy` the one in
     use ('' for none), `pinned_customer` the customer that this connection belongs to already.
+    `person` is the address for whom it is connected, and `known_domain` one that is known to be
+    theirs: where nothing is pinned and no verified domain is one of those, nobody is read yet,
+    and the answer `needs_decision`; `go_on_checking` does the rest after a yes.
     What is wrong is a finding; raised is only `Trouble(CANCELLED)`.
     """
     findings = _Findings(found)
     customer: Customer | None = None
     people = 0
     began(FindingId.REACHABLE)
-    pinned = _Pinned(customer_id=pinned_customer, address=address, domain=domain)
+    pinned = _Pinned(
+        customer_id=pinned_customer,
+        address=address,
+        domain=domain,
+        person=person,
+        known_domain=known_domain,
+    )
     me = _own_entry(reader, findings, pinned, proxy=proxy, clock=clock, cancel=cancel, began=began)
     began(FindingId.SCOPES)
     scopes_fine = _check_scopes(granted, findings)
@@ -119,10 +141,35 @@ def check_workspace(
         began(FindingId.FULL_ADMIN)
         if _check_admin(me, address, findings) and scopes_fine:
             customer = _check_customer(reader, findings, pinned, cancel=cancel, began=began)
-    if customer is not None:
+    strange = any(
+        one.id is FindingId.DOMAIN and one.verdict is Verdict.WARNING for one in findings.all
+    )
+    if customer is not None and not strange:
         began(FindingId.TEST_READ)
         people = _test_read(reader, findings, cancel)
-    return PreFlight(findings=tuple(findings.all), customer=customer, people=people)
+    flight = PreFlight(findings=tuple(findings.all), customer=customer, people=people)
+    return replace(flight, needs_decision=strange and flight.passed)
+
+
+def go_on_checking(
+    reader: GoogleReader,
+    before: PreFlight,
+    *,
+    cancel: Cancel,
+    began: Callable[[FindingId], None],
+    found: Callable[[Finding], None],
+) -> PreFlight:
+    """The rest of the checks, once a person has said that the directory is theirs.
+
+    `found` hears only what is new; the answer has everything. Raised is only
+    `Trouble(CANCELLED)`.
+    """
+    findings = _Findings(found)
+    began(FindingId.TEST_READ)
+    people = _test_read(reader, findings, cancel)
+    return PreFlight(
+        findings=(*before.findings, *findings.all), customer=before.customer, people=people
+    )
 
 
 def _own_entry(
@@ -270,7 +317,11 @@ def _check_customer(
             expected_domain=customer.primary_domain,
         )
         return None
-    findings.passed(FindingId.DOMAIN, domain=domain)
+    if pinned.is_strange(verified):
+        whose = customer.primary_domain or domain
+        findings.warned(FindingId.DOMAIN, domain=whose, person=pinned.person)
+    else:
+        findings.passed(FindingId.DOMAIN, domain=domain)
     others = [name for name in verified if name != domain.casefold()]
     if others:
         findings.warned(FindingId.SECOND_DOMAIN, domain=others[0], count=len(others))
