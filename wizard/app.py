@@ -31,8 +31,8 @@ _BEFORE_QT = (
     "wizard.services.environment",
     "wizard.services.jobs",
     "wizard.services.lock",
+    "wizard.services.profile_views",
     "wizard.services.profiles",
-    "wizard.services.views",
 )
 """Imported before Qt, because PySide reads the source of every module that comes after it."""
 

@@ -37,8 +37,8 @@ def open_workbench(
     profile-not-found, profile-invalid, profile-forbidden, profile-not-trusted (fact `hosts`: ask,
     then open again with `trust_profile`), those of the disk.
     """
+    from wizard.services.profile_views import profile_view
     from wizard.services.profiles import choose_profile, remember_profile, state_name
-    from wizard.services.views import profile_view
 
     clock = clock or SystemClock()
     folders = Folders.of_person(options.home)

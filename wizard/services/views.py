@@ -10,33 +10,16 @@ from wizard.accounts.base import (
     OrganizationalUnit,
     Role,
 )
-from wizard.profile.model import Profile
 from wizard.services.contract import (
     ConnectionView,
     HeldCauseView,
     HeldView,
     PreviewView,
-    ProfileView,
     UnitView,
 )
 from wizard.sync.parts import Held, PlanSummary
 
-__all__ = ["connection_view", "held_view", "preview_view", "profile_view", "unit_view"]
-
-
-def profile_view(profile: Profile) -> ProfileView:
-    """What a person may know of a profile."""
-    return ProfileView(
-        id=profile.id,
-        name=profile.service_name,
-        practice=profile.is_practice,
-        hosts=profile.hosts(),
-        control_url=profile.practice.control if profile.practice else "",
-        support_url=profile.links.support,
-        privacy_url=profile.links.privacy_notice,
-        data_management_url=profile.links.data_management,
-        compliance_url=profile.links.compliance,
-    )
+__all__ = ["connection_view", "held_view", "preview_view", "unit_view"]
 
 
 def unit_view(unit: OrganizationalUnit) -> UnitView:

@@ -99,8 +99,8 @@ class LocalWorkbench:
 
     def real_profiles(self) -> Sequence[ProfileView]:
         """See `Workbench.real_profiles`."""
+        from wizard.services.profile_views import profile_view
         from wizard.services.profiles import real_profiles
-        from wizard.services.views import profile_view
 
         return [profile_view(profile) for profile in real_profiles()]
 
