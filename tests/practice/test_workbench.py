@@ -20,6 +20,9 @@ from wizard.services.contract import (
     FindingState,
     WaitingForService,
 )
+from wizard.services.diagnostics import check_set_up
+from wizard.services.exits import Exit, exit_of_trouble
+from wizard.services.telling import moment, trouble_lines
 
 _numbers = itertools.count(1)
 
@@ -220,6 +223,36 @@ def test_the_preview_shows_everyone_and_writes_nothing(here: Computer) -> None:
     assert total == view.counts.create
     assert here.bench.last_preview() == view
     assert here.bench.answers.preview_run_id == view.run_id
+
+
+def test_before_anything_is_connected_a_preview_and_a_run_say_so(here: Computer) -> None:
+    here.sign_up("Unit")
+    for asked in (here.preview, here.run, here.settings):
+        with pytest.raises(Trouble) as caught:
+            asked()
+        told = trouble_lines(caught.value, "Halden")
+        assert told[0] == "No directory is connected yet"
+        assert not any("still setting it up" in line or "Wait" in line for line in told)
+        assert exit_of_trouble(caught.value.code) is Exit.FAILED
+
+
+def test_a_check_tells_how_the_last_run_ended(ready: Computer) -> None:
+    def last() -> tuple[FindingState, str]:
+        (found,) = (
+            check for check in check_set_up(ready.bench, ready.cancel) if check.view.id == "run"
+        )
+        return found.view.state, found.detail
+
+    assert last() == (FindingState.PASSED, "none yet")
+    report = ready.run()
+    assert last() == (FindingState.PASSED, f"Done, {moment(report.started_at)}")
+    ready.world.tell("let-go", {"count": 35})
+    held = ready.run()
+    assert held.outcome is RunOutcome.STOPPED_BY_GUARD
+    assert last() == (
+        FindingState.WARNING,
+        f"Stopped by the safety limits, {moment(held.started_at)}",
+    )
 
 
 def test_a_preview_from_before_a_run_is_none_to_look_at(ready: Computer) -> None:

@@ -38,6 +38,11 @@ VARIANTS: Mapping[tuple[Code, str], Variant] = MappingProxyType(
             happened=N_("The file {file} can be changed by people who are no administrators."),
             to_do=N_("Ask your IT to let only administrators write to it and to its folder."),
         ),
+        (Code.CONNECTION_NOT_ACTIVE, "none"): Variant(
+            title=N_("No directory is connected yet"),
+            happened=N_("This computer knows no directory of yours at {service}."),
+            to_do=N_("Authorize Google Workspace first, then look again."),
+        ),
         (Code.READ_INCOMPLETE, "accounts"): Variant(
             title=N_("The list of accounts would not hold still"),
             happened=N_("It changed at {service} each time while we read it."),

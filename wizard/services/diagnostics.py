@@ -20,9 +20,11 @@ from wizard.content.troubles import TABLE, trouble_words
 from wizard.core.cancel import Cancel
 from wizard.core.clock import SystemClock
 from wizard.core.resources import resource
+from wizard.core.runs import RunOutcome
 from wizard.core.trouble import Code, Trouble
 from wizard.services.contract import FindingState, FindingView
 from wizard.services.exits import Exit, exit_of_trouble
+from wizard.services.telling import ended_words
 
 if TYPE_CHECKING:
     from wizard.services.workbench import LocalWorkbench
@@ -62,6 +64,7 @@ _TITLES: dict[str, Message] = {
     "settings": N_("Provisioning"),
     "syncer": N_("Who syncs"),
     "directory": N_("Directory"),
+    "run": N_("Last run"),
 }
 
 
@@ -243,7 +246,17 @@ def check_set_up(bench: LocalWorkbench, cancel: Cancel) -> list[Check]:
         look("settings", lambda: _settings(bench, cancel))
         look("syncer", lambda: _syncer(bench, cancel))
     look("directory", lambda: _directory(bench, cancel))
+    look("run", lambda: _last_run(bench))
     return done
+
+
+def _last_run(bench: LocalWorkbench) -> Check:
+    report = bench.engine.syncing.last_report()
+    if report is None:
+        return _passed("run", t("none yet"))
+    if report.outcome in {RunOutcome.DONE, RunOutcome.OFF}:
+        return _passed("run", ended_words(report))
+    return _warned("run", ended_words(report), report.trouble)
 
 
 def _folder(folder: Path) -> Check:

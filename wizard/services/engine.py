@@ -66,7 +66,7 @@ class Engine:
         """See `Workbench.take_over`: take the syncer lease from another computer."""
         answers = self._set_up.answers
         if not answers.organization_account_id:
-            raise Trouble(Code.CONNECTION_NOT_ACTIVE)
+            raise Trouble(Code.CONNECTION_NOT_ACTIVE, problem="none")
         service = self.access.as_sync(answers, cancel)
         here = self.ground.installation
         service.hold_lease(

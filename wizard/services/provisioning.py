@@ -49,7 +49,7 @@ class Provisioning:
     def _connection(self) -> tuple[str, str]:
         answers = self._set_up.answers
         if not answers.organization_account_id:
-            raise Trouble(Code.CONNECTION_NOT_ACTIVE)
+            raise Trouble(Code.CONNECTION_NOT_ACTIVE, problem="none")
         return answers.ou_id, answers.organization_account_id
 
     def _view(

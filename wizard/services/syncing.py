@@ -356,7 +356,7 @@ def _needs_connection(answers: Answers) -> None:
     if not answers.ou_id:
         raise Trouble(Code.NO_ORGANIZATIONAL_UNIT)
     if not answers.organization_account_id:
-        raise Trouble(Code.CONNECTION_NOT_ACTIVE)
+        raise Trouble(Code.CONNECTION_NOT_ACTIVE, problem="none")
 
 
 def _not_ours(trouble: Trouble, trigger: Trigger, started: datetime, now: datetime) -> RunReport:

@@ -11,6 +11,7 @@ import msgspec
 from wizard.content.cli import COUNT_WORDS, OUTCOME_WORDS, PHASE_WORDS, STATE_WORDS
 from wizard.content.held import cause_words, held_title
 from wizard.content.text import t, tn
+from wizard.content.trouble_entry import SAFE_NOTHING, SAFE_STEPS
 from wizard.content.troubles import trouble_words
 from wizard.core.runs import HeldCause, PlanCounts, RunOutcome, RunProgress, RunReport
 from wizard.core.trouble import Code, Fact, Trouble
@@ -18,6 +19,7 @@ from wizard.services.contract import FindingState, FindingView, HeldView, Previe
 
 __all__ = [
     "counts_lines",
+    "ended_words",
     "finding_lines",
     "held_lines",
     "moment",
@@ -54,13 +56,22 @@ def trouble_lines(trouble: Trouble, service: str = "") -> list[str]:
     if service:
         facts.setdefault("service", service)
     words = trouble_words(trouble.code, facts, retry_after=trouble.retry_after)
-    return [
-        words.title,
-        f"  {words.happened}",
-        f"  {words.to_do}",
-        f"  {words.safe}",
-        "  " + t("Code: {code}", code=trouble.code.value),
-    ]
+    code = t("Code: {code}", code=trouble.code.value)
+    told = [words.happened, words.to_do, _safe_here(words.safe), code]
+    return [words.title, *(f"  {line}" for line in told if line)]
+
+
+def _safe_here(safe: str) -> str:
+    """What is safe, without the window's steps; '' where that is all there is to say."""
+    if safe == t(SAFE_STEPS):
+        return ""
+    return t("Nothing was changed.") if safe == t(SAFE_NOTHING) else safe
+
+
+def ended_words(report: RunReport) -> str:
+    """How a run ended and when it began, such as “Done, 2026-10-12 10:31”."""
+    outcome = t(OUTCOME_WORDS[report.outcome])
+    return t("{outcome}, {when}", outcome=outcome, when=moment(report.started_at))
 
 
 def trouble_object(trouble: Trouble) -> Mapping[str, object]:

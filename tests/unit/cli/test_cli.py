@@ -11,10 +11,11 @@ import pytest
 
 from wizard import app, cli
 from wizard.core.runs import RunOutcome, RunReport, Trigger
-from wizard.core.trouble import Code
+from wizard.core.trouble import Code, Trouble
 from wizard.net.proxies import Proxies, ProxySettings
 from wizard.services.arguments import build_parser
 from wizard.services.exits import Exit, exit_of_report, exit_of_trouble
+from wizard.services.telling import trouble_lines
 
 GIVEN = """schema = 1
 id = "halden"
@@ -272,3 +273,15 @@ def test_without_a_keyring_it_is_said_that_sign_ins_end_with_the_program(
     checks = {check["view"]["id"]: check for check in json.loads(ended.stdout)["checks"]}
     assert checks["keeping"]["view"]["state"] == "warning"
     assert not list((tmp_path / "home").rglob("vault"))
+
+
+@pytest.mark.parametrize("code", list(Code))
+def test_a_terminal_is_told_nothing_that_only_fits_the_window(code: Code) -> None:
+    lines = trouble_lines(Trouble(code))
+    assert all(line.strip() for line in lines)
+    assert not any("You can go on from here" in line for line in lines)
+    assert lines[-1].strip() == f"Code: {code.value}"
+
+
+def test_a_terminal_still_hears_that_nothing_was_changed() -> None:
+    assert "  Nothing was changed." in trouble_lines(Trouble(Code.NOT_THE_SYNCER))
