@@ -144,6 +144,8 @@ class FakeWorkbench:
         self.disk_full = False
         self.rows = list(rows) or people(439)
         self.stored = ProvisioningSettings(version=3)
+        self.whose = ""
+        """The domain of a directory that has to be asked about, '' where none has."""
         self.findings: tuple[FindingView, ...] = (*PASSED, SECOND_DOMAIN)
         self.units: tuple[UnitView, ...] = (
             UnitView(id="ou-1", name="Halden Freight", manageable=True),
@@ -163,6 +165,7 @@ class FakeWorkbench:
         self.practice_forgotten = False
         self._failures: dict[str, list[Trouble]] = defaultdict(list)
         self._gates: dict[str, threading.Event] = {}
+        self._undecided: AuthorizedView | None = None
         self._preview: PreviewView | None = None
         self.preview_holds = True
         self.called: list[str] = []
@@ -299,18 +302,46 @@ class FakeWorkbench:
         address = "tomasz.wilk@halden-freight.example"
         if failed:
             return AuthorizedView(address=address, findings=self.findings, connection=None)
+        if self.whose:
+            self._undecided = AuthorizedView(
+                address=f"ada.berg@{self.whose}",
+                findings=self.findings,
+                connection=None,
+                needs_confirmation=True,
+                domain=self.whose,
+            )
+            return self._undecided
+        return self._connect(address, CONNECTION, listen, cancel)
+
+    def connect_anyway(self, listen: Listen, cancel: Cancel) -> AuthorizedView:
+        self._step("connect_anyway", cancel)
+        asked = self._undecided
+        if asked is None:
+            raise Trouble(Code.SIGN_IN_NEEDED, connection="google")
+        connection = replace(CONNECTION, domain=asked.domain, authorized_by=asked.address)
+        view = self._connect(asked.address, connection, listen, cancel)
+        self._undecided = None
+        return view
+
+    def decline_connection(self, cancel: Cancel) -> None:
+        self._step("decline_connection", cancel)
+        self._undecided = None
+
+    def _connect(
+        self, address: str, connection: ConnectionView, listen: Listen, cancel: Cancel
+    ) -> AuthorizedView:
         listen(WaitingForService(since=datetime.now(UTC)))
         self._step("activation", cancel)
         self.answers = replace(
             self.answers,
-            organization_account_id=CONNECTION.id,
+            organization_account_id=connection.id,
             organization_account_active=True,
             authorized_as=address,
-            domain=CONNECTION.domain,
-            customer_id=CONNECTION.customer_id,
+            domain=connection.domain,
+            customer_id=connection.customer_id,
         )
         return AuthorizedView(
-            address=address, findings=self.findings, connection=CONNECTION, people=492
+            address=address, findings=self.findings, connection=connection, people=492
         )
 
     def settings(self, cancel: Cancel) -> SettingsView:

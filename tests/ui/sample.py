@@ -73,6 +73,22 @@ SECOND_DOMAIN = FindingView(
     state=FindingState.WARNING,
     facts=(("domain", "halden-logistics.example"),),
 )
+ANOTHER_DOMAIN = (
+    FindingView(
+        id="full-admin",
+        state=FindingState.PASSED,
+        facts=(("address", "ada.berg@fjordline.example"),),
+    ),
+    FindingView(
+        id="domain",
+        state=FindingState.WARNING,
+        facts=(
+            ("domain", "fjordline.example"),
+            ("person", "ingrid.solberg@halden-freight.example"),
+        ),
+    ),
+    *PASSED[2:],
+)
 SCOPES_MISSING = FindingView(
     id="scopes",
     state=FindingState.FAILED,

@@ -117,6 +117,11 @@ def _scopes_missing(bench: FakeWorkbench) -> None:
     bench.findings = (fake.SCOPES_MISSING, *bench.findings)
 
 
+def _another_domain(bench: FakeWorkbench) -> None:
+    bench.whose = "fjordline.example"
+    bench.findings = fake.ANOTHER_DOMAIN
+
+
 def _not_full_admin(bench: FakeWorkbench) -> None:
     bench.findings = (fake.NOT_FULL_ADMIN,)
 
@@ -384,6 +389,12 @@ SCENES: tuple[Scene, ...] = (
         name="authorize-stopped",
         step=StepId.GOOGLE_AUTHORIZE,
         prepare=_not_full_admin,
+        act=_primary,
+    ),
+    Scene(
+        name="authorize-whose",
+        step=StepId.GOOGLE_AUTHORIZE,
+        prepare=_another_domain,
         act=_primary,
     ),
     Scene(name="authorize-active", step=StepId.GOOGLE_AUTHORIZE, act=_primary),

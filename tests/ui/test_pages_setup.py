@@ -169,16 +169,91 @@ def test_an_owner_is_told_that_it_is_the_turn_of_it_and_how_to_let_them_in(
     assert stage.frame.help.open_question == "How do I let my IT representative in?"
 
 
+def asked_whose(bench: FakeWorkbench, open_at: OpenAt) -> Stage:
+    bench.whose = "fjordline.example"
+    bench.findings = fake.ANOTHER_DOMAIN
+    stage = open_at(bench, StepId.GOOGLE_AUTHORIZE)
+    assert not stage.shown("whose")
+    stage.press("primary")
+    stage.until(lambda: stage.shown("whose"))
+    return stage
+
+
 def test_a_directory_of_another_domain_is_asked_about_before_anything_is_written(
     bench: FakeWorkbench, open_at: OpenAt
 ) -> None:
-    stage = open_at(bench, StepId.GOOGLE_AUTHORIZE)
+    stage = asked_whose(bench, open_at)
+    told = "\n".join(stage.all_words())
+    for word in ("directory of fjordline.example", "ada.berg@", "ingrid.solberg@"):
+        assert word in told
+    assert stage.words("primary") == "Yes, connect fjordline.example"
+    assert stage.words("another-account") == "Use another account"
+    assert stage.find("finding-domain").accessibleName() == "Another domain than yours"
+    assert not stage.frame.page.offer.proved
+    assert not bench.answers.organization_account_id
+
+
+def test_a_yes_connects_the_other_domain_without_signing_in_again(
+    bench: FakeWorkbench, open_at: OpenAt
+) -> None:
+    stage = asked_whose(bench, open_at)
     stage.press("primary")
     stage.until(lambda: stage.frame.page.offer.proved)
+    assert bench.answers.domain == "fjordline.example"
+    assert bench.called.count("authorize") == 1
     assert not stage.shown("whose")
-    bench.answers = replace(bench.answers, domain="fjordline.example")
+    stage.press("primary")
+    assert stage.frame.walk.step is StepId.PREVIEW
+
+
+def test_another_account_ends_the_first_sign_in_and_asks_anew(
+    bench: FakeWorkbench, open_at: OpenAt
+) -> None:
+    stage = asked_whose(bench, open_at)
+    bench.whose = ""
+    bench.hold("authorize")
+    stage.press("another-account")
+    stage.until(lambda: stage.shown("browser-waiting"))
+    assert bench.called[-2:] == ["decline_connection", "authorize"]
+    assert not stage.shown("whose")
+    assert not bench.answers.organization_account_id
+    bench.release("authorize")
+    stage.until(lambda: stage.frame.page.offer.proved)
+    assert bench.answers.domain == fake.CONNECTION.domain
+    assert "connect_anyway" not in bench.called
+
+
+def test_a_long_domain_leaves_the_button_whole(bench: FakeWorkbench, open_at: OpenAt) -> None:
+    bench.whose = "international-freight-forwarding-and-customs.example"
+    stage = open_at(bench, StepId.GOOGLE_AUTHORIZE)
+    stage.press("primary")
+    stage.until(lambda: stage.shown("whose"))
+    assert stage.words("primary") == "Yes, connect this directory"
+    assert any(bench.whose in words for words in stage.all_words())
+
+
+def test_a_yes_that_did_not_get_through_can_be_said_again(
+    bench: FakeWorkbench, open_at: OpenAt
+) -> None:
+    stage = asked_whose(bench, open_at)
+    bench.fail("connect_anyway", Code.CONNECTION_LOST, host="accounts.enterprise-connect.example")
+    stage.press("primary")
+    stage.until(lambda: stage.shown("trouble"))
+    assert stage.words("primary") == "Yes, connect fjordline.example"
+    assert stage.shown("another-account")
+    stage.press("primary")
+    stage.until(lambda: stage.frame.page.offer.proved)
+    assert not stage.shown("trouble")
+
+
+def test_a_question_of_one_unit_is_not_asked_of_another(
+    bench: FakeWorkbench, open_at: OpenAt
+) -> None:
+    stage = asked_whose(bench, open_at)
+    bench.answers = replace(bench.answers, ou_id="ou-2", ou_name="Nordby")
     stage.frame.page.entered()
-    assert stage.shown("whose")
+    assert not stage.shown("whose")
+    assert stage.words("primary") == "Sign in with Google"
 
 
 def test_unticked_groups_are_one_finding_and_the_page_asks_to_sign_in_again(

@@ -36,6 +36,8 @@ __all__ = ["AuthorizePage", "connection_row"]
 
 _IN_LIST = frozenset({Code.SCOPES_MISSING})
 """Failed checks that one puts right on the same page; any other one stops everything."""
+_LONGEST_YES = 34
+"""Letters of the primary button that have room beside Back and “Do this later”."""
 _SCOPE_WIDTH = 224
 
 
@@ -67,8 +69,11 @@ class AuthorizePage(Page):
     def __init__(self, desk: Desk) -> None:
         self._result: AuthorizedView | None = None
         self._failed: Trouble | None = None
+        self._asked: AuthorizedView | None = None
+        self._asked_for = ("", "")
         self._waiting = False
         self._checking = False
+        self._declining = False
         super().__init__(desk)
 
     def build(self) -> None:
@@ -80,10 +85,7 @@ class AuthorizePage(Page):
         self._endings.asked.connect(self.desk.topic_wanted)
         self._hand_over = self._build_hand_over()
         self._connected = Box()
-        self._whose = Note("", icon="warn", warn=True)
-        self._whose_part = QWidget()
-        self._whose_part.setObjectName("whose")
-        column(12, self._whose, inside=self._whose_part)
+        self._whose = self._build_whose()
         self._active_soon = self._build_active_soon()
         self._findings = FindingList()
         self._rights = self._build_rights()
@@ -92,8 +94,8 @@ class AuthorizePage(Page):
             self._card,
             self._endings,
             self._hand_over,
+            self._whose,
             self._connected,
-            self._whose_part,
             self._active_soon,
             self._findings,
             self._rights,
@@ -110,6 +112,18 @@ class AuthorizePage(Page):
             icon="people",
             action=show,
         )
+
+    def _build_whose(self) -> QWidget:
+        self._whose_note = Note("", icon="warn", warn=True)
+        self._other = Button(t("Use another account"), name="another-account")
+        self._other.clicked.connect(self._say_no)
+        buttons = row(self._other)
+        buttons.addStretch()
+        part = QWidget()
+        part.setObjectName("whose")
+        column(self._whose_note, 12, buttons, inside=part)
+        part.hide()
+        return part
 
     def _build_active_soon(self) -> QWidget:
         self._soon = Note(
@@ -151,10 +165,13 @@ class AuthorizePage(Page):
     # -------------------------------------------------------- states
 
     def entered(self) -> None:
+        if self._asked_for != self._for_whom() or self.answers.organization_account_id:
+            # Of another person or unit nothing was asked, and what is connected was answered.
+            self._forget_question()
         self._show()
 
     def left(self) -> None:
-        self._waiting = self._checking = False
+        self._waiting = self._checking = self._declining = False
         self._card.stop()
 
     def apply(self) -> None:
@@ -162,6 +179,12 @@ class AuthorizePage(Page):
             self.finish()
             return
         self._failed = None
+        if self._asked is not None:
+            self._say_yes()
+            return
+        self._sign_in()
+
+    def _sign_in(self) -> None:
         self._result = None
         self._waiting = True
         self._findings.clear()
@@ -173,6 +196,39 @@ class AuthorizePage(Page):
             self._heard,
         )
         self._show()
+
+    def _say_yes(self) -> None:
+        """Connect the directory that was asked about, with what Google gave already."""
+        self._checking = True
+        bench = self.desk.bench
+        self.work(
+            lambda job: bench.connect_anyway(job.report, job.cancel),
+            self._authorized,
+            self._did_not,
+            self._heard,
+        )
+        self._show()
+
+    def _say_no(self) -> None:
+        """End what Google gave, then let somebody else sign in."""
+        self._failed = None
+        self._declining = True
+        bench = self.desk.bench
+        self.work(lambda job: bench.decline_connection(job.cancel), self._declined, self._did_not)
+        self._show()
+
+    def _declined(self, _nothing: None) -> None:
+        self._declining = False
+        self._forget_question()
+        self._sign_in()
+
+    def _forget_question(self) -> None:
+        if self._asked is not None:
+            self._asked = self._result = self._failed = None
+            self._findings.clear()
+
+    def _for_whom(self) -> tuple[str, str]:
+        return self.answers.ou_id, self.answers.signed_in_as
 
     def _heard(self, event: object) -> None:
         if isinstance(event, BrowserWaiting):
@@ -196,6 +252,8 @@ class AuthorizePage(Page):
         self._back_from_browser()
         self._checking = False
         self._result = result
+        self._asked = result if result.needs_confirmation else None
+        self._asked_for = self._for_whom()
         self._findings.show_all(result.findings)
         failed = next((one for one in result.findings if one.state is FindingState.FAILED), None)
         if failed is not None:
@@ -206,8 +264,11 @@ class AuthorizePage(Page):
 
     def _did_not(self, trouble: Trouble) -> None:
         self._card.stop()
-        self._waiting = self._checking = False
+        self._waiting = self._checking = self._declining = False
         self._failed = None if trouble.code is Code.CANCELLED else trouble
+        if trouble.code is Code.SIGN_IN_NEEDED or self.answers.organization_account_id:
+            # Nothing is left that a yes could go on with.
+            self._asked = None
         self._show()
 
     def _cancel(self) -> None:
@@ -238,8 +299,10 @@ class AuthorizePage(Page):
         soon = self._checking and self._active_soon.isVisibleTo(self)
         self._active_soon.setVisible(soon)
         self._show_connected()
-        before = not self._waiting and not self._checking and not stop
-        self._rights.setVisible(before or self._checking)
+        self._show_question()
+        asking = self._asked is not None
+        before = not self._waiting and not self._checking and not stop and not asking
+        self._rights.setVisible(before or (self._checking and not asking))
         owner = self.answers.role is Role.OWNER
         self._hand_over.setVisible(owner and before and not self._is_active)
         self._tick.setVisible(not found and before and not self._is_active)
@@ -252,26 +315,22 @@ class AuthorizePage(Page):
         if show:
             self._connected.add(connection_row(self.answers.domain, active=True))
         self._connected.setVisible(show)
-        self._ask_whose(show)
         gap = self._findings.layout()
         if isinstance(gap, QLayout):
-            gap.setContentsMargins(0, 16 if show else 0, 0, 0)
+            gap.setContentsMargins(0, 16 if show or self._asked is not None else 0, 0, 0)
 
-    def _ask_whose(self, active: bool) -> None:
-        """Where person and directory are of two domains, the wrong company may be connected."""
-        person = self.answers.signed_in_as
-        _, _, home = person.rpartition("@")
-        domain = self.answers.domain
-        strange = active and bool(home and domain) and home.casefold() != domain.casefold()
-        self._whose_part.setVisible(strange)
-        if strange:
-            self._whose.text.say(
+    def _show_question(self) -> None:
+        """Whose directory it is, where it may be the wrong company's: nothing is connected yet."""
+        asked = self._asked
+        self._whose.setVisible(asked is not None)
+        if asked is not None:
+            self._other.setVisible(not self._checking and not self._declining)
+            self._whose_note.text.say(
                 t(
-                    "**Is this your organization?** You are signed in as {person}, and this "
-                    "directory is {domain}. If it is the wrong one, leave provisioning off and "
-                    "contact support.",
-                    person=person,
-                    domain=domain,
+                    "**This is the directory of {domain}.** {admin} signed in as its full admin. "
+                    "Nothing is connected yet. If that is another company, use another account.",
+                    domain=asked.domain,
+                    admin=asked.address,
                 )
             )
 
@@ -290,6 +349,8 @@ class AuthorizePage(Page):
             return Heading(
                 lead=t("We opened Google’s page. Sign in there with your full admin account.")
             )
+        if self._asked is not None and self._failed is None:
+            return Heading(lead=t("Is this your organization? Its domain is another than yours."))
         if self._failed is not None and self._failed.code in _IN_LIST:
             return Heading(lead=t("One thing stops us. Put it right and you are nearly there."))
         return Heading()
@@ -299,6 +360,10 @@ class AuthorizePage(Page):
             return Offer()
         if self._checking:
             return Offer(busy=t("Checking"))
+        if self._declining:
+            return Offer(busy=t("Ending the sign-in"))
+        if self._asked is not None:
+            return self._question(self._asked)
         if self._failed is not None:
             return Offer(valid=True, words=self._cure(), icon="outside", trouble=self._failed)
         if self._is_active:
@@ -308,6 +373,12 @@ class AuthorizePage(Page):
                 proof=t("**It worked:** Google Workspace says Active."),
             )
         return Offer(valid=True, words=t("Sign in with Google"), icon="outside")
+
+    def _question(self, asked: AuthorizedView) -> Offer:
+        yes = t("Yes, connect {domain}", domain=asked.domain)
+        if len(yes) > _LONGEST_YES:
+            yes = t("Yes, connect this directory")
+        return Offer(valid=True, words=yes, trouble=self._failed)
 
     def _cure(self) -> str:
         code = self._failed.code if self._failed is not None else Code.INTERNAL
