@@ -193,6 +193,16 @@ def test_closing_waits_until_everything_has_stopped(stages: list[Stage]) -> None
     assert not stage.frame.isVisible()
 
 
+def test_the_way_out_says_what_it_does_and_is_found_by_that_name(stages: list[Stage]) -> None:
+    stage = opened(stages, StepId.SIGN_IN)
+    asked: list[bool] = []
+    stage.frame.closing.connect(lambda: asked.append(True))
+    assert stage.words("later") == "Save and close"
+    stage.press("later")
+    assert asked == [True]
+    assert stage.bench.walk.step is StepId.SIGN_IN
+
+
 def test_both_themes_are_the_ones_of_the_design(stages: list[Stage]) -> None:
     opened(stages)
     for choice, table in ((ThemeChoice.DARK, DARK), (ThemeChoice.LIGHT, LIGHT)):

@@ -1,4 +1,4 @@
-"""The frame's footer: how one knows that it worked, Back, “do this later”, the one button."""
+"""The frame's footer: how one knows that it worked, Back, “save and close”, the one button."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Footer(QWidget):
         self.back_button = Button(t("Back"), Kind.BACK, icon="chevron-left", name="back")
         self.back_button.clicked.connect(self.back)
         self._instead = Button("", Kind.BACK, name="instead-of-back")
-        self._later = Button(t("Do this later"), Kind.BACK, name="later")
+        self._later = Button(t("Save and close"), Kind.BACK, name="later")
         self._later.clicked.connect(self.later)
         self._tail = Text("", Letters.CAPTION, Token.INK_3, wrap=False, elide=Elide.RIGHT)
         self._tail.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

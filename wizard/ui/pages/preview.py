@@ -326,9 +326,7 @@ class PreviewPage(Page):
             return Offer(valid=True, words=t("Try again"), icon="again", trouble=self._failed)
         again = SideAction(words=t("Make it again"), name="preview-again", press=self._make)
         if self._guard.held is not None:
-            shown = SideAction(
-                words=t("Back to the preview"), name="guard-later", press=self._look_away
-            )
+            shown = SideAction(words=t("To the preview"), name="guard-later", press=self._look_away)
             return self._guard.offer(again, shown)
         return Offer(valid=True, words=t("Looks right"), beside=again)
 
