@@ -29,13 +29,20 @@ class Stage:
     """Opens the window at a step; `close` ends everything that it started."""
 
     def __init__(
-        self, bench: FakeWorkbench, step: StepId, size: tuple[int, int] = (1100, 720)
+        self,
+        bench: FakeWorkbench,
+        step: StepId,
+        size: tuple[int, int] = (1100, 720),
+        *,
+        went_on: bool = True,
     ) -> None:
         self.bench = bench
         self._deliverer = Deliverer()
         self.jobs = Jobs(self._deliverer.deliver)
         bench.go(resume(Walk(step=step, answers=bench.answers)))
-        self.frame = Frame(Desk(bench, self.jobs), PAGES)
+        desk = Desk(bench, self.jobs)
+        desk.went_on = went_on  # as if one had come from the step before, else as after a start
+        self.frame = Frame(desk, PAGES)
         self.frame.use_help(ContentHelp(bench.profile))
         self.frame.resize(*size)
         self.frame.show()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QSpinBox
@@ -15,13 +16,18 @@ from tests.ui import sample as fake
 from tests.ui.fake_workbench import FakeWorkbench
 from tests.ui.scenes import at_step
 from tests.ui.stage import Stage, dressed
-from tests.ui.test_pages_setup import OpenAt
 from wizard.core.runs import HeldKind, PlanCounts, RunOutcome, RunPhase
 from wizard.core.settings import LeaverPolicy
 from wizard.core.trouble import Code
 from wizard.flow.answers import StepId
 from wizard.services.contract import HeldView, PreviewView, SchedulerState, SchedulerView
 from wizard.ui.pages.preview import PreviewPage
+
+
+class OpenAt(Protocol):
+    """Opens a window at a step; without `went_on` as after a start of the program."""
+
+    def __call__(self, bench: FakeWorkbench, step: StepId, *, went_on: bool = True) -> Stage: ...
 
 
 @pytest.fixture
@@ -31,9 +37,9 @@ def open_at(qtbot: QtBot) -> Iterator[OpenAt]:
     dressed()
     opened: list[Stage] = []
 
-    def open_stage(bench: FakeWorkbench, step: StepId) -> Stage:
+    def open_stage(bench: FakeWorkbench, step: StepId, *, went_on: bool = True) -> Stage:
         at_step(bench, step)
-        stage = Stage(bench, step)
+        stage = Stage(bench, step, went_on=went_on)
         opened.append(stage)
         return stage
 
@@ -319,11 +325,43 @@ def test_a_cancelled_sync_says_what_stays_and_can_be_begun_again(
         started_at=later,
         finished_at=later,
     )
-    stage.until(lambda: stage.shown("trouble"))
+    stage.until(lambda: stage.shown("sync-stopped"))
+    assert not stage.shown("trouble")
     assert "To do: 312" in stage.spoken_names()
+    assert any("100 of 412 done" in words for words in stage.all_words())
+    assert stage.words("primary") == "Start the sync"
     assert not bench.answers.first_sync_done
     stage.press("primary")
     stage.until(lambda: bench.schedule.asked.count("run:first") == 2)
+
+
+def test_after_a_restart_the_sync_waits_for_a_word(bench: FakeWorkbench, open_at: OpenAt) -> None:
+    bench.schedule.finish(
+        PlanCounts(create=412),
+        done=PlanCounts(create=100),
+        outcome=RunOutcome.CANCELLED,
+        trouble=Code.CANCELLED,
+    )
+    stage = open_at(bench, StepId.FIRST_SYNC, went_on=False)
+    assert "run:first" not in bench.schedule.asked
+    assert stage.shown("sync-stopped")
+    assert any("100 of 412 done" in words for words in stage.all_words())
+    assert stage.words("primary") == "Start the sync"
+    stage.press("primary")
+    stage.until(lambda: "run:first" in bench.schedule.asked)
+    assert not stage.shown("sync-stopped")
+
+
+def test_a_first_sync_that_never_began_waits_after_a_restart(
+    bench: FakeWorkbench, open_at: OpenAt
+) -> None:
+    stage = open_at(bench, StepId.FIRST_SYNC, went_on=False)
+    assert bench.schedule.asked == []
+    assert not stage.shown("sync-percent")
+    assert stage.words("primary") == "Start the sync"
+    stage.press("primary")
+    stage.until(lambda: bench.schedule.asked == ["run:first"])
+    assert stage.shown("sync-percent")
 
 
 # ------------------------------------------------------------------ done

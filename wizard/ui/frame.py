@@ -140,10 +140,12 @@ class Frame(QWidget):
 
     def go_back(self) -> None:
         """Show the step before, as it was left."""
+        self.desk.went_on = False
         self._go(back(self.walk))
 
     def go_on(self) -> None:
         """Show the next step, if the answers allow it."""
+        self.desk.went_on = True
         self._go(forward(self.walk))
 
     def start_again(self) -> None:

@@ -102,6 +102,8 @@ class Desk(QObject):
         super().__init__(parent)
         self.bench = bench
         self.jobs = jobs
+        self.went_on = False
+        """Whether the page that is shown was reached from the one before, by its button."""
 
 
 class Page(QWidget):

@@ -15,8 +15,8 @@ from wizard.ui.durations import clock_time
 from wizard.ui.guard_panel import GuardPanel
 from wizard.ui.layouts import column, row
 from wizard.ui.page import Desk, Heading, Offer, Page, SideAction
-from wizard.ui.pages.first_sync import adds_up
 from wizard.ui.pages.provisioning import interval_words
+from wizard.ui.pages.sync_story import adds_up
 from wizard.ui.take_over import TakeOverSheet, can_take_over
 from wizard.ui.theme import Letters
 from wizard.ui.tokens import Token

@@ -20,7 +20,7 @@ from wizard.ui.guard_panel import GuardPanel
 from wizard.ui.layouts import column, row
 from wizard.ui.page import Desk, Heading, Offer, Page, SideAction
 from wizard.ui.pages.problem_list import ProblemSheet
-from wizard.ui.pages.sync_story import PHASES, Story
+from wizard.ui.pages.sync_story import PHASES, Story, adds_up, phase_title, trouble_of
 from wizard.ui.take_over import TakeOverLine
 from wizard.ui.theme import Letters
 from wizard.ui.tokens import Token
@@ -33,16 +33,6 @@ from wizard.ui.widgets.track import Mark, Stop, TrackList
 from wizard.ui.widgets.trouble import TroublePanel
 
 __all__ = ["FirstSyncPage"]
-
-
-def _titles(phase: RunPhase, *, done: bool) -> str:
-    names = {
-        RunPhase.READ: (t("Reading the directory"), t("Read the directory")),
-        RunPhase.COMPARE: (t("Comparing it with your scope"), t("Compared it with your scope")),
-        RunPhase.WRITE: (t("Writing accounts"), t("Wrote accounts")),
-        RunPhase.REPORT: (t("Report to the account service"), t("Reported to the account service")),
-    }
-    return names[phase][1 if done else 0]
 
 
 class FirstSyncPage(Page):
@@ -61,6 +51,9 @@ class FirstSyncPage(Page):
 
     def build(self) -> None:
         self._trouble = TroublePanel()
+        self._stopped = Note("", icon="pause", warn=True, tight=True, below=16)
+        self._stopped.setObjectName("sync-stopped")
+        self._stopped.hide()
         self._elsewhere = TakeOverLine(self.desk)
         self._elsewhere.taken.connect(self._start)
         self._figure = Text("", Letters.FIGURE, wrap=False)
@@ -90,7 +83,14 @@ class FirstSyncPage(Page):
         self._note_part = note
         self._track = TrackList()
         self.content.addSpacing(16)
-        for part in (self._trouble, self._elsewhere, self._running, self._strip, note):
+        for part in (
+            self._trouble,
+            self._stopped,
+            self._elsewhere,
+            self._running,
+            self._strip,
+            note,
+        ):
             self.content.addWidget(part)
         self._steps = QWidget()
         heading = Text(t("Steps"), Letters.SECOND_STRONG)
@@ -111,11 +111,11 @@ class FirstSyncPage(Page):
             self._watch.changed.connect(self._heard)
         view = schedule.view()
         idle = view.state not in {SchedulerState.RUNNING, SchedulerState.PAUSED}
-        if not self.answers.first_sync_done and idle:
+        if self.desk.went_on and not self.answers.first_sync_done and idle:
             self._start()
         else:
             self._report = view.last if view.progress is None else None
-            self._started = True
+            self._started = self._report is not None or not idle
             self._ask_if_stopped()
             self._heard(view)
 
@@ -223,21 +223,23 @@ class FirstSyncPage(Page):
     def _failure(self, view: SchedulerView) -> Trouble | None:
         report = self._report
         if report is not None and not report.came_through:
-            return _trouble_of(report)
+            return trouble_of(report)
         if view.trouble is not None and view.progress is None and report is None:
             return Trouble(view.trouble)
         return None
 
     def _show(self, view: SchedulerView) -> None:
         failure = self._failure(view)
-        self._trouble.show_trouble(failure)
+        cancelled = failure is not None and failure.code is Code.CANCELLED
+        self._trouble.show_trouble(None if cancelled else failure)
+        self._show_cancelled(failure if cancelled else None)
         if failure is None and self._report is not None:
             self._show_ended(self._report)
         else:
             self._show_running(view)
         asks = failure is not None and self._guard.held is not None
         self._elsewhere.show_for(self._report)
-        self._running.setVisible(failure is None)
+        self._running.setVisible(failure is None and self._started)
         self._strip.show_counts(self._numbers())
         self._show_note()
         self._track.show_stops(self._stops(view, failure))
@@ -252,6 +254,13 @@ class FirstSyncPage(Page):
             return
         self.head(self._heading(failure))
         self.offer_now(self._offer(failure))
+
+    def _show_cancelled(self, trouble: Trouble | None) -> None:
+        """What somebody asked for is no alarm: a note says what stays."""
+        self._stopped.setVisible(trouble is not None)
+        if trouble is not None:
+            words = trouble_words(trouble.code)
+            self._stopped.text.say(f"**{words.title}.** {words.safe}")
 
     def _show_running(self, view: SchedulerView) -> None:
         told = self._story.last.get(RunPhase.WRITE)
@@ -348,21 +357,27 @@ class FirstSyncPage(Page):
         at = PHASES.index(now) if now is not None else (len(PHASES) if ended else 0)
         if failure is not None:
             reached = [index for index, one in enumerate(PHASES) if one in self._story.began]
-            at = max(reached, default=0)
+            wrote = self._report is not None and self._report.planned.writes > 0
+            at = max(reached, default=PHASES.index(RunPhase.WRITE) if wrote else 0)
         stops = []
         for index, phase in enumerate(PHASES):
             mark = Mark.DONE if index < at else (Mark.NOW if index == at else Mark.TODO)
-            if index == at and failure is not None:
-                mark = Mark.BAD
+            if index == at and not self._started:
+                mark = Mark.TODO
+            elif index == at and failure is not None:
+                mark = Mark.WARN if failure.code is Code.CANCELLED else Mark.BAD
             note = self._phase_note(phase, mark)
             if phase is RunPhase.REPORT and self._report is not None and not self._report.told:
                 mark, note = Mark.TODO, t("It can’t be reached. The next sync sends the report.")
-            title = _titles(phase, done=mark is Mark.DONE)
+            title = phase_title(phase, done=mark is Mark.DONE)
             stops.append(Stop(title=title, mark=mark, note=note))
         return stops
 
     def _phase_note(self, phase: RunPhase, mark: Mark) -> str:
         told = self._story.last.get(phase)
+        if mark is Mark.WARN and self._report is not None and self._report.planned.writes:
+            done, total = self._report.done.writes, self._report.planned.writes
+            return t("{done} of {total} done", done=f"{done:,}", total=f"{total:,}")
         if mark is Mark.NOW and phase is RunPhase.WRITE and told is not None and told.now:
             return t("now {name}", name=told.now)
         if mark is not Mark.DONE or phase not in self._story.began:
@@ -379,6 +394,8 @@ class FirstSyncPage(Page):
         return t("{count} · {time}", count=count, time=took)
 
     def _heading(self, failure: Trouble | None) -> Heading:
+        if not self._started:
+            return Heading(lead=t("Nothing runs now. Start the sync when it suits you."))
         if failure is not None:
             return Heading(lead=t("The sync stopped. What was written stays."))
         if self._report is not None and self._report.failed:
@@ -394,6 +411,9 @@ class FirstSyncPage(Page):
         return Heading()
 
     def _offer(self, failure: Trouble | None) -> Offer:
+        cancelled = failure is not None and failure.code is Code.CANCELLED
+        if cancelled or not self._started:
+            return Offer(valid=True, words=t("Start the sync"), icon="play")
         if failure is not None:
             return Offer(valid=True, words=t("Sync again"), icon="again", trouble=failure)
         if self._report is None:
@@ -407,38 +427,3 @@ class FirstSyncPage(Page):
                 )
             return Offer(proof=proof)
         return Offer(valid=True, proved=True, proof=adds_up(self._report))
-
-
-def adds_up(report: RunReport) -> str:
-    """The proof line of a run: what was planned is accounted for, done or told as a problem.
-
-    A run that did not come through proves nothing: ''.
-    """
-    if not report.came_through:
-        return ""
-    planned = report.planned.writes
-    held = sum(people for _, people in report.held)
-    accounted = report.done.writes + report.failed + held
-    return t(
-        "**It worked:** {planned} were planned and {accounted} are accounted for.",
-        planned=f"{planned:,}",
-        accounted=f"{accounted:,}",
-    )
-
-
-def _trouble_of(report: RunReport) -> Trouble:
-    """What stopped the run, or that most of what it tried failed."""
-    if report.outcome is RunOutcome.PARTLY:
-        tried = report.done.writes + report.failed
-        return Trouble(Code.WRITE_FAILED, problem="most", failed=report.failed, tried=tried)
-    code = report.trouble or _code_of(report.outcome)
-    return Trouble(code, retry_after=None, **dict(report.trouble_facts))
-
-
-def _code_of(outcome: RunOutcome) -> Code:
-    return {
-        RunOutcome.CANCELLED: Code.CANCELLED,
-        RunOutcome.STOPPED_BY_GUARD: Code.GUARD_STOPPED,
-        RunOutcome.NOT_THE_SYNCER: Code.NOT_THE_SYNCER,
-        RunOutcome.OFF: Code.PROVISIONING_OFF,
-    }.get(outcome, Code.INTERNAL)
