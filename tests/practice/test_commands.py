@@ -110,6 +110,28 @@ def test_signing_in_from_a_terminal_prints_the_addresses_and_connects(shell: She
     assert (status["connected"], status["domain"]) == (True, "nordby.example")
 
 
+def test_a_directory_of_another_domain_that_nobody_named_is_not_connected(shell: Shell) -> None:
+    person = Manners(person="liv.dahl@bench.example", password=PASSWORD, name="Liv Dahl")
+    stuck: list[str] = []
+    browser = ScriptedBrowser(person, stuck=stuck.append)
+    process = shell.start(
+        "sign-in", "--create", "--create-unit", "Dahl", "--no-browser", "--workspace", "google"
+    )
+    assert process.stderr is not None
+    told = []
+    for line in process.stderr:
+        told.append(line)
+        if line.startswith("  http"):
+            browser.open(line.strip())
+            browser.manners = Manners(person=ADMIN)
+    process.communicate(timeout=60)
+    browser.close()
+    assert (stuck, process.returncode) == ([], 5)
+    assert "--directory nordby.example" in "".join(told)
+    code, status = shell.asked("status")
+    assert (code, status["connected"]) == (0, False)
+
+
 def test_without_a_unit_signing_in_says_what_is_missing(shell: Shell) -> None:
     stuck: list[str] = []
     person = Manners(person="mona.hauge@bench.example", password=PASSWORD, name="Mona Hauge")
