@@ -127,7 +127,7 @@ class Faq:
             if query.empty or len(everywhere) < query.terms:
                 continue
             hit = Hit(topic=topic, question_marks=question.marks, answer_marks=answer.marks)
-            weight = 100 * question.score + 10 * hidden.score + answer.score
+            weight = 100 * question.score + 20 * hidden.score + answer.score
             weight += 300 if step and question.terms and step in topic.steps else 0
             ranked.append((-weight, place, hit))
         return tuple(hit for _, _, hit in sorted(ranked, key=lambda one: one[:2]))

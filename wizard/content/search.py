@@ -22,17 +22,16 @@ _NOT_TAKEN_APART = str.maketrans(
 )
 """Letters that Unicode does not take apart into a base and an accent; one letter each."""
 
-_EXACT, _BEGINS, _INSIDE, _MISSPELLED = 8, 6, 3, 2
+_EXACT, _BEGINS, _INSIDE, _MISSPELLED, _BEGINS_SHORT = 8, 6, 3, 2, 1
 
 _ENDING = 3
 """So many letters more make another form of the same word: stop, stopped."""
 
 
 def plain(text: str) -> str:
-    """The text in small letters without accents, exactly as long as it was."""
-    if text.isascii():
-        return text.lower()
-    return "".join(_plain_letter(letter) for letter in text)
+    """The text in small letters without accents, exactly as long as it was; grey is gray."""
+    small = text.lower() if text.isascii() else "".join(_plain_letter(letter) for letter in text)
+    return small.replace("grey", "gray")
 
 
 @functools.lru_cache(maxsize=4096)
@@ -103,7 +102,8 @@ def _fit(word: str, term: str) -> tuple[int, int, int]:
     if word == term:
         return _EXACT, 0, len(word)
     if word.startswith(term):
-        return _BEGINS, 0, len(term)
+        # One or two letters begin so many words that they say little: OU is not “out”.
+        return _BEGINS if len(term) > 2 else _BEGINS_SHORT, 0, len(term)
     if len(word) >= 4 and term.startswith(word) and len(term) - len(word) <= _ENDING:
         return _INSIDE, 0, len(word)
     if len(term) >= 3 and (inside := word.find(term)) >= 0:

@@ -193,6 +193,17 @@ def test_the_steps_own_topic_comes_first(faq: Faq) -> None:
     assert found(faq, "grey", step="provisioning")[0] == "toggle-is-grey"
 
 
+@pytest.mark.parametrize("words", ["grey", "gray", "greyed out", "grayed out"])
+def test_both_spellings_find_what_is_gray(faq: Faq, words: str) -> None:
+    assert "greyed-out" in found(faq, words)[:3]
+    assert found(faq, words) == found(faq, words.replace("grey", "gray"))
+
+
+def test_an_ou_is_first_of_all_explained(faq: Faq) -> None:
+    assert found(faq, "OU")[0] == "organizational-unit"
+    assert found(faq, "ou")[0] == "organizational-unit"
+
+
 def test_title_hits_come_before_answers_that_mention_a_word(faq: Faq) -> None:
     hits = faq.search("preview")
     titled = [bool(hit.question_marks) for hit in hits]
@@ -208,7 +219,7 @@ def test_every_word_has_to_be_there(faq: Faq) -> None:
 
 def test_marks_point_at_the_hits_in_the_text_as_shown(faq: Faq) -> None:
     hit = next(one for one in faq.search("grey") if one.topic.id == "greyed-out")
-    assert [_cut(hit.topic.question, mark) for mark in hit.question_marks] == ["grey"]
+    assert [_cut(hit.topic.question, mark) for mark in hit.question_marks] == ["gray"]
     for topic_hit in faq.search("account"):
         for start, length in topic_hit.answer_marks:
             assert 0 <= start < start + length <= len(topic_hit.topic.answer)
