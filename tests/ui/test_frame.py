@@ -138,6 +138,18 @@ def test_a_trouble_puts_its_own_answer_on_top_of_the_help(stages: list[Stage]) -
     assert wanted.question == first
 
 
+def test_the_help_of_the_sign_in_goes_on_to_the_unit_once_somebody_is_signed_in(
+    stages: list[Stage],
+) -> None:
+    stage = opened(stages, StepId.SIGN_IN)
+    assert stage.frame.help.open_question == "The browser didn’t open."
+    bench = stage.bench
+    bench.answers = replace(bench.answers, signed_in_as="nora.lie@nordby.example")
+    stage.frame.page.changed.emit()
+    stage.settle()
+    assert stage.frame.help.open_question == "What is an organizational unit?"
+
+
 def test_a_search_that_finds_nothing_says_so_and_escape_brings_the_step_back(
     stages: list[Stage],
 ) -> None:

@@ -21,6 +21,8 @@ EVERYWHERE = "*"
 _QUESTION = re.compile(r"^## (?P<question>.+)$")
 _FACTS = re.compile(r"^<!-- (?P<facts>.+) -->$")
 _LINK = re.compile(r"\[(?P<text>[^\]]+)\]\((?P<name>[a-z_]+)\)")
+_ONLY_A_LINK = re.compile(r"- (?:the )?\[[^\]]+\]\((?P<name>[a-z_]+)\)")
+"""A list item that names a page and says nothing else; its link says it."""
 _KNOWN = frozenset({"id", "steps", "words", "codes"})
 
 
@@ -173,7 +175,10 @@ def _shown(source: Source, service: str, urls: Mapping[str, str]) -> Topic:
     parts: list[str] = []
     for block in source.blocks:
         item = block.startswith("- ")
+        named = _ONLY_A_LINK.fullmatch(block)
         words = _LINK.sub(linked, _named(t(block.removeprefix("- ")), service))
+        if named is not None and urls.get(named["name"]):
+            continue
         follows_item = bool(parts) and parts[-1].startswith("• ")
         gap = "" if not parts else "\n" if item and follows_item else "\n\n"
         parts.append(gap)

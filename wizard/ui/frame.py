@@ -240,7 +240,10 @@ class Frame(QWidget):
             can_go_back=self.walk.can_go_back,
             may_do_later=step not in {StepId.WELCOME, StepId.DONE},
         )
-        self.help.show_step(step, offer.trouble.code if offer.trouble is not None else None)
+        code = offer.trouble.code if offer.trouble is not None else None
+        # Whoever is signed in chooses a unit: the browser is no question any more.
+        signed_in = step is StepId.SIGN_IN and bool(answers.signed_in_as)
+        self.help.show_step(step, code, "organizational-unit" if signed_in else "")
         self._name_window()
         self.tell_notices()
 

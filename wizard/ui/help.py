@@ -86,6 +86,7 @@ class HelpPanel(QWidget):
         self._open_page = open_page
         self._step = StepId.WELCOME
         self._code: Code | None = None
+        self._first = ""
         self._wanted = ""
         fold = IconButton("panel", t("Fold the help panel"), name="help-fold")
         fold.clicked.connect(self.folded)
@@ -117,10 +118,13 @@ class HelpPanel(QWidget):
         self._source = source
         self._fill()
 
-    def show_step(self, step: StepId, code: Code | None) -> None:
-        """Show this step's questions, and on top those for the trouble on the page."""
-        if (step, code) != (self._step, self._code):
-            self._step, self._code, self._wanted = step, code, ""
+    def show_step(self, step: StepId, code: Code | None, first: str = "") -> None:
+        """Show this step's questions, and on top those for the trouble on the page.
+
+        `first` is the id of the question that fits the step best as it stands now.
+        """
+        if (step, code, first) != (self._step, self._code, self._first):
+            self._step, self._code, self._first, self._wanted = step, code, first, ""
             if self.search.text():
                 self.search.clear()
             self._fill()
@@ -187,7 +191,10 @@ class HelpPanel(QWidget):
                 self._label(t("You asked"))
             self._add(first, open_first=True)
             shown = [topic.id for topic in first]
-        about = [topic for topic in self._source.about(self._step) if topic.id not in shown]
+        best = self._source.topic(self._first) if self._first else None
+        own = self._source.about(self._step)
+        own = [best, *(topic for topic in own if topic.id != best.id)] if best else own
+        about = [topic for topic in own if topic.id not in shown]
         if about:
             self._label(t("About this step"))
             self._add(about, open_first=not first)

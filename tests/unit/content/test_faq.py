@@ -141,6 +141,17 @@ def test_a_page_that_the_profile_names_is_linked() -> None:
     assert "**Compliance documents**" in topic.answer
 
 
+def test_each_document_on_privacy_is_named_once() -> None:
+    names = ("Privacy Notice", "Data Management policies", "Compliance documents")
+    urls = dict.fromkeys(("privacy", "data_management", "compliance"), "https://connect.example/x")
+    for given in (urls, {"privacy": urls["privacy"]}, {}):
+        topic = load_faq(urls=given).topic("data-and-privacy")
+        assert topic is not None
+        told = [topic.answer, *(link.text for link in topic.links)]
+        for name in names:
+            assert sum(part.count(name) for part in told) == 1
+
+
 def test_lists_and_paragraphs_are_told_apart(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text(
         "# Title\n\n## Why?\n<!-- id: why; steps: welcome; words: reason -->\n\n"
