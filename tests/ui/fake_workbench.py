@@ -168,6 +168,7 @@ class FakeWorkbench:
         self._undecided: AuthorizedView | None = None
         self._preview: PreviewView | None = None
         self.preview_holds = True
+        self.stored_reports: list[RunReport] = []
         self.called: list[str] = []
 
     # -------------------------------------------------------- told by tests
@@ -432,6 +433,9 @@ class FakeWorkbench:
         self._step("take_over", cancel)
         self.syncs_here = True
         return replace(CONNECTION, syncer_host="SERVER02", syncer_is_us=True)
+
+    def reports(self, limit: int = 50) -> Sequence[RunReport]:
+        return self.stored_reports[:limit]
 
     def problems(self, run_id: str) -> Sequence[ProblemView]:
         return self.problem_rows

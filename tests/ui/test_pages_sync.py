@@ -336,15 +336,17 @@ def test_a_cancelled_sync_says_what_stays_and_can_be_begun_again(
 
 
 def test_after_a_restart_the_sync_waits_for_a_word(bench: FakeWorkbench, open_at: OpenAt) -> None:
-    bench.schedule.finish(
+    report = bench.schedule.finish(
         PlanCounts(create=412),
         done=PlanCounts(create=100),
         outcome=RunOutcome.CANCELLED,
         trouble=Code.CANCELLED,
     )
+    bench.schedule.show(SchedulerView(state=SchedulerState.STOPPED))
+    bench.stored_reports = [report]
     stage = open_at(bench, StepId.FIRST_SYNC, went_on=False)
+    stage.until(lambda: stage.shown("sync-stopped"))
     assert "run:first" not in bench.schedule.asked
-    assert stage.shown("sync-stopped")
     assert any("100 of 412 done" in words for words in stage.all_words())
     assert stage.words("primary") == "Start the sync"
     stage.press("primary")

@@ -19,6 +19,7 @@ from wizard.core.runs import (
     PersonPlan,
     PlanCounts,
     PlanKind,
+    RunReport,
 )
 from wizard.core.settings import ProvisioningSettings
 from wizard.core.trouble import Code, Fact, Trouble
@@ -427,16 +428,17 @@ class Workbench(Protocol):
         """
         ...
 
+    def reports(self, limit: int = 50) -> Sequence[RunReport]:
+        """The newest runs first, those of earlier starts too. Reads the disk."""
+
     def problems(self, run_id: str) -> Sequence[ProblemView]:
         """People that a run could not put right."""
-        ...
 
     def take_over(self, cancel: Cancel) -> ConnectionView:
         """Make this computer the one that syncs, in place of another; a person was asked.
 
         It is logged. The next run looks at every account anew. Raises `Trouble`.
         """
-        ...
 
     @property
     def schedule(self) -> SyncSchedule:

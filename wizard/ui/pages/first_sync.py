@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -118,6 +119,16 @@ class FirstSyncPage(Page):
             self._started = self._report is not None or not idle
             self._ask_if_stopped()
             self._heard(view)
+        if not self._started:
+            bench = self.desk.bench
+            self.work(lambda _job: bench.reports(1), self._know_earlier, self.desk.troubled.emit)
+
+    def _know_earlier(self, reports: Sequence[RunReport]) -> None:
+        """How the run of an earlier start ended, unless another one has begun meanwhile."""
+        if reports and not self._started:
+            self._report, self._started = reports[0], True
+            self._ask_if_stopped()
+            self._show_now()
 
     def _start(self) -> None:
         self._forget_report()
