@@ -37,7 +37,7 @@ __all__ = ["AuthorizePage", "connection_row"]
 _IN_LIST = frozenset({Code.SCOPES_MISSING})
 """Failed checks that one puts right on the same page; any other one stops everything."""
 _LONGEST_YES = 34
-"""Letters of the primary button that have room beside Back and “Do this later”."""
+"""Letters of the primary button that have room beside Back and “Save and close”."""
 _SCOPE_WIDTH = 224
 
 
