@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from devtools import places, starting
+from devtools import debian, display, environments, places, starting
 from devtools.speech import as_typed
 from wizard.__main__ import wants_window
 from wizard.services.arguments import build_parser
@@ -112,9 +112,9 @@ def test_the_window_and_its_line_are_told_before_it_opens(
     python = places.MAIN_ENVIRONMENT / "bin" / "python"
     profile = places.PRACTICE_HOME / "organization" / "profile.toml"
     monkeypatch.setattr(starting, "PRACTICE_HOME", tmp_path / "practice")
-    monkeypatch.setattr(starting.display, "prefix_for_window", tuple)
-    monkeypatch.setattr(starting.environments, "main_environment", lambda _kind: python)
-    monkeypatch.setattr(starting.debian, "lacking_for_qt", list)
+    monkeypatch.setattr(display, "prefix_for_window", tuple)
+    monkeypatch.setattr(environments, "main_environment", lambda _kind: python)
+    monkeypatch.setattr(debian, "lacking_for_qt", list)
     monkeypatch.setattr(starting, "start_practice", lambda *_given: (practice, profile))
     monkeypatch.setattr(starting, "_window", opened)
     assert starting.run(people=5, fresh=False) == 0
