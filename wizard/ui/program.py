@@ -8,7 +8,7 @@ import logging
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
-from wizard.core.trouble import Trouble
+from wizard.core.trouble import Code, Trouble
 from wizard.flow.graph import resume
 from wizard.services.contract import ProfileView, Workbench
 from wizard.services.jobs import JobContext, Jobs, Lane
@@ -159,6 +159,8 @@ class Program(QObject):
 
 
 def _no_help(trouble: Trouble) -> None:
+    if trouble.code is Code.CANCELLED:
+        return  # the window closes before its help was read
     log.warning("the help could not be read: %s", trouble.code.value)
 
 
