@@ -247,15 +247,14 @@ class Desktop:
         )
 
     def find(self, role: str, name: str, *, seconds: float = 30.0) -> Node:
-        """Wait for an enabled thing of this role whose name begins so."""
-        return self.wait(
-            lambda nodes: next(
-                (n for n in nodes if n.role == role and n.name.startswith(name) and n.enabled),
-                None,
-            ),
-            what=f"the {role} “{name}”",
-            seconds=seconds,
-        )
+        """Wait for an enabled thing of this role with this name, or one that begins so."""
+
+        def wanted(nodes: Sequence[Node]) -> Node | None:
+            fitting = [n for n in nodes if n.role == role and n.enabled]
+            exact = (n for n in fitting if n.name == name)
+            return next(exact, next((n for n in fitting if n.name.startswith(name)), None))
+
+        return self.wait(wanted, what=f"the {role} “{name}”", seconds=seconds)
 
     # ---------------------------------------------------------------- acting
 
