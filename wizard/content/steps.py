@@ -44,11 +44,49 @@ STEP_WORDS: Mapping[str, StepWords] = MappingProxyType(
             ),
             proof=N_("this window greets you by name."),
         ),
+        "organizational_unit": StepWords(
+            rail=N_("Organizational unit"),
+            title=N_("Where will your people live?"),
+            lead=N_(
+                "An organizational unit is your organization’s own place. Take one, or make it."
+            ),
+            proof=N_("the name of your organization stands here."),
+        ),
+        "invite_it": StepWords(
+            rail=N_("Invite IT"),
+            title=N_("Invite your IT representative"),
+            lead=N_("They join as Owner, so that they can connect your directory."),
+            proof=N_("each person says Pending or Accepted."),
+        ),
+        "hand_over": StepWords(
+            rail=N_("Hand over"),
+            title=N_("Hand over to IT"),
+            lead=N_("Give IT what they need. Then there is nothing more for you to do."),
+            proof=N_("every line above has a check mark."),
+        ),
+        "workspace": StepWords(
+            rail=N_("Choose workspace"),
+            title=N_("Where are your people?"),
+            lead=N_("Choose the workspace that your organization signs in to every day."),
+            proof=N_("one workspace is chosen."),
+        ),
+        "google_app": StepWords(
+            rail=N_("Install the app"),
+            title=N_("Install the app in Google Workspace"),
+            lead=N_("The app lets the account service reach calendars. An admin installs it once."),
+            proof=N_("the account service sees the app."),
+        ),
         "google_authorize": StepWords(
             rail=N_("Authorize"),
             title=N_("Authorize Google Workspace"),
             lead=N_("One connection covers both your directory and your calendars."),
             proof=N_("Google Workspace says Active."),
+        ),
+        "scope": StepWords(
+            rail=N_("Who is synced"),
+            title=N_("Who should have an account?"),
+            lead=N_("Whoever enters the scope later gets an account with the next sync."),
+            proof=N_("the count is about the number that you expect."),
         ),
         "preview": StepWords(
             rail=N_("Preview"),
@@ -61,6 +99,12 @@ STEP_WORDS: Mapping[str, StepWords] = MappingProxyType(
             title=N_("Turn on provisioning"),
             lead=N_("The settings of the connection that reaches your directory."),
             proof=N_("the account service confirms the setting."),
+        ),
+        "where_it_runs": StepWords(
+            rail=N_("Where it runs"),
+            title=N_("Where should the sync run?"),
+            lead=N_("One computer keeps the accounts in step. It has to be on for that."),
+            proof=N_("the chosen computer has taken on the sync."),
         ),
         "first_sync": StepWords(
             rail=N_("First sync"),

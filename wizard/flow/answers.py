@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from wizard.core.directory import ProviderId
+from wizard.core.settings import ProvisioningSettings
 
-__all__ = ["Answers", "Role", "StepId"]
+__all__ = ["Answers", "Place", "Role", "StepId"]
 
 
 class Role(StrEnum):
@@ -18,14 +19,28 @@ class Role(StrEnum):
     BOTH = "both"
 
 
+class Place(StrEnum):
+    """Where the background sync runs."""
+
+    THIS_COMPUTER = "this-computer"
+    SERVER = "server"
+
+
 class StepId(StrEnum):
     """The steps of the set-up; never renamed, they stand in saved set-ups."""
 
     WELCOME = "welcome"
     SIGN_IN = "sign_in"
+    ORGANIZATIONAL_UNIT = "organizational_unit"
+    INVITE_IT = "invite_it"
+    HAND_OVER = "hand_over"
+    WORKSPACE = "workspace"
+    GOOGLE_APP = "google_app"
     GOOGLE_AUTHORIZE = "google_authorize"
+    SCOPE = "scope"
     PREVIEW = "preview"
     PROVISIONING = "provisioning"
+    WHERE_IT_RUNS = "where_it_runs"
     FIRST_SYNC = "first_sync"
     DONE = "done"
 
@@ -35,7 +50,11 @@ class Answers:
     """Everything that was decided or happened. Never a secret: tokens live in the vault.
 
     Effects (`signed_in_as`, `organization_account_id`, `settings_version`, `first_run_id`)
-    are facts that Back shows and never takes back.
+    are facts that Back shows and never takes back. `invited` is how many invitations are pending
+    or accepted, `it_finished` that the service says IT's part is done. `draft` is what the scope,
+    preview and provisioning pages edit, made from the service's `draft.version`; None: nothing
+    was edited. `scope_people` is the count that was confirmed on the scope page. `place_ready`:
+    the chosen place holds the syncer lease.
     """
 
     role: Role | None = None
@@ -44,15 +63,25 @@ class Answers:
     signed_in_name: str = ""
     ou_id: str = ""
     ou_name: str = ""
+    invited: int = 0
+    handed_over: bool = False
+    it_finished: bool = False
     provider: ProviderId = ProviderId.GOOGLE
+    workspace_chosen: bool = False
+    app_installed: bool = False
     customer_id: str = ""
     domain: str = ""
     authorized_as: str = ""
     organization_account_id: str = ""
     organization_account_active: bool = False
+    draft: ProvisioningSettings | None = None
+    scope_confirmed: bool = False
+    scope_people: int = 0
     preview_run_id: str = ""
     preview_seen: bool = False
     settings_version: int = 0
     provisioning_on: bool = False
+    place: Place | None = None
+    place_ready: bool = False
     first_run_id: str = ""
     first_sync_done: bool = False

@@ -20,7 +20,7 @@ __all__ = [
     "with_answers",
 ]
 
-CHOICES = ("role", "provider")
+CHOICES = ("role", "provider", "place")
 """Fields of `Answers` that a person merely chose. All others are effects: they happened."""
 
 

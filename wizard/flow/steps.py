@@ -8,7 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from wizard.content.text import N_, Message
-from wizard.flow.answers import Answers, StepId
+from wizard.flow.answers import Answers, Place, Role, StepId
 
 __all__ = [
     "FIRST",
@@ -41,11 +41,18 @@ class MissingReason(StrEnum):
     SERVICE_ANSWER = "service-answer"
     SIGN_IN = "sign-in"
     UNIT = "unit"
+    INVITATION = "invitation"
+    IT_PART = "it-part"
+    WORKSPACE = "workspace"
+    APP = "app"
     AUTHORIZATION = "authorization"
     ACTIVE_CONNECTION = "active-connection"
+    SCOPE = "scope"
     PREVIEW = "preview"
     PREVIEW_SEEN = "preview-seen"
     SAVED_SETTINGS = "saved-settings"
+    PLACE = "place"
+    LEASE = "lease"
     FIRST_SYNC = "first-sync"
 
 
@@ -55,13 +62,20 @@ MISSING_WORDS: MappingProxyType[MissingReason, Message] = MappingProxyType(
         MissingReason.SERVICE_ANSWER: N_("The account service has to answer first."),
         MissingReason.SIGN_IN: N_("Sign in with your browser first."),
         MissingReason.UNIT: N_("Choose an organizational unit."),
+        MissingReason.INVITATION: N_("Invite at least one person from IT."),
+        MissingReason.IT_PART: N_("IT has not finished their part yet."),
+        MissingReason.WORKSPACE: N_("Choose where your people are."),
+        MissingReason.APP: N_("The app has to be installed in Google Workspace first."),
         MissingReason.AUTHORIZATION: N_("Authorize Google Workspace first."),
         MissingReason.ACTIVE_CONNECTION: N_(
             "The account service is still making the connection active."
         ),
+        MissingReason.SCOPE: N_("Confirm how many people get an account."),
         MissingReason.PREVIEW: N_("Make the preview first."),
         MissingReason.PREVIEW_SEEN: N_("Look at the preview and confirm it."),
         MissingReason.SAVED_SETTINGS: N_("Save the settings."),
+        MissingReason.PLACE: N_("Choose where the sync runs."),
+        MissingReason.LEASE: N_("The chosen computer has to take on the sync first."),
         MissingReason.FIRST_SYNC: N_("The first sync has to add up."),
     }
 )
@@ -121,10 +135,30 @@ def _welcome(answers: Answers) -> StepVerdict:
 
 
 def _sign_in(answers: Answers) -> StepVerdict:
-    return _first_missing(
-        (bool(answers.signed_in_as), MissingReason.SIGN_IN),
-        (bool(answers.ou_id), MissingReason.UNIT),
-    )
+    return _first_missing((bool(answers.signed_in_as), MissingReason.SIGN_IN))
+
+
+def _unit(answers: Answers) -> StepVerdict:
+    return _first_missing((bool(answers.ou_id), MissingReason.UNIT))
+
+
+def _invite_it(answers: Answers) -> StepVerdict:
+    return _first_missing((answers.invited > 0, MissingReason.INVITATION))
+
+
+def _hand_over(answers: Answers) -> StepVerdict:
+    return _first_missing((answers.it_finished, MissingReason.IT_PART))
+
+
+def _workspace(answers: Answers) -> StepVerdict:
+    chosen = answers.workspace_chosen or bool(answers.organization_account_id)
+    return _first_missing((chosen, MissingReason.WORKSPACE))
+
+
+def _google_app(answers: Answers) -> StepVerdict:
+    # A connection that the service made active needs nothing more of the app's page.
+    installed = answers.app_installed or answers.organization_account_active
+    return _first_missing((installed, MissingReason.APP))
 
 
 def _authorize(answers: Answers) -> StepVerdict:
@@ -132,6 +166,11 @@ def _authorize(answers: Answers) -> StepVerdict:
         (bool(answers.organization_account_id), MissingReason.AUTHORIZATION),
         (answers.organization_account_active, MissingReason.ACTIVE_CONNECTION),
     )
+
+
+def _scope(answers: Answers) -> StepVerdict:
+    confirmed = answers.scope_confirmed or answers.settings_version > 0
+    return _first_missing((confirmed, MissingReason.SCOPE))
 
 
 def _preview(answers: Answers) -> StepVerdict:
@@ -145,13 +184,30 @@ def _provisioning(answers: Answers) -> StepVerdict:
     return _first_missing((answers.settings_version > 0, MissingReason.SAVED_SETTINGS))
 
 
+def _where_it_runs(answers: Answers) -> StepVerdict:
+    return _first_missing(
+        (answers.place is not None or answers.first_sync_done, MissingReason.PLACE),
+        (answers.place_ready or answers.first_sync_done, MissingReason.LEASE),
+    )
+
+
 def _first_sync(answers: Answers) -> StepVerdict:
     return _first_missing((answers.first_sync_done, MissingReason.FIRST_SYNC))
 
 
+def _after_unit(answers: Answers) -> StepId:
+    # Who is IT, too, invites nobody and hands nothing over.
+    return StepId.INVITE_IT if answers.role is Role.OWNER else StepId.WORKSPACE
+
+
 def _after_provisioning(answers: Answers) -> StepId:
     # Saved but switched off: there is nothing to sync, and the end says that it is off.
-    return StepId.FIRST_SYNC if answers.provisioning_on else StepId.DONE
+    return StepId.WHERE_IT_RUNS if answers.provisioning_on else StepId.DONE
+
+
+def _after_where(answers: Answers) -> StepId:
+    # A server makes its first sync by itself; this window has nothing to show of it.
+    return StepId.DONE if answers.place is Place.SERVER else StepId.FIRST_SYNC
 
 
 STEPS: MappingProxyType[StepId, Step] = MappingProxyType(
@@ -169,12 +225,57 @@ STEPS: MappingProxyType[StepId, Step] = MappingProxyType(
             ),
             Step(
                 id=StepId.SIGN_IN,
-                who=Who.OWNER,
+                who=Who.ANYONE,
                 minutes=2,
                 topics=("browser-did-not-open", "no-account-yet", "page-shows-a-message"),
                 verdict=_sign_in,
-                leads=lambda _: StepId.GOOGLE_AUTHORIZE,
+                leads=lambda _: StepId.ORGANIZATIONAL_UNIT,
                 done=lambda answers: bool(answers.signed_in_as),
+            ),
+            Step(
+                id=StepId.ORGANIZATIONAL_UNIT,
+                who=Who.ANYONE,
+                minutes=1,
+                topics=("organizational-unit",),
+                verdict=_unit,
+                leads=_after_unit,
+                done=lambda answers: bool(answers.ou_id),
+            ),
+            Step(
+                id=StepId.INVITE_IT,
+                who=Who.OWNER,
+                minutes=3,
+                topics=("admin-but-not-it",),
+                verdict=_invite_it,
+                leads=lambda _: StepId.HAND_OVER,
+                done=lambda answers: answers.invited > 0,
+            ),
+            Step(
+                id=StepId.HAND_OVER,
+                who=Who.OWNER,
+                minutes=2,
+                topics=("admin-but-not-it",),
+                verdict=_hand_over,
+                leads=lambda _: StepId.DONE,
+                done=lambda answers: answers.it_finished,
+            ),
+            Step(
+                id=StepId.WORKSPACE,
+                who=Who.IT,
+                minutes=1,
+                topics=("which-admin-account",),
+                verdict=_workspace,
+                leads=lambda _: StepId.GOOGLE_APP,
+                done=lambda answers: isinstance(_workspace(answers), Leave),
+            ),
+            Step(
+                id=StepId.GOOGLE_APP,
+                who=Who.IT,
+                minutes=5,
+                topics=("greyed-out",),
+                verdict=_google_app,
+                leads=lambda _: StepId.GOOGLE_AUTHORIZE,
+                done=lambda answers: isinstance(_google_app(answers), Leave),
             ),
             Step(
                 id=StepId.GOOGLE_AUTHORIZE,
@@ -182,8 +283,17 @@ STEPS: MappingProxyType[StepId, Step] = MappingProxyType(
                 minutes=5,
                 topics=("authorized-but-nothing-happened", "which-admin-account", "greyed-out"),
                 verdict=_authorize,
-                leads=lambda _: StepId.PREVIEW,
+                leads=lambda _: StepId.SCOPE,
                 done=lambda answers: answers.organization_account_active,
+            ),
+            Step(
+                id=StepId.SCOPE,
+                who=Who.IT,
+                minutes=5,
+                topics=("safety-limits",),
+                verdict=_scope,
+                leads=lambda _: StepId.PREVIEW,
+                done=lambda answers: isinstance(_scope(answers), Leave),
             ),
             Step(
                 id=StepId.PREVIEW,
@@ -204,6 +314,15 @@ STEPS: MappingProxyType[StepId, Step] = MappingProxyType(
                 done=lambda answers: answers.settings_version > 0,
             ),
             Step(
+                id=StepId.WHERE_IT_RUNS,
+                who=Who.IT,
+                minutes=2,
+                topics=("may-i-close",),
+                verdict=_where_it_runs,
+                leads=_after_where,
+                done=lambda answers: isinstance(_where_it_runs(answers), Leave),
+            ),
+            Step(
                 id=StepId.FIRST_SYNC,
                 who=Who.IT,
                 minutes=10,
@@ -219,7 +338,7 @@ STEPS: MappingProxyType[StepId, Step] = MappingProxyType(
                 topics=("interviewers", "do-i-pay", "practice"),
                 verdict=lambda _: Leave(),
                 leads=lambda _: None,
-                done=lambda answers: answers.first_sync_done,
+                done=lambda answers: answers.first_sync_done or answers.it_finished,
             ),
         )
     }

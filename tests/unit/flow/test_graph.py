@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wizard.content.faq import read_sources
-from wizard.flow.answers import Answers, Role, StepId
+from wizard.flow.answers import Answers, Place, Role, StepId
 from wizard.flow.graph import (
     CHOICES,
     Walk,
@@ -26,12 +26,19 @@ anything = st.builds(
     service_answered=st.booleans(),
     signed_in_as=st.sampled_from(["", "ingrid@halden-freight.example"]),
     ou_id=st.sampled_from(["", "ou-1"]),
+    invited=st.integers(0, 2),
+    it_finished=st.booleans(),
+    workspace_chosen=st.booleans(),
+    app_installed=st.booleans(),
     organization_account_id=st.sampled_from(["", "oa-1"]),
     organization_account_active=st.booleans(),
+    scope_confirmed=st.booleans(),
     preview_run_id=st.sampled_from(["", "run-1"]),
     preview_seen=st.booleans(),
     settings_version=st.integers(0, 3),
     provisioning_on=st.booleans(),
+    place=st.none() | st.sampled_from(Place),
+    place_ready=st.booleans(),
     first_run_id=st.sampled_from(["", "run-2"]),
     first_sync_done=st.booleans(),
 )
@@ -41,12 +48,19 @@ COMPLETE = Answers(
     service_answered=True,
     signed_in_as="ingrid@halden-freight.example",
     ou_id="ou-1",
+    invited=1,
+    it_finished=True,
+    workspace_chosen=True,
+    app_installed=True,
     organization_account_id="oa-1",
     organization_account_active=True,
+    scope_confirmed=True,
     preview_run_id="run-1",
     preview_seen=True,
     settings_version=2,
     provisioning_on=True,
+    place=Place.THIS_COMPUTER,
+    place_ready=True,
     first_run_id="run-2",
     first_sync_done=True,
 )
@@ -68,7 +82,21 @@ def effects(answers: Answers) -> dict[str, object]:
 
 
 def test_every_step_is_reachable() -> None:
-    assert set(path(COMPLETE)) == set(STEPS) == set(StepId)
+    reached = {step for role in Role for step in path(replace(COMPLETE, role=role))}
+    assert reached == set(STEPS) == set(StepId)
+
+
+def test_an_owner_hands_over_and_it_invites_nobody() -> None:
+    owner = path(replace(COMPLETE, role=Role.OWNER))
+    assert owner[-3:] == (StepId.INVITE_IT, StepId.HAND_OVER, StepId.DONE)
+    for role in (Role.IT, Role.BOTH):
+        steps = path(replace(COMPLETE, role=role))
+        assert StepId.WORKSPACE in steps
+        assert not {StepId.INVITE_IT, StepId.HAND_OVER} & set(steps)
+
+
+def test_a_sync_that_runs_on_a_server_leads_past_the_first_sync() -> None:
+    assert StepId.FIRST_SYNC not in path(replace(COMPLETE, place=Place.SERVER))
 
 
 @given(anything)
