@@ -8,17 +8,32 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from wizard.accounts.people import (
+    INVITED_AT_ONCE,
+    Invitation,
+    InvitationStatus,
+    InviteOutcome,
+    Member,
+    OrganizationalUnit,
+    Person,
+    RefusedAddress,
+    Role,
+)
 from wizard.core.cancel import Cancel
 from wizard.core.directory import ProviderId
-from wizard.core.runs import RunReport
+from wizard.core.runs import RunReport, RunSummary
 from wizard.core.settings import ProvisioningSettings
 from wizard.core.trouble import Code
 
 __all__ = [
+    "INVITED_AT_ONCE",
     "Account",
     "AccountService",
     "AccountWrite",
     "Capability",
+    "Invitation",
+    "InvitationStatus",
+    "InviteOutcome",
     "Member",
     "OrganizationAccount",
     "OrganizationAccountStatus",
@@ -26,6 +41,7 @@ __all__ = [
     "Person",
     "ProvisioningToken",
     "Purpose",
+    "RefusedAddress",
     "Role",
     "Support",
     "SyncerLease",
@@ -56,13 +72,6 @@ class Support(StrEnum):
     ABSENT = "absent"
 
 
-class Role(StrEnum):
-    """A member's role in an organizational unit."""
-
-    OWNER = "owner"
-    MEMBER = "member"
-
-
 class Purpose(StrEnum):
     """What an organization account gives access to."""
 
@@ -76,34 +85,6 @@ class OrganizationAccountStatus(StrEnum):
     PENDING = "pending"
     ACTIVE = "active"
     FAILED = "failed"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Person:
-    """Who is signed in."""
-
-    id: str
-    address: str
-    name: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class OrganizationalUnit:
-    """One organisation's place at the service; `role` is the signed-in person's."""
-
-    id: str
-    name: str
-    role: Role
-
-
-@dataclass(frozen=True, kw_only=True)
-class Member:
-    """Somebody who belongs to the organizational unit."""
-
-    id: str
-    address: str
-    name: str
-    role: Role
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -252,6 +233,28 @@ class AccountService(Protocol):
         """
         ...
 
+    def invitations(self, ou: str, cancel: Cancel) -> Sequence[Invitation]:
+        """Every invitation to an organizational unit, newest first, in every status."""
+        ...
+
+    def invite(
+        self, ou: str, addresses: Sequence[str], cancel: Cancel, *, role: Role = Role.OWNER
+    ) -> InviteOutcome:
+        """Invite 1 to `INVITED_AT_ONCE` addresses; a pending one is sent again, valid anew."""
+        ...
+
+    def resend_invitation(self, ou: str, invitation: str, cancel: Cancel) -> Invitation:
+        """Send one that is pending or expired again, valid anew; `Trouble(INVITATION_CLOSED)`."""
+        ...
+
+    def revoke_invitation(self, ou: str, invitation: str, cancel: Cancel) -> None:
+        """Take one back that was not accepted; `Trouble(INVITATION_CLOSED)` when it was."""
+        ...
+
+    def app_installed(self, ou: str, provider: ProviderId, domain: str, cancel: Cancel) -> bool:
+        """Whether the service sees its app installed in the workspace of this domain."""
+        ...
+
     def organization_accounts(self, ou: str, cancel: Cancel) -> Sequence[OrganizationAccount]:
         """The connections of an organizational unit."""
         ...
@@ -330,6 +333,12 @@ class AccountService(Protocol):
 
     def report_run(self, ou: str, account: str, report: RunReport, cancel: Cancel) -> None:
         """Tell the service what a run did; telling it twice is telling it once."""
+        ...
+
+    def sync_runs(
+        self, ou: str, account: str, cancel: Cancel, *, at_most: int = 50
+    ) -> Sequence[RunSummary]:
+        """What the last runs did, newest first, whichever computer they ran on."""
         ...
 
     def as_sync(self, token: str) -> AccountService:

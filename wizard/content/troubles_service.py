@@ -160,6 +160,14 @@ _SERVICE = {
         topic="address-taken",
         who=Who.OWNER,
     ),
+    Code.INVITATION_CLOSED: Entry(
+        title=N_("This invitation was answered already"),
+        happened=N_("It was accepted or revoked in the meantime, so there is nothing to change."),
+        to_do=N_("Look at the list again. It shows how each invitation stands now."),
+        safe=SAFE_NOTHING,
+        topic="invitation-did-not-arrive",
+        who=Who.OWNER,
+    ),
     Code.LAST_OWNER: Entry(
         title=N_("The last owner stays"),
         happened=N_("{address} is the last owner. Without an owner nobody could manage this unit."),

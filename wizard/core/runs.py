@@ -19,6 +19,7 @@ __all__ = [
     "RunPhase",
     "RunProgress",
     "RunReport",
+    "RunSummary",
     "Trigger",
 ]
 
@@ -229,3 +230,24 @@ class RunReport:
         return self.outcome in {RunOutcome.DONE, RunOutcome.PARTLY} and (
             not self.failed or self.failed < in_step
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunSummary:
+    """A run as the account service remembers it, whichever computer did it.
+
+    `trigger` and `outcome` are None where another version said a word that this one doesn't
+    know. `planned` is how many writes were planned, `done` what was carried out.
+    """
+
+    run_id: str
+    trigger: Trigger | None
+    outcome: RunOutcome | None
+    started_at: datetime
+    finished_at: datetime
+    planned: int = 0
+    done: PlanCounts = field(default_factory=PlanCounts)
+    failed: int = 0
+    people_read: int = 0
+    held: tuple[tuple[HeldKind, int], ...] = ()
+    requests: int = 0

@@ -11,11 +11,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from wizard.accounts.base import Capability, Support
+from wizard.accounts.base import Capability, InvitationStatus, Role, Support
 from wizard.accounts.enterprise_connect import EnterpriseConnect
 from wizard.accounts.registry import SERVICES, open_service
 from wizard.accounts.scim import ScimService
 from wizard.core.cancel import Cancel
+from wizard.core.directory import ProviderId
 from wizard.core.runs import HeldKind, PlanCounts, RunOutcome, RunReport, Trigger
 from wizard.core.settings import ProvisioningSettings
 from wizard.core.trouble import Code, Trouble
@@ -251,6 +252,122 @@ def test_a_report_holds_counts_of_what_was_done_failed_and_held(
     counts = body["counts"]
     assert (counts["create"], counts["failed"], counts["held-leave"]) == (4, 1, 64)
     assert counts["planned"] == 69
+
+
+# ------------------------------------------------------------------ invitations, apps, runs
+
+
+def invitation(**changed: object) -> dict[str, object]:
+    return {
+        "id": "inv_1",
+        "email": "tomasz.wilk@nordby.example",
+        "role": "owner",
+        "status": "pending",
+        "invited_by": "ingrid@nordby.example",
+        "created_at": "2026-11-20T10:02:00Z",
+        "expires_at": "2026-11-22T10:02:00Z",
+        "accepted_at": None,
+    } | changed
+
+
+def test_everyone_in_one_call_is_either_invited_or_refused_with_a_reason(
+    network: FakeNetwork, service: EnterpriseConnect
+) -> None:
+    refused = [{"email": "ingrid@nordby.example", "code": "already-a-member"}]
+    network.will(201, {"items": [invitation()], "refused": refused})
+    outcome = service.invite(
+        "ou", ["tomasz.wilk@nordby.example", "ingrid@nordby.example"], Cancel()
+    )
+    assert [one.address for one in outcome.invited] == ["tomasz.wilk@nordby.example"]
+    assert outcome.invited[0].status is InvitationStatus.PENDING
+    assert outcome.invited[0].expires_at == datetime(2026, 11, 22, 10, 2, tzinfo=UTC)
+    assert outcome.refused[0].reason == "already-a-member"
+    (sent,) = network.sent
+    assert (sent.body["role"], len(sent.body["emails"])) == ("owner", 2)
+    assert sent.headers["Idempotency-Key"]
+    assert sent.repeatable
+
+
+@pytest.mark.parametrize("count", [0, 21])
+def test_more_than_the_contract_takes_is_not_even_sent(
+    network: FakeNetwork, service: EnterpriseConnect, count: int
+) -> None:
+    with pytest.raises(ValueError, match="addresses a call"):
+        service.invite("ou", [f"p{n}@nordby.example" for n in range(count)], Cancel())
+    assert network.sent == []
+
+
+def test_an_invitation_that_was_answered_can_not_be_resent_or_revoked(
+    network: FakeNetwork, service: EnterpriseConnect
+) -> None:
+    for act in (service.resend_invitation, service.revoke_invitation):
+        network.will(409, {"code": "invitation-closed"})
+        with pytest.raises(Trouble) as caught:
+            act("ou", "inv/1", Cancel())
+        assert caught.value.code is Code.INVITATION_CLOSED
+    resent, revoked = network.sent
+    assert resent.path == "/v1/organizational_units/ou/invitations/inv%2F1/resend"
+    assert resent.headers["Idempotency-Key"]
+    assert (revoked.method, revoked.path) == (
+        "DELETE",
+        "/v1/organizational_units/ou/invitations/inv%2F1",
+    )
+
+
+def test_the_app_is_seen_only_when_the_service_lists_it(
+    network: FakeNetwork, service: EnterpriseConnect
+) -> None:
+    network.will(200, {"items": [], "next_cursor": None})
+    entry = {"provider": "google", "domain": "nordby.example", "installed_at": "2026-11-20T10:02Z"}
+    network.will(200, {"items": [entry], "next_cursor": None})
+    seen = [
+        service.app_installed("ou", ProviderId.GOOGLE, "nordby.example", Cancel()) for _ in "ab"
+    ]
+    assert seen == [False, True]
+    asked = network.sent[0].params
+    assert (asked["provider"], asked["domain"]) == ("google", "nordby.example")
+
+
+def test_runs_are_read_no_further_than_asked_and_strange_words_are_no_harm(
+    network: FakeNetwork, service: EnterpriseConnect
+) -> None:
+    def run(number: int, **changed: object) -> dict[str, object]:
+        return {
+            "id": f"r{number}",
+            "started_at": "2026-11-20T10:02:00Z",
+            "finished_at": "2026-11-20T10:02:09Z",
+            "trigger": "schedule",
+            "outcome": "done",
+            "counts": {"create": 4, "planned": 69, "failed": 1, "held-leave": 64},
+            "requests": 9,
+        } | changed
+
+    page = [run(3, trigger="comet", outcome="so-so", counts={"sang": 2}), run(2)]
+    network.will(200, {"items": page, "next_cursor": "more"})
+    unknown, known = service.sync_runs("ou", "oa", Cancel(), at_most=2)
+    assert (unknown.trigger, unknown.outcome, unknown.done.writes) == (None, None, 0)
+    assert (known.trigger, known.outcome) == (Trigger.SCHEDULE, RunOutcome.DONE)
+    assert (known.done.create, known.planned, known.failed) == (4, 69, 1)
+    assert known.held == ((HeldKind.LEAVE, 64),)
+    assert network.sent[0].params["limit"] == "2"
+    assert len(network.sent) == 1
+
+
+def test_a_service_without_invitations_says_so(network: FakeNetwork) -> None:
+    scim = ScimService(network, "https://people.example/scim/v2", bearer=FixedBearer("t"))
+    asks: list[Callable[[], object]] = [
+        lambda: scim.invitations("ou", Cancel()),
+        lambda: scim.invite("ou", ["a@b.example"], Cancel(), role=Role.OWNER),
+        lambda: scim.resend_invitation("ou", "i", Cancel()),
+        lambda: scim.revoke_invitation("ou", "i", Cancel()),
+    ]
+    for ask in asks:
+        with pytest.raises(Trouble) as caught:
+            ask()
+        assert caught.value.facts["capability"] == "invitations"
+    with pytest.raises(Trouble):
+        scim.app_installed("ou", ProviderId.GOOGLE, "b.example", Cancel())
+    assert scim.sync_runs("ou", "oa", Cancel()) == []
 
 
 # ------------------------------------------------------------------ refusals

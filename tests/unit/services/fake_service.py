@@ -8,17 +8,22 @@ from datetime import timedelta
 
 from tests.unit.services.scheduler_world import HandClock
 from wizard.accounts.base import (
+    Invitation,
+    InvitationStatus,
+    InviteOutcome,
     Member,
     OrganizationAccount,
     OrganizationAccountStatus,
     OrganizationalUnit,
     Person,
     Purpose,
+    RefusedAddress,
     Role,
     SyncerLease,
 )
 from wizard.core.cancel import Cancel
 from wizard.core.directory import ProviderId
+from wizard.core.runs import RunSummary
 from wizard.core.settings import ProvisioningSettings
 from wizard.core.trouble import Code, Trouble
 
@@ -54,6 +59,12 @@ class FakeService:
     lease: SyncerLease | None = None
     leases_held: int = 0
     lease_trouble: Trouble | None = None
+    invited: list[Invitation] = field(default_factory=list)
+    invite_calls: list[tuple[str, ...]] = field(default_factory=list)
+    invite_trouble: Trouble | None = None
+    invite_calls_before_trouble: int = 0
+    installed_domains: set[str] = field(default_factory=set)
+    runs: list[RunSummary] = field(default_factory=list)
 
     def _asked(self, cancel: Cancel) -> None:
         cancel.check()
@@ -73,6 +84,86 @@ class FakeService:
         made = OrganizationalUnit(id=f"ou-{len(self.units) + 1}", name=name, role=Role.OWNER)
         self.units.append(made)
         return made
+
+    def members(self, ou: str, cancel: Cancel, *, role: Role | None = None) -> Sequence[Member]:
+        self._asked(cancel)
+        return [one for one in self.owners if role is None or one.role is role]
+
+    def invitations(self, ou: str, cancel: Cancel) -> Sequence[Invitation]:
+        self._asked(cancel)
+        now = self.clock.now()
+        shown = [
+            replace(one, status=InvitationStatus.EXPIRED)
+            if one.status is InvitationStatus.PENDING and one.expires_at <= now
+            else one
+            for one in self.invited
+        ]
+        return shown[::-1]
+
+    def invite(
+        self, ou: str, addresses: Sequence[str], cancel: Cancel, *, role: Role = Role.OWNER
+    ) -> InviteOutcome:
+        self._asked(cancel)
+        if self.invite_trouble and len(self.invite_calls) >= self.invite_calls_before_trouble:
+            raise self.invite_trouble
+        self.invite_calls.append(tuple(addresses))
+        members = {one.address for one in self.owners}
+        sent: list[Invitation] = []
+        refused: list[RefusedAddress] = []
+        for address in addresses:
+            if address in members:
+                refused.append(RefusedAddress(address=address, reason="already-a-member"))
+                continue
+            sent.append(self._valid_anew(address, role))
+        return InviteOutcome(invited=tuple(sent), refused=tuple(refused))
+
+    def _valid_anew(self, address: str, role: Role) -> Invitation:
+        now = self.clock.now()
+        for place, known in enumerate(self.invited):
+            if known.address == address and known.status is InvitationStatus.PENDING:
+                self.invited[place] = replace(known, expires_at=now + timedelta(hours=48))
+                return self.invited[place]
+        made = Invitation(
+            id=f"inv-{len(self.invited) + 1}",
+            address=address,
+            role=role,
+            status=InvitationStatus.PENDING,
+            invited_by=self.person.address,
+            created_at=now,
+            expires_at=now + timedelta(hours=48),
+        )
+        self.invited.append(made)
+        return made
+
+    def _open_invitation(self, invitation: str) -> int:
+        place = [one.id for one in self.invited].index(invitation)
+        if self.invited[place].status in {InvitationStatus.ACCEPTED, InvitationStatus.REVOKED}:
+            raise Trouble(Code.INVITATION_CLOSED)
+        return place
+
+    def resend_invitation(self, ou: str, invitation: str, cancel: Cancel) -> Invitation:
+        self._asked(cancel)
+        place = self._open_invitation(invitation)
+        expires = self.clock.now() + timedelta(hours=48)
+        self.invited[place] = replace(
+            self.invited[place], status=InvitationStatus.PENDING, expires_at=expires
+        )
+        return self.invited[place]
+
+    def revoke_invitation(self, ou: str, invitation: str, cancel: Cancel) -> None:
+        self._asked(cancel)
+        place = self._open_invitation(invitation)
+        self.invited[place] = replace(self.invited[place], status=InvitationStatus.REVOKED)
+
+    def app_installed(self, ou: str, provider: ProviderId, domain: str, cancel: Cancel) -> bool:
+        self._asked(cancel)
+        return domain in self.installed_domains
+
+    def sync_runs(
+        self, ou: str, account: str, cancel: Cancel, *, at_most: int = 50
+    ) -> Sequence[RunSummary]:
+        self._asked(cancel)
+        return sorted(self.runs, key=lambda run: run.started_at, reverse=True)[:at_most]
 
     def organization_accounts(self, ou: str, cancel: Cancel) -> Sequence[OrganizationAccount]:
         self._asked(cancel)

@@ -18,6 +18,7 @@ _BY_CODE = {
     "not-the-syncer": Code.NOT_THE_SYNCER,
     "another-customer": Code.OTHER_CUSTOMER,
     "last-owner": Code.LAST_OWNER,
+    "invitation-closed": Code.INVITATION_CLOSED,
     "version-changed": Code.SETTINGS_CHANGED,
     "too-many-requests": Code.RATE_LIMITED,
     "unavailable": Code.SERVICE_UNAVAILABLE,

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from types import MappingProxyType
 from typing import TypeVar
 
 from wizard.accounts.base import (
+    INVITED_AT_ONCE,
     Capability,
+    Invitation,
+    InviteOutcome,
     Member,
     OrganizationAccount,
     OrganizationalUnit,
@@ -33,14 +37,20 @@ from wizard.accounts.enterprise_connect.wire import (
     WirePerson,
     WireToken,
     draft_of,
-    run_of,
 )
+from wizard.accounts.enterprise_connect.wire_people import (
+    AppInstall,
+    NewInvitations,
+    WireInvitation,
+    WireOutcome,
+)
+from wizard.accounts.enterprise_connect.wire_runs import RecordedRun, run_of
 from wizard.accounts.scim_client import ScimUsers
 from wizard.accounts.scim_errors import refused
 from wizard.core.cancel import Cancel
 from wizard.core.clock import Clock, SystemClock
 from wizard.core.directory import ProviderId
-from wizard.core.runs import RunReport
+from wizard.core.runs import RunReport, RunSummary
 from wizard.core.settings import ProvisioningSettings
 from wizard.core.trouble import Code, Trouble
 from wizard.net.answers import Answer
@@ -137,7 +147,43 @@ class EnterpriseConnect:
         members = self._listed(f"{_unit(ou)}/members", Page[WireMember], cancel, **wanted)
         return [member.read() for member in members]
 
+    # ------------------------------------------------------------------ invitations
+
+    def invitations(self, ou: str, cancel: Cancel) -> Sequence[Invitation]:
+        """See `AccountService.invitations`."""
+        listed = self._listed(f"{_unit(ou)}/invitations", Page[WireInvitation], cancel)
+        return [invitation.read() for invitation in listed]
+
+    def invite(
+        self, ou: str, addresses: Sequence[str], cancel: Cancel, *, role: Role = Role.OWNER
+    ) -> InviteOutcome:
+        """See `AccountService.invite`."""
+        if not 1 <= len(addresses) <= INVITED_AT_ONCE:
+            raise ValueError(f"1 to {INVITED_AT_ONCE} addresses a call, not {len(addresses)}")
+        wanted = NewInvitations(emails=tuple(addresses), role=role)
+        return self._post(f"{_unit(ou)}/invitations", wanted, cancel).read(WireOutcome).read()
+
+    def resend_invitation(self, ou: str, invitation: str, cancel: Cancel) -> Invitation:
+        """See `AccountService.resend_invitation`."""
+        path = f"{_invitation(ou, invitation)}/resend"
+        return self._post(path, None, cancel).read(WireInvitation).read()
+
+    def revoke_invitation(self, ou: str, invitation: str, cancel: Cancel) -> None:
+        """See `AccountService.revoke_invitation`; gone already is as good as gone."""
+        self._delete(_invitation(ou, invitation), cancel)
+
     # ------------------------------------------------------------------ connections
+
+    def app_installed(self, ou: str, provider: ProviderId, domain: str, cancel: Cancel) -> bool:
+        """See `AccountService.app_installed`."""
+        found = self._listed(
+            f"{_unit(ou)}/app_installs",
+            Page[AppInstall],
+            cancel,
+            provider=provider.value,
+            domain=domain,
+        )
+        return any(one.provider == provider.value for one in found)
 
     def organization_accounts(self, ou: str, cancel: Cancel) -> Sequence[OrganizationAccount]:
         """See `AccountService.organization_accounts`."""
@@ -262,6 +308,18 @@ class EnterpriseConnect:
         """See `AccountService.report_run`; the run's own id makes it safe to repeat."""
         self._post(f"{_account(ou, account)}/sync_runs", run_of(report), cancel)
 
+    def sync_runs(
+        self, ou: str, account: str, cancel: Cancel, *, at_most: int = 50
+    ) -> Sequence[RunSummary]:
+        """See `AccountService.sync_runs`."""
+        runs = self._listed(
+            f"{_account(ou, account)}/sync_runs",
+            Page[RecordedRun],
+            cancel,
+            limit=str(min(_PAGE, max(1, at_most))),
+        )
+        return [run.read() for run in islice(runs, at_most)]
+
     # ------------------------------------------------------------------ one request
 
     def _post(self, path: str, document: object, cancel: Cancel) -> Answer:
@@ -305,3 +363,7 @@ def _unit(ou: str) -> str:
 
 def _account(ou: str, account: str) -> str:
     return f"{_unit(ou)}/organization_accounts/{segment(account)}"
+
+
+def _invitation(ou: str, invitation: str) -> str:
+    return f"{_unit(ou)}/invitations/{segment(invitation)}"

@@ -18,12 +18,14 @@ from wizard.accounts.base import (
     Role,
     SyncerLease,
 )
-from wizard.core.clock import to_text
 from wizard.core.directory import ProviderId
-from wizard.core.runs import PlanKind, RunReport
 from wizard.core.settings import (
+    AddressChoice,
+    AddressFallback,
+    AddressRule,
     LeaverPolicy,
     Limits,
+    NotActive,
     ProvisioningSettings,
     ScopeKind,
     ScopeRule,
@@ -37,14 +39,12 @@ __all__ = [
     "Problem",
     "Settings",
     "SettingsDraft",
-    "SyncRun",
     "Unit",
     "WireAccount",
     "WireMember",
     "WirePerson",
     "WireToken",
     "draft_of",
-    "run_of",
 ]
 
 
@@ -208,6 +208,10 @@ class WireScope(msgspec.Struct, frozen=True, kw_only=True):
     exclude_unit_ids: tuple[str, ...] = ()
     exclude_group_ids: tuple[str, ...] = ()
     exclude_user_ids: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+    exclude_domains: tuple[str, ...] = ()
+    suspended: NotActive = NotActive.LEAVE_OUT
+    archived: NotActive = NotActive.LEAVE_OUT
 
 
 class SettingsDraft(msgspec.Struct, frozen=True, kw_only=True):
@@ -219,6 +223,9 @@ class SettingsDraft(msgspec.Struct, frozen=True, kw_only=True):
     grace_days: int
     limits: WireLimits
     scope: WireScope
+    address: AddressChoice = AddressChoice.PRIMARY
+    address_domain: str = ""
+    address_otherwise: AddressFallback = AddressFallback.PRIMARY
     protected: tuple[str, ...] = ()
 
 
@@ -236,6 +243,11 @@ class Settings(SettingsDraft, frozen=True, kw_only=True):
             grace_days=self.grace_days,
             limits=msgspec.convert(self.limits, Limits, from_attributes=True),
             scope=msgspec.convert(self.scope, ScopeRule, from_attributes=True),
+            address=AddressRule(
+                choice=self.address,
+                domain=self.address_domain,
+                otherwise=self.address_otherwise,
+            ),
             protected=self.protected,
             version=self.version,
         )
@@ -250,35 +262,8 @@ def draft_of(settings: ProvisioningSettings) -> SettingsDraft:
         grace_days=settings.grace_days,
         limits=msgspec.convert(settings.limits, WireLimits, from_attributes=True),
         scope=msgspec.convert(settings.scope, WireScope, from_attributes=True),
+        address=settings.address.choice,
+        address_domain=settings.address.domain,
+        address_otherwise=settings.address.otherwise,
         protected=settings.protected,
-    )
-
-
-class SyncRun(msgspec.Struct, frozen=True, kw_only=True):
-    """`SyncRun` of the contract: a run's summary."""
-
-    id: str
-    started_at: str
-    finished_at: str
-    trigger: str
-    outcome: str
-    counts: dict[str, int]
-    requests: int
-
-
-def run_of(report: RunReport) -> SyncRun:
-    """What a run did, in counts: what was done by kind, what failed and what the guard holds."""
-    counts = {kind.value: getattr(report.done, kind.value) for kind in PlanKind}
-    counts["planned"] = report.planned.writes
-    counts["failed"] = report.failed
-    counts["people-read"] = report.people_read
-    counts |= {f"held-{kind.value}": people for kind, people in report.held}
-    return SyncRun(
-        id=report.run_id,
-        started_at=to_text(report.started_at),
-        finished_at=to_text(report.finished_at),
-        trigger=report.trigger.value,
-        outcome=report.outcome.value,
-        counts=counts,
-        requests=report.requests,
     )

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 from wizard.accounts.base import (
     Capability,
+    Invitation,
+    InviteOutcome,
     Member,
     OrganizationAccount,
     OrganizationalUnit,
@@ -25,7 +27,7 @@ from wizard.accounts.scim_errors import refused
 from wizard.core.cancel import Cancel
 from wizard.core.clock import Clock, SystemClock
 from wizard.core.directory import ProviderId
-from wizard.core.runs import RunReport
+from wizard.core.runs import RunReport, RunSummary
 from wizard.core.settings import ProvisioningSettings
 from wizard.core.trouble import Code, Trouble
 from wizard.net.bearer import Bearer, FixedBearer
@@ -117,6 +119,33 @@ class ScimService:
         del name
         self._absent(Capability.ORGANIZATIONAL_UNITS, cancel)
 
+    def invitations(self, ou: str, cancel: Cancel) -> Sequence[Invitation]:
+        """Absent: there is nobody to join."""
+        del ou
+        self._absent(Capability.INVITATIONS, cancel)
+
+    def invite(
+        self, ou: str, addresses: Sequence[str], cancel: Cancel, *, role: Role = Role.OWNER
+    ) -> InviteOutcome:
+        """Absent."""
+        del ou, addresses, role
+        self._absent(Capability.INVITATIONS, cancel)
+
+    def resend_invitation(self, ou: str, invitation: str, cancel: Cancel) -> Invitation:
+        """Absent."""
+        del ou, invitation
+        self._absent(Capability.INVITATIONS, cancel)
+
+    def revoke_invitation(self, ou: str, invitation: str, cancel: Cancel) -> None:
+        """Absent."""
+        del ou, invitation
+        self._absent(Capability.INVITATIONS, cancel)
+
+    def app_installed(self, ou: str, provider: ProviderId, domain: str, cancel: Cancel) -> bool:
+        """Absent: it has no app to install."""
+        del ou, provider, domain
+        self._absent(Capability.CONNECTIONS, cancel)
+
     def create_organization_account(
         self,
         ou: str,
@@ -200,6 +229,14 @@ class ScimService:
         """There is nobody to report to; the report stays on this computer."""
         del ou, account, report
         cancel.check()
+
+    def sync_runs(
+        self, ou: str, account: str, cancel: Cancel, *, at_most: int = 50
+    ) -> Sequence[RunSummary]:
+        """It remembers no runs; those of this computer are kept here."""
+        del ou, account, at_most
+        cancel.check()
+        return []
 
     def _absent(self, capability: Capability, cancel: Cancel) -> NoReturn:
         cancel.check()
