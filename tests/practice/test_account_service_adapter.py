@@ -30,7 +30,16 @@ from wizard.accounts.scim_client import ScimUsers
 from wizard.core.cancel import Cancel
 from wizard.core.directory import ProviderId
 from wizard.core.runs import PlanCounts, RunOutcome, RunReport, Trigger
-from wizard.core.settings import LeaverPolicy, ProvisioningSettings, ScopeKind, ScopeRule
+from wizard.core.settings import (
+    AddressChoice,
+    AddressFallback,
+    AddressRule,
+    LeaverPolicy,
+    NotActive,
+    ProvisioningSettings,
+    ScopeKind,
+    ScopeRule,
+)
 from wizard.core.trouble import Code, Trouble
 from wizard.net.bearer import FixedBearer
 
@@ -154,7 +163,19 @@ def test_settings_are_saved_whole_and_read_back_as_they_were(ready: Set) -> None
         interval_minutes=45,
         leavers=LeaverPolicy.KEEP,
         grace_days=14,
-        scope=ScopeRule(kind=ScopeKind.RULES, unit_ids=("id:03ph8a2z1",), user_ids=("1", "2")),
+        scope=ScopeRule(
+            kind=ScopeKind.RULES,
+            unit_ids=("id:03ph8a2z1",),
+            user_ids=("1", "2"),
+            domains=("nordby.example",),
+            exclude_domains=("guests.nordby.example",),
+            suspended=NotActive.KEEP_INACTIVE,
+        ),
+        address=AddressRule(
+            choice=AddressChoice.IN_DOMAIN,
+            domain="post.nordby.example",
+            otherwise=AddressFallback.LEAVE_OUT,
+        ),
         protected=("board@nordby.example",),
     )
     saved = ready.service.save_settings(ready.ou, ready.account, draft, Cancel())

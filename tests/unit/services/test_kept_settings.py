@@ -102,6 +102,19 @@ def test_a_refusal_is_no_reason_to_go_on_with_a_copy(database: Database, code: C
     assert caught.value.code is code
 
 
+def test_a_copy_that_an_older_version_kept_is_understood(database: Database) -> None:
+    read(SettingsService(), database)
+    older = (
+        '{"enabled":true,"leavers":"keep","scope":{"kind":"rules","group_ids":["g-1"]},'
+        '"protected":["ingrid@nordby.example"],"version":4}'
+    )
+    with database.transaction() as writing:
+        writing.execute("UPDATE connection SET settings = ?", (older,))
+    kept = kept_settings(database)
+    assert kept is not None
+    assert kept.settings == SETTINGS
+
+
 @pytest.mark.parametrize("damage", ["{", "[]", '{"interval_minutes": "x"}'])
 def test_a_copy_that_cannot_be_understood_is_no_copy(database: Database, damage: str) -> None:
     service = SettingsService()

@@ -28,7 +28,17 @@ Ids = Annotated[
     tuple[Annotated[str, msgspec.Meta(min_length=1, max_length=256)], ...],
     msgspec.Meta(max_length=5000),
 ]
+_IN_DOMAIN = r"[^\sA-Z@]"
+Domains = Annotated[
+    tuple[Annotated[str, msgspec.Meta(max_length=253, pattern=f"^{_IN_DOMAIN}+$")], ...],
+    msgspec.Meta(max_length=1000),
+]
+AddressDomain = Annotated[str, msgspec.Meta(max_length=253, pattern=f"^{_IN_DOMAIN}*$")]
+NotActive = Literal["leave-out", "keep-inactive"]
+AddressChoice = Literal["primary", "in-domain"]
+AddressFallback = Literal["primary", "leave-out"]
 Unset = msgspec.UnsetType
+_NEEDS_DOMAIN = "in-domain needs an address_domain."
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -50,6 +60,10 @@ class Scope(msgspec.Struct, frozen=True):
     exclude_unit_ids: Ids = ()
     exclude_group_ids: Ids = ()
     exclude_user_ids: Ids = ()
+    domains: Domains = ()
+    exclude_domains: Domains = ()
+    suspended: NotActive = "leave-out"
+    archived: NotActive = "leave-out"
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -61,7 +75,9 @@ class Settings(msgspec.Struct, frozen=True):
     grace_days: Days = 7
     limits: Limits = Limits()
     scope: Scope = Scope()
-    address: Literal["primary"] = "primary"
+    address: AddressChoice = "primary"
+    address_domain: AddressDomain = ""
+    address_otherwise: AddressFallback = "primary"
     protected: tuple[str, ...] = ()
 
 
@@ -84,6 +100,10 @@ class ScopePatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
     exclude_unit_ids: Ids | Unset = msgspec.UNSET
     exclude_group_ids: Ids | Unset = msgspec.UNSET
     exclude_user_ids: Ids | Unset = msgspec.UNSET
+    domains: Domains | Unset = msgspec.UNSET
+    exclude_domains: Domains | Unset = msgspec.UNSET
+    suspended: NotActive | Unset = msgspec.UNSET
+    archived: NotActive | Unset = msgspec.UNSET
 
 
 class SettingsPatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -95,7 +115,9 @@ class SettingsPatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omi
     grace_days: Days | Unset = msgspec.UNSET
     limits: LimitsPatch | Unset = msgspec.UNSET
     scope: ScopePatch | Unset = msgspec.UNSET
-    address: Literal["primary"] | Unset = msgspec.UNSET
+    address: AddressChoice | Unset = msgspec.UNSET
+    address_domain: AddressDomain | Unset = msgspec.UNSET
+    address_otherwise: AddressFallback | Unset = msgspec.UNSET
     protected: Annotated[tuple[Address, ...], msgspec.Meta(max_length=1000)] | Unset = msgspec.UNSET
 
 
@@ -174,6 +196,8 @@ class SettingsStore:
             raise refuse(Problem.PRECONDITION_REQUIRED)
         self._checked(unit, connection)
         patch, _ = await read_json(request, SettingsPatch, PATCH_TYPES)
+        if patch.address == "in-domain" and not patch.address_domain:
+            raise refuse(Problem.INVALID_REQUEST, _NEEDS_DOMAIN)
         row = self._db.one("SELECT * FROM settings WHERE connection = ?", connection)
         current = f'"v{row["version"]}"'
         if wanted.strip() != "*" and current not in {part.strip() for part in wanted.split(",")}:
@@ -195,6 +219,8 @@ class SettingsStore:
             after = merged(before, patch)
             if after == before:
                 return int(row["version"])
+            if after.address == "in-domain" and not after.address_domain:
+                raise refuse(Problem.INVALID_REQUEST, _NEEDS_DOMAIN)
             self._db.run(
                 "UPDATE settings SET version = version + 1, body = ?, updated_by = ?,"
                 " updated_at = ? WHERE connection = ?",
