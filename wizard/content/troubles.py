@@ -13,6 +13,7 @@ from wizard.content.text import N_, Message, t, tn
 from wizard.content.trouble_entry import NONE, Entry, Who
 from wizard.content.trouble_variants import ADDED, MEANT, PROFILE_PROBLEMS, VARIANTS
 from wizard.content.troubles_directory import DIRECTORY
+from wizard.content.troubles_hand_over import HAND_OVER
 from wizard.content.troubles_network import NETWORK
 from wizard.content.troubles_program import PROGRAM
 from wizard.content.troubles_service import SERVICE
@@ -21,7 +22,9 @@ from wizard.core.trouble import Code, Fact
 
 __all__ = ["DEFAULTS", "TABLE", "TroubleWords", "Who", "trouble_words", "wait_words"]
 
-TABLE: Mapping[Code, Entry] = MappingProxyType({**PROGRAM, **NETWORK, **SERVICE, **DIRECTORY})
+TABLE: Mapping[Code, Entry] = MappingProxyType(
+    {**PROGRAM, **HAND_OVER, **NETWORK, **SERVICE, **DIRECTORY}
+)
 """Every code has exactly one entry; `tests/unit/content` proves that none is missing."""
 
 DEFAULTS: Mapping[str, Message] = MappingProxyType(
@@ -50,6 +53,7 @@ DEFAULTS: Mapping[str, Message] = MappingProxyType(
         "people": N_("some"),
         "person": N_("somebody in your organization"),
         "problem": N_("it isn’t known here"),
+        "profile": N_("another one"),
         "proxy": N_("that was set"),
         "seconds": N_("several"),
         "service": N_("the account service"),

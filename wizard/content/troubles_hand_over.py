@@ -1,0 +1,69 @@
+"""Words for troubles of handing a set-up over: the resume file and who may go on with it."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from wizard.content.text import N_
+from wizard.content.trouble_entry import SAFE_NOTHING, THIS_ADDRESS, Entry, Who
+from wizard.core.trouble import Code
+
+__all__ = ["HAND_OVER"]
+
+_TOPIC = "resume-file"
+
+HAND_OVER = MappingProxyType(
+    {
+        Code.RESUME_FILE_UNREADABLE: Entry(
+            title=N_("This file can’t be opened"),
+            happened=N_("{file} isn’t there, or this user may not read it."),
+            to_do=N_("Save it from the mail to your computer, then open it again."),
+            safe=SAFE_NOTHING,
+            topic=_TOPIC,
+        ),
+        Code.RESUME_FILE_DAMAGED: Entry(
+            title=N_("This isn’t a resume file, or it was changed"),
+            happened=N_("{file} doesn’t hold what a resume file holds, so we took nothing of it."),
+            to_do=N_("Ask the account owner for a new one. It comes with the hand-over kit."),
+            safe=SAFE_NOTHING,
+            topic=_TOPIC,
+            who=Who.OWNER,
+        ),
+        Code.RESUME_FILE_TOO_LARGE: Entry(
+            title=N_("This file is too large for a resume file"),
+            happened=N_("A resume file has a few lines. {file} is larger, so we did not read it."),
+            to_do=N_("Choose the file that ends in .ecsetup, or ask the account owner for it."),
+            safe=SAFE_NOTHING,
+            topic=_TOPIC,
+        ),
+        Code.RESUME_FILE_TOO_NEW: Entry(
+            title=N_("This file comes from a newer version"),
+            happened=N_("{file} was saved by a newer version of this program."),
+            to_do=N_("Install the newest version here, then open the file again."),
+            safe=SAFE_NOTHING,
+            topic="newer-version",
+        ),
+        Code.RESUME_FILE_OTHER_PROFILE: Entry(
+            title=N_("This file is for another account service"),
+            happened=N_("{file} names the profile “{profile}”, which isn’t the one in use here."),
+            to_do=N_("Install that profile, or start the program with the file and that profile."),
+            safe=SAFE_NOTHING,
+            topic="profiles",
+            who=Who.IT,
+        ),
+        Code.RESUME_NOT_INVITED: Entry(
+            title=N_("This account isn’t an owner here yet"),
+            happened=N_(
+                "The set-up is for an organizational unit that {address} isn’t an owner of."
+            ),
+            to_do=N_(
+                "Accept the invitation in your mail, or sign in with the address that was "
+                "invited. The owner’s page “Invite IT” shows where the invitation stands."
+            ),
+            safe=SAFE_NOTHING,
+            topic="resume-not-invited",
+            who=Who.OWNER,
+            stand_ins=THIS_ADDRESS,
+        ),
+    }
+)
