@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from wizard.flow.answers import Answers, StepId
+from wizard.flow.answers import Answers, Place, StepId
 from wizard.flow.steps import FIRST, STEPS, Leave, Missing, StepVerdict
 
 __all__ = [
@@ -13,6 +13,8 @@ __all__ = [
     "Walk",
     "back",
     "forward",
+    "needs_more",
+    "next_step",
     "path",
     "resume",
     "resume_point",
@@ -96,6 +98,24 @@ def resume_point(answers: Answers) -> StepId:
         if not isinstance(STEPS[step].verdict(answers), Leave):
             return step
     return steps[-1]
+
+
+def needs_more(answers: Answers) -> bool:
+    """Whether the set-up still asks for something before accounts are kept in step.
+
+    Settings that were saved switched off lead to the end, too: there, more is needed.
+    """
+    if resume_point(answers) is not StepId.DONE:
+        return True
+    in_step = answers.first_sync_done or answers.it_finished or answers.place is Place.SERVER
+    return not in_step
+
+
+def next_step(answers: Answers) -> StepId:
+    """The step that needs somebody next; the toggle where the settings were saved switched off."""
+    point = resume_point(answers)
+    off = point is StepId.DONE and needs_more(answers) and answers.settings_version > 0
+    return StepId.PROVISIONING if off and not answers.provisioning_on else point
 
 
 def resume(walk: Walk) -> Walk:

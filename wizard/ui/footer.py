@@ -84,8 +84,10 @@ class Footer(QWidget):
     def show_offer(
         self, offer: Offer, proof: str, *, can_go_back: bool, may_do_later: bool
     ) -> None:
-        """Draw what the page offers; `proof` is the whole proof line."""
+        """Draw what the page offers; `proof` is the whole proof line, '' for none."""
         good = offer.proved
+        for part in (self._proof_icon, self._proof):
+            part.setVisible(bool(proof))
         self._proof_icon.show_icon("ok" if good else "flag", Token.OK if good else Token.ACCENT_INK)
         self._proof.strong_token = Token.OK if good else Token.INK
         self._proof.say(proof)

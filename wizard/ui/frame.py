@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -21,7 +22,8 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 from wizard.content.text import t
 from wizard.core.trouble import Trouble
 from wizard.flow.answers import Answers, StepId
-from wizard.flow.graph import Walk, back, forward, path, resume
+from wizard.flow.graph import Walk, back, forward, next_step, path, resume
+from wizard.ui.asking import SecretsQuestion
 from wizard.ui.band import PracticeBand
 from wizard.ui.density import LOW, tighten_below
 from wizard.ui.footer import Footer
@@ -39,6 +41,10 @@ from wizard.ui.widgets.focus import FocusFrame
 from wizard.ui.widgets.sheet import Sheet
 from wizard.ui.words import STEP_WORDS
 
+if TYPE_CHECKING:
+    from wizard.ui.home.shell import HomeShell
+    from wizard.ui.home.view import HomeView
+
 __all__ = ["Frame", "MakePage"]
 
 MakePage = Callable[[Desk], Page]
@@ -49,7 +55,8 @@ _COMFORTABLE = QSize(1100, 720)
 class Frame(QWidget):
     """The window. `pages` makes a page for each step when it is first shown.
 
-    Where the person stands is the workbench's walk, so that a set-up is resumed there.
+    Where the person stands is the workbench's walk, so that a set-up is resumed there. `at_home`:
+    it opens at Home, with the set-up behind it.
     """
 
     closing = Signal()
@@ -58,9 +65,7 @@ class Frame(QWidget):
     """Once, as soon as the first frame is on the screen."""
 
     def __init__(
-        self,
-        desk: Desk,
-        pages: Mapping[StepId, MakePage],
+        self, desk: Desk, pages: Mapping[StepId, MakePage], *, at_home: bool = False
     ) -> None:
         super().__init__()
         self.setObjectName("window")
@@ -68,9 +73,9 @@ class Frame(QWidget):
         desk.setParent(self)
         self._makers = pages
         self._views: dict[StepId, PageView] = {}
-        self._question: PageView | None = None
-        self._wanted: list[SecretsWanted] = []
         self._shown: StepId | None = None
+        self._home: HomeShell | None = None
+        self.at_home = False
         self._may_close = False
         self._was_painted = False
         self._low = False
@@ -78,13 +83,20 @@ class Frame(QWidget):
         self.resize(_COMFORTABLE)
         self._build()
         self._wire()
-        self._show_step()
+        if at_home:
+            self.open_home()
+        else:
+            self._show_step()
 
     def _build(self) -> None:
         bench = self.desk.bench
         self.rail = Rail()
         self.footer = Footer()
         self._stack = QStackedWidget()
+        self._asking = SecretsQuestion(self.desk, self._stack, self)
+        self._asking.changed.connect(self._show_state)
+        self._asking.kept.connect(self._secrets_kept)
+        self._asking.refused.connect(self._secrets_refused)
         centre = QWidget()
         layout = column(inside=centre)
         layout.addWidget(self._stack, 1)
@@ -118,6 +130,8 @@ class Frame(QWidget):
         self.desk.troubled.connect(self.notices.tell)
         self.desk.secrets_wanted.connect(self._ask_secrets)
         self.desk.start_again.connect(self.start_again)
+        self.desk.home_wanted.connect(self.open_home)
+        self.desk.steps_wanted.connect(self.open_steps)
         toggle = QShortcut(QKeySequence(Qt.Key.Key_F1), self)
         toggle.activated.connect(self._toggle_help)
 
@@ -134,9 +148,13 @@ class Frame(QWidget):
         return self.view.page
 
     @property
-    def view(self) -> PageView:
+    def view(self) -> PageView | HomeView:
         """The page that is shown, with its heading and scroll bar."""
-        return self._question or self._views[self.walk.step]
+        if self._asking.view is not None:
+            return self._asking.view
+        if self.at_home and self._home is not None:
+            return self._home.view
+        return self._views[self.walk.step]
 
     def go_back(self) -> None:
         """Show the step before, as it was left."""
@@ -156,18 +174,66 @@ class Frame(QWidget):
             view.deleteLater()
         self._views.clear()
         self._shown = None
+        self._leave_home()
+        if self._home is not None:
+            self._home.forget()
         self._keep(Walk(answers=Answers()))
         self._show_step()
 
     def _go(self, walk: Walk) -> None:
-        if walk.step is self.walk.step:
+        if walk.step is self.walk.step and not self.at_home:
             self._show_state()
             return
-        before = self.page
-        before.drop_jobs()
-        before.left()
+        if self.at_home:
+            self._leave_home()
+        else:
+            before = self.page
+            before.drop_jobs()
+            before.left()
         self._keep(walk)
         self._show_step()
+
+    # -------------------------------------------------------- Home
+
+    def open_home(self, name: str = "") -> None:
+        """Show Home at this page, '' for the one shown last; a second word is told to the page."""
+        page, _, about = name.partition(" ")
+        home = self._home
+        if home is None:
+            from wizard.ui.home.shell import HomeShell
+
+            home = self._home = HomeShell(self.desk, self._stack, self.footer, self.help)
+            home.setParent(self)
+            home.turned.connect(self._home_turned)
+            home.changed.connect(self._show_state)
+        if not self.at_home:
+            if self._shown is not None:
+                self._views[self._shown].page.drop_jobs()
+                self._views[self._shown].page.left()
+            self.at_home = True
+            self.panes.show_rail(home.rail)
+        home.open_named(page, about)
+
+    def open_steps(self, name: str = "") -> None:
+        """Show the set-up at this step, '' for the one that needs somebody next."""
+        step = StepId(name) if name else next_step(self.walk.answers)
+        self._go(resume(Walk(step=step, answers=self.walk.answers)))
+
+    def _leave_home(self) -> None:
+        if self.at_home and self._home is not None:
+            self._home.leave()
+        self.at_home = False
+        self.panes.show_rail(self.rail)
+        self.footer.show()
+
+    def _home_turned(self) -> None:
+        if self._asking.view is not None:
+            return
+        self._turn_to(self.view)
+        self._show_state()
+        self._focus_first(self.page)
+        if self._home is not None:
+            self.moved.emit(f"home-{self._home.current.value}")
 
     def _keep(self, walk: Walk) -> None:
         try:
@@ -198,7 +264,7 @@ class Frame(QWidget):
         self._focus_first(view.page)
         self.moved.emit(step.value)
 
-    def _turn_to(self, view: PageView) -> None:
+    def _turn_to(self, view: PageView | HomeView) -> None:
         self._stack.setCurrentWidget(view)
         view.verticalScrollBar().setValue(0)
         self.panes.show_wide(wide=view.page.wide)
@@ -224,9 +290,13 @@ class Frame(QWidget):
 
     def _show_state(self) -> None:
         """Rail, footer and help as the page's offer wants them."""
+        self.view.show_heading()
+        if self.at_home and self._home is not None:
+            self._home.show_state(self.page)
+            self._name_window(self._home.title)
+            return
         step, answers = self.walk.step, self.walk.answers
         offer = self.page.offer
-        self.view.show_heading()
         stopped = offer.trouble is not None
         # Until the settings are saved they are expected to be switched on.
         expected = answers if answers.settings_version else replace(answers, provisioning_on=True)
@@ -244,18 +314,17 @@ class Frame(QWidget):
         # Whoever is signed in chooses a unit: the browser is no question any more.
         signed_in = step is StepId.SIGN_IN and bool(answers.signed_in_as)
         self.help.show_step(step, code, "organizational-unit" if signed_in else "")
-        self._name_window()
-        self.tell_notices()
+        self._name_window(t(STEP_WORDS[step].rail))
 
-    def _name_window(self) -> None:
+    def _name_window(self, title: str) -> None:
         name = QApplication.applicationName()
-        title = t(STEP_WORDS[self.walk.step].rail)
         practice = self.desk.bench.profile.practice
         self.setWindowTitle(
             t("{step} – {program} (practice)", step=title, program=name)
             if practice
             else t("{step} – {program}", step=title, program=name)
         )
+        self.tell_notices()
 
     # -------------------------------------------------------- how sign-ins are kept
 
@@ -263,24 +332,11 @@ class Frame(QWidget):
         """Put the question before the page; several jobs may wait for the one answer."""
         if not isinstance(wanted, SecretsWanted):
             return
-        self._wanted.append(wanted)
-        if self._question is not None:
-            return
-        from wizard.ui.secrets_page import SecretsPage
-
-        page = SecretsPage(self.desk, self.walk.step, wanted.trouble)
-        page.changed.connect(self._page_changed)
-        page.finished.connect(self._secrets_kept)
-        page.refused.connect(self._secrets_refused)
-        view = PageView(page)
-        view.setObjectName("page-secrets")
-        view.title.setObjectName("secrets-title")
-        self._question = view
-        self._stack.addWidget(view)
-        self._turn_to(view)
-        page.entered()
-        self._show_state()
-        self._focus_first(page)
+        if self._asking.ask(wanted, self.walk.step):
+            self._turn_to(self.view)
+            self.page.entered()
+            self._show_state()
+            self._focus_first(self.page)
 
     def _secrets_kept(self) -> None:
         waiting = self._answered()
@@ -300,12 +356,7 @@ class Frame(QWidget):
 
     def _answered(self) -> list[SecretsWanted]:
         """Show the page again; who waited for the answer."""
-        view, self._question = self._question, None
-        wanted, self._wanted = self._wanted, []
-        if view is not None:
-            self._stack.removeWidget(view)
-            view.hide()
-            view.deleteLater()
+        wanted = self._asking.answered()
         self._turn_to(self.view)
         self._focus_first(self.page)
         return wanted
@@ -347,8 +398,11 @@ class Frame(QWidget):
     def _measure(self) -> None:
         narrow = self.panes.narrow
         self.footer.set_narrow(narrow=narrow)
-        for view in (*self._views.values(), *((self._question,) if self._question else ())):
+        asked = self._asking.view
+        for view in (*self._views.values(), *((asked,) if asked is not None else ())):
             view.set_narrow(narrow=narrow)
+        if self._home is not None:
+            self._home.show_narrow(narrow=narrow)
         self._low = self.height() < LOW
         tighten_below(self, tight=self._low)
 
@@ -380,7 +434,10 @@ class Frame(QWidget):
             event.accept()
             return
         event.ignore()
-        self._views[self.walk.step].page.drop_jobs()
+        for view in self._views.values():
+            view.page.drop_jobs()
+        if self._home is not None:
+            self._home.drop_jobs()
         self.page.drop_jobs()
         self.closing.emit()
 

@@ -85,6 +85,7 @@ class HelpPanel(QWidget):
         self._source: HelpSource = NoHelp()
         self._open_page = open_page
         self._step = StepId.WELCOME
+        self._page: tuple[str, ...] = ()
         self._code: Code | None = None
         self._first = ""
         self._wanted = ""
@@ -123,8 +124,16 @@ class HelpPanel(QWidget):
 
         `first` is the id of the question that fits the step best as it stands now.
         """
-        if (step, code, first) != (self._step, self._code, self._first):
+        self._show(step, (), code, first)
+
+    def show_topics(self, topics: tuple[str, ...], code: Code | None) -> None:
+        """Show these questions (their ids), and on top those for the trouble on the page."""
+        self._show(StepId.DONE, topics, code, "")
+
+    def _show(self, step: StepId, page: tuple[str, ...], code: Code | None, first: str) -> None:
+        if (step, page, code, first) != (self._step, self._page, self._code, self._first):
             self._step, self._code, self._first, self._wanted = step, code, first, ""
+            self._page = page
             if self.search.text():
                 self.search.clear()
             self._fill()
@@ -192,17 +201,23 @@ class HelpPanel(QWidget):
             self._add(first, open_first=True)
             shown = [topic.id for topic in first]
         best = self._source.topic(self._first) if self._first else None
-        own = self._source.about(self._step)
+        own = self._own()
         own = [best, *(topic for topic in own if topic.id != best.id)] if best else own
         about = [topic for topic in own if topic.id not in shown]
         if about:
-            self._label(t("About this step"))
+            self._label(t("Often asked now") if self._page else t("About this step"))
             self._add(about, open_first=not first)
         shown += [topic.id for topic in about]
         others = [topic for topic in self._source.others(self._step) if topic.id not in shown]
         if others:
             self._label(t("Other questions"))
             self._add(others, open_first=False)
+
+    def _own(self) -> Sequence[HelpTopic]:
+        if not self._page:
+            return self._source.about(self._step)
+        found = (self._source.topic(name) for name in self._page)
+        return [topic for topic in found if topic is not None]
 
     def _label(self, words: str, *, bad: bool = False) -> None:
         label: QWidget

@@ -97,6 +97,11 @@ class Desk(QObject):
     troubled = Signal(object)
     leave_practice = Signal()
     start_again = Signal()
+    home_wanted = Signal(str)
+    """Show Home, at the page with this name (`HomeId`), '' for its overview; `name about` with
+    a word about what of it is wanted."""
+    steps_wanted = Signal(str)
+    """Show the set-up, at this step (`StepId`), '' for what comes next in it."""
 
     def __init__(self, bench: Workbench, jobs: Jobs, parent: QObject | None = None) -> None:
         super().__init__(parent)

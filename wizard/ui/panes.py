@@ -81,6 +81,16 @@ class Panes(QWidget):
         self._slide.setDuration(_SLIDE_MS)
         self._slide.setEasingCurve(QEasingCurve.Type.OutCubic)
 
+    def show_rail(self, rail: QWidget) -> None:
+        """Show another rail at the left."""
+        if rail is self._rail:
+            return
+        self._rail.hide()
+        self._rail = rail
+        rail.setParent(self)
+        self._arrange()
+        rail.show()
+
     # -------------------------------------------------------- help
 
     @property

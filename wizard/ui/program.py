@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from wizard.core.trouble import Code, Trouble
+from wizard.flow.answers import StepId
 from wizard.flow.graph import resume
 from wizard.services.contract import ProfileView, Workbench
 from wizard.services.jobs import JobContext, Jobs, Lane
@@ -41,7 +42,7 @@ class Program(QObject):
         if walk != bench.walk:
             bench.go(walk)
         desk = Desk(bench, self.jobs)
-        self.frame = Frame(desk, PAGES)
+        self.frame = Frame(desk, PAGES, at_home=walk.step is StepId.DONE)
         self.frame.closing.connect(self._stop)
         desk.leave_practice.connect(self._ask_to_leave)
         self._front.connect(self._come_forward, Qt.ConnectionType.QueuedConnection)

@@ -1,0 +1,65 @@
+"""The words of Home's pages: their names on the rail, their titles, and their questions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from wizard.content.text import N_, Message
+
+__all__ = ["HOME_WORDS", "HomeWords"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HomeWords:
+    """A page of Home: its name, its icon, the ids of the questions asked on it, most asked first.
+
+    `name` is shown with `t`, on the rail and as the title.
+    """
+
+    name: Message
+    icon: str
+    topics: tuple[str, ...]
+
+
+HOME_WORDS: Mapping[str, HomeWords] = MappingProxyType(
+    {
+        "overview": HomeWords(
+            name=N_("Overview"),
+            icon="home",
+            topics=("interviewers", "do-i-pay", "may-i-close", "what-people-notice"),
+        ),
+        "members": HomeWords(
+            name=N_("Members"),
+            icon="people",
+            topics=(
+                "why-skipped",
+                "someone-leaves",
+                "address-claimed-twice",
+                "what-deactivate-means",
+            ),
+        ),
+        "organization-account": HomeWords(
+            name=N_("Organization account"),
+            icon="link",
+            topics=(
+                "how-many-connections",
+                "authorized-but-nothing-happened",
+                "what-provisioning-does",
+                "safety-limits",
+            ),
+        ),
+        "activity": HomeWords(
+            name=N_("Activity"),
+            icon="pulse",
+            topics=("what-problems-means", "why-did-the-sync-stop", "stop-and-go-on"),
+        ),
+        "settings": HomeWords(
+            name=N_("Settings"),
+            icon="sliders",
+            topics=("proxies", "saved-sign-ins", "what-is-stored", "profiles"),
+        ),
+    }
+)
+"""Words and questions of each page of Home, by the value of its `HomeId`."""

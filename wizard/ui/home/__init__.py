@@ -1,0 +1,1 @@
+"""Home: what the window is once the set-up is done."""

@@ -1,0 +1,29 @@
+"""Which page draws which part of Home."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from wizard.ui.home.ids import HomeId
+from wizard.ui.home.page import HomePage
+from wizard.ui.page import Desk
+
+__all__ = ["HOME_PAGES"]
+
+
+def _overview(desk: Desk) -> HomePage:
+    from wizard.ui.home.overview import OverviewPage
+
+    return OverviewPage(desk)
+
+
+HOME_PAGES: Mapping[HomeId, Callable[[Desk], HomePage]] = MappingProxyType(
+    {
+        HomeId.OVERVIEW: _overview,
+    }
+)
+"""How a page of Home is made; imported when it is first shown, so that the window opens fast.
+
+The rail has exactly these pages, in the order of `HomeId`.
+"""
