@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from wizard.content.search import plain
 from wizard.core.cancel import Cancel
 from wizard.core.clock import Clock
 from wizard.core.files import disk_trouble, private_folder
@@ -165,6 +166,7 @@ class Database:
             connection.execute("PRAGMA journal_size_limit = 16777216")
             # What SQLite's own lower() does for ASCII alone, for addresses and for searching.
             connection.create_function("fold", 1, str.casefold, deterministic=True)
+            connection.create_function("plain", 1, plain, deterministic=True)
             if read_only:
                 connection.execute("PRAGMA query_only = ON")
             return connection

@@ -166,5 +166,45 @@ CREATE VIEW snap_member AS SELECT '' AS group_id, '' AS member_id, '' AS kind WH
 CREATE VIEW snap_unit AS SELECT '' AS id, '' AS parent_id, '' AS path, '' AS name WHERE 0;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST,)
+# What two complete reads told differently of a person, and the members list: `person` in the order
+# of names, and beside it the few bytes that a search goes through. Both are caches of everything
+# else, made anew by `services.people` when their `stamp` is no longer that of the tables above.
+_PEOPLE = """
+CREATE TABLE directory_change (
+    id INTEGER PRIMARY KEY,
+    user_id TEXT NOT NULL,
+    seen_at TEXT NOT NULL,               -- of the read that showed it
+    what TEXT NOT NULL,                  -- unit, state, name, address, arrived, vanished
+    old TEXT NOT NULL,
+    new TEXT NOT NULL
+) STRICT;
+CREATE INDEX directory_change_user ON directory_change (user_id);
+CREATE INDEX directory_change_seen ON directory_change (seen_at);
+
+CREATE INDEX journal_user ON journal (user_id);
+
+CREATE TABLE person (
+    place INTEGER PRIMARY KEY,           -- by name, from 0
+    user_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    address TEXT NOT NULL,
+    unit_path TEXT NOT NULL,
+    standing TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    is_owner INTEGER NOT NULL,
+    in_directory INTEGER NOT NULL
+) STRICT;
+CREATE TABLE person_key (
+    place INTEGER PRIMARY KEY,
+    standing TEXT NOT NULL,
+    search TEXT NOT NULL                 -- name and address in plain letters
+) STRICT;
+CREATE TABLE person_list (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    stamp TEXT NOT NULL,
+    made_at TEXT NOT NULL
+) STRICT;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _PEOPLE)
 VERSION = len(MIGRATIONS)

@@ -19,6 +19,7 @@ from wizard.core.directory import (
 from wizard.core.trouble import Code, Trouble
 from wizard.store.database import Database
 from wizard.store.statements import Reading, Writing
+from wizard.sync.changes import note_changes
 
 __all__ = ["PinnedConnection", "Staging", "clear_leftovers", "pin_connection", "pinned_connection"]
 
@@ -247,6 +248,7 @@ class Staging:
         with self._database.transaction() as work:
             if work.value(int, "SELECT generation FROM connection") != self._base:
                 raise Trouble(Code.SYNC_ALREADY_RUNNING)
+            note_changes(work, self.table("user"), self._database.clock.now())
             for kind in _KINDS:
                 work.execute(f"DROP VIEW IF EXISTS snap_{kind}")
                 work.execute(f"CREATE VIEW snap_{kind} AS SELECT * FROM {self.table(kind)}")  # noqa: S608 - our own table names
