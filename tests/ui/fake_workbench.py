@@ -9,6 +9,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from tests.ui.fake_background import FakeBackground
+from tests.ui.fake_inviting import FakeInviting
+from tests.ui.fake_placing import FakePlacing
 from tests.ui.sample import (
     CONNECTION,
     NOW,
@@ -116,15 +119,15 @@ class FakeSchedule:
         self.asked.append(f"run:{trigger.value}")
         self.progress(RunPhase.READ, 0, 0)
 
-    def pause(self) -> None:
+    def pause(self, until: datetime | None = None) -> None:
         self.asked.append("pause")
-        self.show(replace(self._view, state=SchedulerState.PAUSED))
+        self.show(replace(self._view, state=SchedulerState.PAUSED, paused_until=until))
 
     def resume(self) -> None:
         self.asked.append("resume")
         running = self._view.progress is not None
         state = SchedulerState.RUNNING if running else SchedulerState.WAITING
-        self.show(replace(self._view, state=state))
+        self.show(replace(self._view, state=state, paused_until=None))
 
     def cancel_run(self) -> None:
         self.asked.append("cancel")
@@ -141,7 +144,6 @@ class FakeWorkbench:
         self.profile = profile
         self.walk = Walk()
         self.notices: tuple[Trouble, ...] = ()
-        self.disk_full = False
         self.rows = list(rows) or people(439)
         self.stored = ProvisioningSettings(version=3)
         self.whose = ""
@@ -154,6 +156,9 @@ class FakeWorkbench:
         self.asked_about: tuple[HeldView, ...] = ()
         self.approved: list[tuple[str, HeldKind, int]] = []
         self.schedule = FakeSchedule()
+        self.background = FakeBackground()
+        self.inviting = FakeInviting(self)
+        self.placing = FakePlacing(self)
         self.proxy = (ProxyMode.SYSTEM, "")
         self.opened: list[str] = []
         self.passphrase = ""
@@ -189,6 +194,10 @@ class FakeWorkbench:
         """Everything that calls wait for."""
         return tuple(self._gates.values())
 
+    def step(self, call: str, cancel: Cancel | None = None) -> None:
+        """Let a part of this workbench note a call, wait and fail as a test says."""
+        self._step(call, cancel)
+
     def _step(self, call: str, cancel: Cancel | None = None) -> None:
         self.called.append(call)
         gate = self._gates.get(call)
@@ -221,8 +230,6 @@ class FakeWorkbench:
 
     def go(self, walk: Walk) -> None:
         self.walk = walk
-        if self.disk_full:
-            raise Trouble(Code.DISK_FULL)
 
     def network(self, cancel: Cancel) -> NetworkView:
         self._step("network", cancel)
@@ -432,6 +439,7 @@ class FakeWorkbench:
     def take_over(self, cancel: Cancel) -> ConnectionView:
         self._step("take_over", cancel)
         self.syncs_here = True
+        self.placing.taken_over()
         return replace(CONNECTION, syncer_host="SERVER02", syncer_is_us=True)
 
     def reports(self, limit: int = 50) -> Sequence[RunReport]:

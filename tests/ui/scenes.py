@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from PySide6.QtWidgets import QLineEdit
@@ -13,6 +13,8 @@ from tests.ui import sample as fake
 from tests.ui import secrets_scenes as secrets
 from tests.ui import take_over_scenes as elsewhere
 from tests.ui.fake_workbench import FakeWorkbench
+from tests.ui.scene import Scene, at_step
+from tests.ui.settle_scenes import SETTLE_SCENES
 from tests.ui.stage import Stage
 from wizard.core.runs import (
     HeldCause,
@@ -23,7 +25,7 @@ from wizard.core.runs import (
     RunProgress,
 )
 from wizard.core.trouble import Code, Trouble
-from wizard.flow.answers import Role, StepId
+from wizard.flow.answers import StepId
 from wizard.services.contract import (
     HeldView,
     PreviewView,
@@ -36,56 +38,6 @@ from wizard.ui.leaving import Leaving
 from wizard.ui.pages.preview import PreviewPage
 
 __all__ = ["SCENES", "Scene", "at_step", "trouble_scene"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Scene:
-    """One state: what the workbench is told before the window opens, and what is done then."""
-
-    name: str
-    step: StepId
-    prepare: Callable[[FakeWorkbench], None] = lambda _bench: None
-    act: Callable[[Stage], None] = lambda _stage: None
-    practice: bool = False
-
-    def open(self, size: tuple[int, int]) -> Stage:
-        """A window in this state."""
-        bench = FakeWorkbench(fake.PRACTICE if self.practice else fake.REAL)
-        at_step(bench, self.step)
-        self.prepare(bench)
-        stage = Stage(bench, self.step, size)
-        self.act(stage)
-        stage.settle()
-        return stage
-
-
-def at_step(bench: FakeWorkbench, step: StepId) -> None:
-    """Let everything before a step have happened."""
-    answers = replace(bench.answers, role=Role.BOTH, service_answered=True)
-    order = list(StepId)
-    reached = order.index(step)
-    if reached > order.index(StepId.SIGN_IN):
-        answers = replace(
-            answers,
-            signed_in_as="ingrid.solberg@halden-freight.example",
-            signed_in_name="Ingrid Solberg",
-            ou_id="ou-1",
-            ou_name="Halden Freight",
-        )
-    if reached > order.index(StepId.GOOGLE_AUTHORIZE):
-        answers = replace(
-            answers,
-            organization_account_id=fake.CONNECTION.id,
-            organization_account_active=True,
-            domain=fake.CONNECTION.domain,
-        )
-    if reached > order.index(StepId.PREVIEW):
-        answers = replace(answers, preview_run_id="preview-1", preview_seen=True)
-    if reached > order.index(StepId.PROVISIONING):
-        answers = replace(answers, settings_version=4, provisioning_on=True)
-    if reached > order.index(StepId.FIRST_SYNC):
-        answers = replace(answers, first_run_id="run-1", first_sync_done=True)
-    bench.answers = answers
 
 
 def _primary(stage: Stage) -> None:
@@ -508,6 +460,7 @@ SCENES: tuple[Scene, ...] = (
     ),
     Scene(name="guard-preview", step=StepId.PREVIEW, prepare=_held, act=guard.from_preview),
     Scene(name="guard-first-sync", step=StepId.FIRST_SYNC, act=guard.first_run_stopped),
+    *SETTLE_SCENES,
 )
 
 

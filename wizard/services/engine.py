@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 
 from wizard.core.cancel import Cancel
 from wizard.core.runs import RunReport
 from wizard.core.trouble import Code, Trouble
+from wizard.flow.answers import Place
 from wizard.net.proxies import ProxyMode as NetProxyMode
 from wizard.net.proxies import ProxySettings
 from wizard.services.access import ServiceAccess
 from wizard.services.contract import ConnectionView, NetworkView, ProxyMode
 from wizard.services.ground import Ground
 from wizard.services.holding import Holding
+from wizard.services.inviting import Inviting
+from wizard.services.placing import Placing
 from wizard.services.previews import Previews
 from wizard.services.provisioning import Provisioning
 from wizard.services.setup import SetUp
@@ -37,11 +41,13 @@ class Engine:
         self._set_up = set_up
         self.access = ServiceAccess(ground)
         self.sign_in = SignIn(ground, set_up, self.access)
+        self.inviting = Inviting(set_up, self.access, ground.clock)
         self.workspace = Workspace(ground, set_up, self.access)
         self.syncing = Syncing(ground, set_up, self.access)
         self.provisioning = Provisioning(ground, set_up, self.access, self.syncing)
         self.previews = Previews(set_up, self.syncing, self.provisioning, ground.clock)
         self.holding = Holding(ground, set_up, self.syncing)
+        self.placing = Placing(ground, set_up, self.access, self.syncing)
 
     @property
     def notices(self) -> Sequence[Trouble]:
@@ -81,6 +87,9 @@ class Engine:
         log.info("this computer took over the sync of %s", answers.ou_id)
         # The other computer has written since; what is known of accounts here may be old.
         distrust_links(self.syncing.database(answers))
+        self._set_up.happened(
+            lambda known: replace(known, place=Place.THIS_COMPUTER, place_ready=True)
+        )
         account = service.organization_account(
             answers.ou_id, answers.organization_account_id, cancel
         )

@@ -23,7 +23,7 @@ from wizard.services.installation import Installation, installation
 from wizard.services.keeping import SHORTEST_PASSPHRASE
 from wizard.services.kept_proxy import KeptProxy
 from wizard.services.options import Options
-from wizard.services.profiles import state_name
+from wizard.services.profiles import remembered_profile, state_name
 from wizard.vault.keyrings import KeyStore
 from wizard.vault.passphrase import passphrase_from
 from wizard.vault.vault import Vault, VaultChoice, existing_choice, open_vault, put_aside, put_back
@@ -54,6 +54,7 @@ class Ground:
     """Opened off the GUI thread: making it reads files, and `vault` may ask a keyring.
 
     `asks`: a person is there to choose what happens without a usable keyring (the window).
+    `named_profile` is what names the profile on a command line: its id, or practice's own file.
     """
 
     def __init__(
@@ -73,6 +74,9 @@ class Ground:
         self.folder: Path = folders.of_profile(state_name(profile))
         self.installation: Installation = installation(folders.config)
         given = proxy_settings(options.proxy) if options.proxy else None
+        self.named_profile = profile.id
+        if profile.is_practice:
+            self.named_profile = options.profile or remembered_profile(folders.config) or profile.id
         self._proxy = KeptProxy(self.folder, given)
         self.net = Net(
             NetSettings(proxy=self._proxy.settings, trust_root=profile.trust_root),

@@ -16,6 +16,7 @@ __all__ = [
     "forget_profile",
     "real_profiles",
     "remember_profile",
+    "remembered_profile",
     "state_name",
 ]
 
@@ -36,7 +37,7 @@ def choose_profile(
     rules = load_policy() if policy is None else policy
     if not named and len(rules.profiles) == 1:
         return rules.profiles[0]
-    named = named or _remembered(config)
+    named = named or remembered_profile(config)
     if not named:
         real = real_profiles(rules)
         if len(real) == 1:
@@ -95,7 +96,8 @@ def forget_profile(config: Path) -> None:
         raise disk_trouble(problem, config / _REMEMBERED) from problem
 
 
-def _remembered(config: Path) -> str:
+def remembered_profile(config: Path) -> str:
+    """What names the profile used last: an id or a file; '' where none was."""
     try:
         with (config / _REMEMBERED).open("rb") as file:
             return file.read(_LONGEST).decode()

@@ -12,11 +12,11 @@ from typing import Protocol
 
 from wizard.accounts.base import AccountService, Role, UserAccounts
 from wizard.core.cancel import Cancel
-from wizard.core.clock import from_text
+from wizard.core.clock import from_text, to_text
 from wizard.core.runs import RunOutcome, RunProgress, RunReport, Trigger
 from wizard.core.settings import ProvisioningSettings
-from wizard.core.trouble import Code, Trouble
-from wizard.flow.answers import Answers
+from wizard.core.trouble import Code, Fact, Trouble
+from wizard.flow.answers import Answers, Place
 from wizard.providers.base import DirectoryReader
 from wizard.services.ground import Ground
 from wizard.services.kept_settings import UNREADABLE, SettingsRead, kept_settings, read_settings
@@ -28,7 +28,7 @@ from wizard.store.database import Database
 from wizard.sync import cycle
 from wizard.sync.match import distrust_links
 from wizard.sync.parts import Listen, PlanSummary, SyncParts
-from wizard.sync.runs import last_report, stored_report
+from wizard.sync.runs import last_good_report, last_report, stored_report
 from wizard.sync.snapshot import pin_connection
 
 __all__ = ["Access", "Syncing"]
@@ -129,6 +129,14 @@ class Syncing:
             return None
         return last_report(self.database(answers))
 
+    def last_good_at(self) -> datetime | None:
+        """See `Runner.last_good_at`."""
+        answers = self._set_up.answers
+        if not answers.organization_account_id:
+            return None
+        good = last_good_report(self.database(answers))
+        return good.finished_at if good is not None else None
+
     def last_started(self) -> datetime | None:
         """See `Runner.last_started`."""
         answers = self._set_up.answers
@@ -182,6 +190,8 @@ class Syncing:
             lease = _Lease(self._ground, service, answers, cancel)
             if read.settings.enabled:
                 try:
+                    if trigger is not Trigger.COMMAND and not take_over:
+                        self._leave_it_there(service, answers, cancel)
                     lease.take(take_over=take_over)
                 except Trouble as trouble:
                     if trouble.code is not Code.NOT_THE_SYNCER:
@@ -215,6 +225,28 @@ class Syncing:
             )
             parts = self._parts(answers, cancel, read, read_only=True)
             return cycle.preview(parts, draft or read.settings, cancel, listen)
+
+    def _leave_it_there(self, service: AccountService, answers: Answers, cancel: Cancel) -> None:
+        """Raise `Trouble(NOT_THE_SYNCER)` where a person left the sync to a server.
+
+        The window of whoever chose so must not become the syncer because the server was off for
+        a while: both would then take turns.
+        """
+        if answers.place is not Place.SERVER:
+            return
+        lease = service.organization_account(
+            answers.ou_id, answers.organization_account_id, cancel
+        ).syncer
+        here = self._ground.installation.id
+        held = lease is not None and lease.expires_at > self._ground.clock.now()
+        if lease is not None and held and lease.installation_id == here:
+            return
+        facts: dict[str, Fact] = {}
+        if lease is not None:
+            facts = {"host": lease.host, "person": lease.person}
+            if lease.last_run_at is not None:
+                facts["last_run_at"] = to_text(lease.last_run_at)
+        raise Trouble(Code.NOT_THE_SYNCER, retry_after=None, **facts)
 
     def _asking_again(
         self,

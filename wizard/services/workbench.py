@@ -23,6 +23,7 @@ from wizard.core.settings import ProvisioningSettings
 from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import Answers
 from wizard.flow.graph import Walk
+from wizard.services.background import Background
 from wizard.services.contract import (
     AuthorizedView,
     ConnectionView,
@@ -40,9 +41,11 @@ from wizard.services.contract import (
     SignedInView,
     UnitView,
 )
+from wizard.services.contract.placing import PlacingCalls
+from wizard.services.contract.inviting import InvitingCalls
 from wizard.services.keeping import SIGN_INS, asks_person
 from wizard.services.lock import FirstWindow
-from wizard.services.scheduler import Scheduler
+from wizard.services.scheduler import KeptPause, Scheduler
 from wizard.services.setup import SetUp
 
 if TYPE_CHECKING:
@@ -66,6 +69,8 @@ class LocalWorkbench:
         clock: Clock,
         build: Callable[[], Engine],
         *,
+        background: Background,
+        kept_pause: KeptPause,
         folder: Path,
         config: Path,
     ) -> None:
@@ -78,7 +83,8 @@ class LocalWorkbench:
         self._lock = threading.Lock()
         self._built: Engine | None = None
         self._closed = False
-        self._schedule = Scheduler(_Runs(self, set_up), clock)
+        self._background = background
+        self._schedule = Scheduler(_Runs(self, set_up), clock, kept=kept_pause)
 
     @property
     def engine(self) -> Engine:
@@ -131,6 +137,11 @@ class LocalWorkbench:
     def schedule(self) -> Scheduler:
         """See `Workbench.schedule`."""
         return self._schedule
+
+    @property
+    def background(self) -> Background:
+        """See `Workbench.background`."""
+        return self._background
 
     def first_window(self) -> FirstWindow:
         """What makes sure of one window a profile: `take` it before showing, `close` it after."""
@@ -200,6 +211,11 @@ class LocalWorkbench:
     def create_unit(self, name: str, cancel: Cancel) -> UnitView:
         """See `Workbench.create_unit`."""
         return self.engine.sign_in.create(name, cancel)
+
+    @property
+    def inviting(self) -> InvitingCalls:
+        """See `Workbench.inviting`."""
+        return self.engine.inviting
 
     # ------------------------------------------------------------ workspace
 
@@ -295,6 +311,11 @@ class LocalWorkbench:
         self._remember_first(report)
         return report
 
+    @property
+    def placing(self) -> PlacingCalls:
+        """See `Workbench.placing`."""
+        return self.engine.placing
+
     def take_over(self, cancel: Cancel) -> ConnectionView:
         """See `Workbench.take_over`."""
         return self.engine.take_over(cancel)
@@ -308,8 +329,12 @@ class LocalWorkbench:
         self._schedule.stop()
         with self._lock:
             built, self._built, self._closed = self._built, None, True
-        if built is not None:
-            built.close()
+        try:
+            if built is not None:
+                built.close()
+        finally:
+            self._background.flush()
+            self._set_up.flush()
 
     def _remember_first(self, report: RunReport) -> None:
         if not report.came_through:
@@ -345,6 +370,10 @@ class _Runs:
     def last_report(self) -> RunReport | None:
         """See `Runner.last_report`."""
         return self._bench.engine.syncing.last_report()
+
+    def last_good_at(self) -> datetime | None:
+        """See `Runner.last_good_at`."""
+        return self._bench.engine.syncing.last_good_at()
 
     def last_started(self) -> datetime | None:
         """See `Runner.last_started`."""

@@ -21,6 +21,9 @@ from wizard.core.settings import ProvisioningSettings
 from wizard.core.trouble import Trouble
 from wizard.flow.answers import Answers
 from wizard.flow.graph import Walk
+from wizard.services.contract.background import BackgroundCalls
+from wizard.services.contract.inviting import InvitingCalls
+from wizard.services.contract.placing import PlacingCalls
 from wizard.services.contract.views import (
     AuthorizedView,
     ConnectionView,
@@ -64,7 +67,7 @@ class Workbench(Protocol):
         ...
 
     def change(self, answers: Answers) -> None:
-        """Replace the answers and save them (a few kilobytes, whole file, owner-only)."""
+        """Replace the answers; saved within moments, off this thread (`background` tells)."""
         ...
 
     @property
@@ -73,7 +76,7 @@ class Workbench(Protocol):
         ...
 
     def go(self, walk: Walk) -> None:
-        """Stand there from now on, and save it; `answers` and `change` see the same answers."""
+        """Stand there from now on, saved as by `change`, which sees the same answers."""
         ...
 
     @property
@@ -114,6 +117,11 @@ class Workbench(Protocol):
 
     def create_unit(self, name: str, cancel: Cancel) -> UnitView:
         """Make an organizational unit and choose it."""
+        ...
+
+    @property
+    def inviting(self) -> InvitingCalls:
+        """Inviting people to the unit; may build the engine, so ask for it in a job."""
         ...
 
     def open_browser(self, url: str) -> bool:
@@ -205,11 +213,21 @@ class Workbench(Protocol):
     def problems(self, run_id: str) -> Sequence[ProblemView]:
         """People that a run could not put right."""
 
+    @property
+    def placing(self) -> PlacingCalls:
+        """Choosing the computer that syncs; may read the disk, so ask for it in a job."""
+        ...
+
     def take_over(self, cancel: Cancel) -> ConnectionView:
         """Make this computer the one that syncs, in place of another; a person was asked.
 
         It is logged. The next run looks at every account anew. Raises `Trouble`.
         """
+
+    @property
+    def background(self) -> BackgroundCalls:
+        """What the background sync does without a window, and what could not be saved."""
+        ...
 
     @property
     def schedule(self) -> SyncSchedule:

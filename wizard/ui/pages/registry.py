@@ -41,6 +41,12 @@ def _provisioning(desk: Desk) -> Page:
     return ProvisioningPage(desk)
 
 
+def _where_it_runs(desk: Desk) -> Page:
+    from wizard.ui.pages.where_it_runs import WhereItRunsPage
+
+    return WhereItRunsPage(desk)
+
+
 def _first_sync(desk: Desk) -> Page:
     from wizard.ui.pages.first_sync import FirstSyncPage
 
@@ -60,6 +66,7 @@ PAGES: Mapping[StepId, Callable[[Desk], Page]] = MappingProxyType(
         StepId.GOOGLE_AUTHORIZE: _authorize,
         StepId.PREVIEW: _preview,
         StepId.PROVISIONING: _provisioning,
+        StepId.WHERE_IT_RUNS: _where_it_runs,
         StepId.FIRST_SYNC: _first_sync,
         StepId.DONE: _done,
     }

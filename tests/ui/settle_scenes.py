@@ -1,0 +1,24 @@
+"""The scenes of preview details, merged settings, and where the sync runs."""
+
+from __future__ import annotations
+
+from tests.ui import placing_scenes as placing
+from tests.ui.scene import Scene
+from wizard.flow.answers import StepId
+
+__all__ = ["SETTLE_SCENES"]
+
+_WHERE = StepId.WHERE_IT_RUNS
+
+SETTLE_SCENES: tuple[Scene, ...] = (
+    Scene(name="where-asking", step=_WHERE, prepare=lambda bench: bench.hold("placing_look")),
+    Scene(name="where", step=_WHERE),
+    Scene(name="where-here", step=_WHERE, act=placing.choose_here),
+    Scene(name="where-here-done", step=_WHERE, prepare=placing.here_already),
+    Scene(name="where-server", step=_WHERE, act=placing.choose_server),
+    Scene(name="where-waiting", step=_WHERE, act=placing.waiting),
+    Scene(name="where-server-done", step=_WHERE, prepare=placing.server_has_it),
+    Scene(name="where-elsewhere", step=_WHERE, prepare=placing.elsewhere),
+    Scene(name="where-take-over", step=_WHERE, prepare=placing.elsewhere, act=placing.asked),
+    Scene(name="where-offline", step=_WHERE, prepare=placing.offline),
+)
