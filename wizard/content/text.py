@@ -7,7 +7,7 @@ from pathlib import Path
 
 from wizard.core.resources import resource
 
-__all__ = ["N_", "Message", "set_language", "t", "tn"]
+__all__ = ["N_", "Message", "language", "set_language", "t", "tn"]
 
 DOMAIN = "enterprise-connect"
 Value = str | int | float
@@ -31,6 +31,12 @@ def set_language(languages: list[str] | None = None, folder: Path | None = None)
     _translations = gettext.translation(
         DOMAIN, folder or resource("translations"), languages=languages, fallback=True
     )
+
+
+def language() -> str:
+    """The language in use, as HTML names it (BCP 47), such as 'en' or 'pt-BR'."""
+    told = _translations.info().get("language", "")
+    return told.replace("_", "-") or "en"
 
 
 def t(message: str, **values: Value) -> str:
