@@ -54,8 +54,9 @@ class KitPermission:
 class KitFacts:
     """What a kit tells beside its own words. Addresses of pages are '' where there is none.
 
-    `steps` are the keys of IT's steps (`STEP_WORDS`), `minutes` the work in them. `resume_name` and `resume` are the resume file that lies beside the kit; it is in the kit,
-    too, so that the page alone is enough.
+    `steps` are the keys of IT's steps (`STEP_WORDS`), `minutes` the work in them. `resume_name`
+    and `resume` are the resume file that lies beside the kit; it is in the kit, too, so that the
+    page alone is enough.
     """
 
     service: str
