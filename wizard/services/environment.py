@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from wizard.core.clock import Clock, SystemClock
 from wizard.core.paths import Folders
+from wizard.services.background import Background
+from wizard.services.kept_background import KeptBackground
 from wizard.services.options import Options
 from wizard.services.setup import SetUp
 from wizard.services.workbench import LocalWorkbench
@@ -66,6 +68,15 @@ def open_workbench(
         )
         return Engine(ground, set_up)
 
+    kept = KeptBackground(folder)
+    background = Background(kept, set_up, options, profile=state_name(profile))
     return LocalWorkbench(
-        profile_view(profile), set_up, clock, build, folder=folder, config=folders.config
+        profile_view(profile),
+        set_up,
+        clock,
+        build,
+        background=background,
+        kept_pause=kept,
+        folder=folder,
+        config=folders.config,
     )

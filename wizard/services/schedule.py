@@ -11,7 +11,7 @@ from typing import Protocol
 from wizard.core.runs import RunProgress, RunReport, Trigger
 from wizard.core.trouble import Code
 
-__all__ = ["SchedulerState", "SchedulerView", "SyncSchedule"]
+__all__ = ["Pause", "SchedulerState", "SchedulerView", "SyncSchedule"]
 
 
 class SchedulerState(StrEnum):
@@ -27,10 +27,19 @@ class SchedulerState(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Pause:
+    """A person's choice that nothing runs: until then, or, for None, until they say so."""
+
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class SchedulerView:
     """The background sync now; `trouble` is why it needs a person, or can't be reached.
 
     `overdue` is True when it has been too long since a run was good, which is to be said aloud.
+    `paused_until` is when a pause ends by itself, None while it has no end. `slept_at` is when
+    this computer was seen to have slept, None once a run has made up for it.
     """
 
     state: SchedulerState
@@ -40,6 +49,8 @@ class SchedulerView:
     trouble: Code | None = None
     overdue: bool = False
     last_good_at: datetime | None = None
+    paused_until: datetime | None = None
+    slept_at: datetime | None = None
 
 
 class SyncSchedule(Protocol):
@@ -61,8 +72,11 @@ class SyncSchedule(Protocol):
         """Run as soon as nothing else runs."""
         ...
 
-    def pause(self) -> None:
-        """Stand still, a run in progress too, at its next safe point."""
+    def pause(self, until: datetime | None = None) -> None:
+        """Stand still, a run in progress too, at its next safe point; until then or `resume`.
+
+        It is a choice that is kept: the next start of the program stands still as well.
+        """
         ...
 
     def resume(self) -> None:

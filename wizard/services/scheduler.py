@@ -15,10 +15,10 @@ from wizard.core.clock import Clock
 from wizard.core.runs import RunOutcome, RunProgress, RunReport, Trigger
 from wizard.core.settings import ProvisioningSettings
 from wizard.core.trouble import Code, Trouble
-from wizard.services.contract import SchedulerState, SchedulerView
+from wizard.services.schedule import Pause, SchedulerState, SchedulerView
 from wizard.services.timetable import Standing, Timetable, standing_of
 
-__all__ = ["Runner", "Scheduler", "Wait"]
+__all__ = ["KeptPause", "Runner", "Scheduler", "Wait"]
 
 log = logging.getLogger(__name__)
 _LOOK_AGAIN = 20.0
@@ -56,9 +56,37 @@ class Runner(Protocol):
         """The newest finished run, from any start of the program."""
         ...
 
+    def last_good_at(self) -> datetime | None:
+        """When the newest run ended that did what it was for, from any start of the program."""
+        ...
+
     def last_started(self) -> datetime | None:
         """When the newest run began, finished or not."""
         ...
+
+
+class KeptPause(Protocol):
+    """Where the choice to stand still outlives the program."""
+
+    def pause(self) -> Pause | None:
+        """What was chosen last, None for no pause. Reads the disk."""
+        ...
+
+    def keep_pause(self, pause: Pause | None) -> None:
+        """Keep this choice; returns at once."""
+        ...
+
+
+class _ForNow:
+    """A pause that ends with the program."""
+
+    def pause(self) -> Pause | None:
+        """See `KeptPause.pause`."""
+        return None
+
+    def keep_pause(self, pause: Pause | None) -> None:
+        """See `KeptPause.keep_pause`."""
+        del pause
 
 
 class Scheduler:
@@ -69,10 +97,12 @@ class Scheduler:
         runner: Runner,
         clock: Clock,
         *,
+        kept: KeptPause | None = None,
         wait: Wait = threading.Condition.wait,
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._runner = runner
+        self._kept: KeptPause = kept or _ForNow()
         self._wait: Wait = wait
         self._clock = clock
         self._minutes = ProvisioningSettings().interval_minutes
@@ -80,7 +110,8 @@ class Scheduler:
         self._change = threading.Condition()
         self._thread: threading.Thread | None = None
         self._stopping = False
-        self._paused = False
+        self._pause: Pause | None = None
+        self._chosen = False  # whether this start has a choice of its own about the pause
         self._asked: Trigger | None = None
         self._orders = 0  # counts what was asked of the thread, so that nothing is slept over
         self._cancel: Cancel | None = None
@@ -117,41 +148,48 @@ class Scheduler:
 
     def run_now(self, trigger: Trigger = Trigger.PERSON) -> None:
         """See `SyncSchedule.run_now`; it also ends a pause."""
-        self.start()
         with self._change:
-            self._paused = False
+            self._choose(None)
             if self._cancel is not None:
                 self._cancel.resume()
             self._asked = trigger
             self._wake()
+        self.start()
 
-    def pause(self) -> None:
+    def pause(self, until: datetime | None = None) -> None:
         """See `SyncSchedule.pause`."""
         with self._change:
-            self._paused = True
+            self._choose(Pause(until=until))
             if self._cancel is not None:
                 self._cancel.pause()
             self._wake()
-        self._tell(lambda view: replace(view, state=SchedulerState.PAUSED))
+        self._tell(lambda view: replace(view, state=SchedulerState.PAUSED, paused_until=until))
 
     def resume(self) -> None:
         """See `SyncSchedule.resume`."""
         with self._change:
-            self._paused = False
+            self._choose(None)
             running = self._cancel is not None
             if self._cancel is not None:
                 self._cancel.resume()
             self._wake()
         if running:
-            self._tell(lambda view: replace(view, state=SchedulerState.RUNNING))
+            self._tell(lambda view: replace(view, state=SchedulerState.RUNNING, paused_until=None))
 
     def cancel_run(self) -> None:
         """See `SyncSchedule.cancel_run`."""
         with self._change:
-            self._paused = False
+            self._choose(None)
             self._asked = None
             if self._cancel is not None:
                 self._cancel.stop()
+
+    def _choose(self, pause: Pause | None) -> None:
+        # Until this start has chosen, what an earlier one kept may not have been read yet.
+        if pause != self._pause or not self._chosen:
+            self._pause = pause
+            self._kept.keep_pause(pause)
+        self._chosen = True
 
     def stop(self) -> None:
         """See `SyncSchedule.stop`."""
@@ -171,6 +209,7 @@ class Scheduler:
     # ------------------------------------------------------------ the thread
 
     def _loop(self) -> None:
+        self._remember_pause()
         last = self._begin()
         standing, code = Standing.GOOD, None
         if last is not None:
@@ -187,20 +226,31 @@ class Scheduler:
             )
         )
 
+    def _remember_pause(self) -> None:
+        """Stand still where the person chose so before; this start's own choice goes before it."""
+        try:
+            kept = self._kept.pause()
+        except Trouble as trouble:
+            log.info("the kept pause could not be read: %s", trouble.code)
+            return
+        with self._change:
+            if not self._chosen:
+                self._pause = kept
+
     def _begin(self) -> RunReport | None:
         """Set the timetable by what earlier starts did; what last happened, also that it can't
         be known.
         """
         try:
             last, started = self._runner.last_report(), self._runner.last_started()
+            good_at = self._runner.last_good_at()
         except Trouble as trouble:
             # A full disk or a database in use: said at once, and tried again like a run.
             self._timetable.begin(None, None)
             report = self._failed(Trigger.SCHEDULE, self._clock.now(), trouble)
             self._timetable.ran(standing_of(report), trouble.retry_after)
             return report
-        good = last if last is not None and standing_of(last) is Standing.GOOD else None
-        self._timetable.begin(started, good.finished_at if good else None)
+        self._timetable.begin(started, good_at)
         return last
 
     def _interval(self) -> int:
@@ -219,35 +269,48 @@ class Scheduler:
         What can stop the run is there from the moment the run is decided on, so that nothing
         asked in between is lost.
         """
-        shown: SchedulerState | None = None
-        told_overdue = False
+        shown: tuple[SchedulerState, datetime | None, bool] | None = None
         while True:
             with self._change:
                 seen = self._orders
                 if self._stopping:
                     return None
-                if self._asked is not None and not self._paused:
+                self._end_pause()
+                pause = self._pause
+                if self._asked is not None and pause is None:
                     trigger, self._asked = self._asked, None
                     self._cancel = Cancel()
                     return trigger
                 left = self._timetable.seconds_left()
-                if left <= 0 and not self._paused:
+                if left <= 0 and pause is None:
                     self._cancel = Cancel()
                     return Trigger.SCHEDULE
-                state = SchedulerState.PAUSED if self._paused else _STATES[standing]
-                overdue = self._timetable.overdue and standing is not Standing.OFF
-            if state is not shown or overdue is not told_overdue or self._timetable.slept:
-                shown, told_overdue, self._timetable.slept = state, overdue, False
-                self._tell_waiting(state, last, code, overdue=overdue)
+            state = SchedulerState.PAUSED if pause is not None else _STATES[standing]
+            overdue = self._timetable.overdue and standing is not Standing.OFF
+            now = (state, pause.until if pause is not None else None, overdue)
+            if now != shown or self._timetable.slept:
+                shown = now
+                self._tell_waiting(now, last, code)
             with self._change:
                 if self._orders == seen:
                     self._wait(self._change, min(left, _LOOK_AGAIN) if left else _LOOK_AGAIN)
 
+    def _end_pause(self) -> None:
+        """End a pause whose time is over."""
+        pause = self._pause
+        if pause is not None and pause.until is not None and pause.until <= self._clock.now():
+            self._choose(None)
+
     def _tell_waiting(
-        self, state: SchedulerState, last: RunReport | None, code: Code | None, *, overdue: bool
+        self,
+        now: tuple[SchedulerState, datetime | None, bool],
+        last: RunReport | None,
+        code: Code | None,
     ) -> None:
+        state, until, overdue = now
         due = None if state is SchedulerState.PAUSED else self._timetable.next_run_at()
         trouble = code if last and standing_of(last) in _TOLD else None
+        slept, self._timetable.slept = self._timetable.slept, False
         self._tell(
             lambda view: replace(
                 view,
@@ -258,6 +321,8 @@ class Scheduler:
                 trouble=trouble,
                 overdue=overdue,
                 last_good_at=self._timetable.last_good,
+                paused_until=until,
+                slept_at=self._clock.now() if slept else view.slept_at,
             )
         )
 
@@ -275,6 +340,7 @@ class Scheduler:
                 next_run_at=None,
                 progress=None,
                 trouble=None,
+                paused_until=view.paused_until if cancel.paused else None,
             )
         )
         started = self._clock.now()
@@ -295,7 +361,12 @@ class Scheduler:
         finally:
             with self._change:
                 self._cancel = None
-        self._tell(lambda view: replace(view, last=report, progress=None))
+        good = standing_of(report) is Standing.GOOD
+        self._tell(
+            lambda view: replace(
+                view, last=report, progress=None, slept_at=None if good else view.slept_at
+            )
+        )
         return report, retry_after
 
     def _failed(self, trigger: Trigger, started: datetime, trouble: Trouble) -> RunReport:

@@ -1,4 +1,8 @@
-"""The set-up in progress: what is known, where the person stands, saved at every change."""
+"""The set-up in progress: what is known, where the person stands, saved at every change.
+
+A choice is saved within moments, off the caller's thread; what happened at the service is on the
+disk before anybody goes on with it. A program that is killed so loses the last choice at most.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from wizard.core.trouble import Trouble
 from wizard.flow import graph, saved
 from wizard.flow.answers import Answers
 from wizard.flow.graph import Walk
+from wizard.services.saver import Saver
 
 __all__ = ["SetUp"]
 
@@ -19,9 +24,10 @@ class SetUp:
     """Safe to use from any thread; jobs add what happened while the window changes choices."""
 
     def __init__(self, folder: Path, clock: Clock) -> None:
-        self._path = folder / "setup.json"
+        path = folder / "setup.json"
         self._lock = threading.Lock()
-        loaded = saved.load(self._path, clock)
+        loaded = saved.load(path, clock)
+        self._saver: Saver[Walk] = Saver(lambda walk: saved.save(path, walk), name="set-up")
         self._walk = loaded.walk
         self.notices: tuple[Trouble, ...] = (loaded.trouble,) if loaded.trouble else ()
 
@@ -37,7 +43,7 @@ class SetUp:
         return self.walk.answers
 
     def go(self, walk: Walk) -> None:
-        """Stand there from now on; raises `Trouble` (disk-full) after changing it in memory.
+        """Stand there from now on; saved soon.
 
         Made from `walk` just before, by `wizard.flow.graph.forward` or `back`.
         """
@@ -45,18 +51,36 @@ class SetUp:
             self._keep(walk)
 
     def change(self, answers: Answers) -> None:
-        """Replace the answers; raises `Trouble` (disk-full, folder-not-writable)."""
+        """Replace the answers; saved soon."""
         with self._lock:
             self._keep(graph.with_answers(self._walk, answers))
 
     def happened(self, change: Callable[[Answers], Answers]) -> Answers:
-        """Change the answers by what happened outside, whatever was changed meanwhile."""
+        """Change the answers by what happened outside, whatever was changed meanwhile.
+
+        Returns once that is on the disk. Raises `Trouble` (disk-full, folder-not-writable); the
+        answers are changed in memory all the same.
+        """
         with self._lock:
             answers = change(self._walk.answers)
-            if answers != self._walk.answers:
+            changed = answers != self._walk.answers
+            if changed:
                 self._keep(graph.with_answers(self._walk, answers))
-            return answers
+        if changed:
+            self.flush()
+        return answers
+
+    def flush(self) -> None:
+        """Wait until everything is on the disk; raises `Trouble` where it can't be.
+
+        For whoever is about to do something at the service, or to end the program.
+        """
+        self._saver.flush()
+
+    def when_unsaved(self, listener: Callable[[Trouble], None]) -> Callable[[], None]:
+        """Hear, on a thread of its own, what could not be saved; the answer ends the listening."""
+        return self._saver.listen(listener)
 
     def _keep(self, walk: Walk) -> None:
         self._walk = walk
-        saved.save(self._path, walk)
+        self._saver.put(walk)

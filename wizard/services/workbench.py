@@ -41,8 +41,8 @@ from wizard.services.contract import (
     SignedInView,
     UnitView,
 )
-from wizard.services.contract.placing import PlacingCalls
 from wizard.services.contract.inviting import InvitingCalls
+from wizard.services.contract.placing import PlacingCalls
 from wizard.services.keeping import SIGN_INS, asks_person
 from wizard.services.lock import FirstWindow
 from wizard.services.scheduler import KeptPause, Scheduler

@@ -10,7 +10,7 @@ import msgspec
 
 from wizard.core.clock import Clock, to_text
 from wizard.core.runs import PlanCounts, RunOutcome, RunPhase, RunReport, Trigger
-from wizard.core.settings import ScopeRule
+from wizard.core.settings import AddressRule, NotActive, ProvisioningSettings
 from wizard.core.trouble import Code
 from wizard.store.database import Database
 from wizard.store.statements import Reading, Writing
@@ -25,6 +25,7 @@ __all__ = [
     "finish_run",
     "forget_run",
     "is_first",
+    "last_good_report",
     "last_report",
     "matching_preview",
     "plan_counts",
@@ -35,6 +36,7 @@ __all__ = [
 ]
 
 KEPT_FOR = timedelta(days=90)
+_AT_ONCE = 50
 _UNFINISHED = {
     RunOutcome.FAILED,
     RunOutcome.CANCELLED,
@@ -44,7 +46,7 @@ _UNFINISHED = {
 
 
 def begin_run(
-    database: Database, clock: Clock, *, scope: ScopeRule, trigger: Trigger, preview: bool
+    database: Database, clock: Clock, *, settings: ProvisioningSettings, trigger: Trigger, preview: bool
 ) -> tuple[str, datetime]:
     """Write down that a run begins; its id, which sorts by time, and when."""
     now = clock.now()
@@ -52,23 +54,41 @@ def begin_run(
     with database.transaction() as writing:
         writing.execute(
             "INSERT INTO run (id, preview, trigger, started_at, scope) VALUES (?, ?, ?, ?, ?)",
-            (run_id, preview, trigger, to_text(now), scope_text(scope)),
+            (run_id, preview, trigger, to_text(now), scope_text(settings)),
         )
     return run_id, now
 
 
-def scope_text(scope: ScopeRule) -> str:
-    """A scope as it is stored with a run; the same for rules that name the same in any order."""
-    ordered = ScopeRule(
-        kind=scope.kind,
-        unit_ids=_in_order(scope.unit_ids),
-        group_ids=_in_order(scope.group_ids),
-        user_ids=_in_order(scope.user_ids),
-        exclude_unit_ids=_in_order(scope.exclude_unit_ids),
-        exclude_group_ids=_in_order(scope.exclude_group_ids),
-        exclude_user_ids=_in_order(scope.exclude_user_ids),
+class _Stored(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """What was added to a scope since; left out where it says nothing, as it was before."""
+
+    domains: tuple[str, ...] = ()
+    exclude_domains: tuple[str, ...] = ()
+    suspended: NotActive = NotActive.LEAVE_OUT
+    archived: NotActive = NotActive.LEAVE_OUT
+    address: AddressRule = AddressRule()
+
+
+def scope_text(settings: ProvisioningSettings) -> str:
+    """Who is in scope with which address, as stored with a run; the same whatever the order."""
+    scope = settings.scope
+    ordered: dict[str, object] = {
+        "kind": scope.kind.value,
+        "unit_ids": _in_order(scope.unit_ids),
+        "group_ids": _in_order(scope.group_ids),
+        "user_ids": _in_order(scope.user_ids),
+        "exclude_unit_ids": _in_order(scope.exclude_unit_ids),
+        "exclude_group_ids": _in_order(scope.exclude_group_ids),
+        "exclude_user_ids": _in_order(scope.exclude_user_ids),
+    }
+    added = _Stored(
+        domains=_in_order(scope.domains),
+        exclude_domains=_in_order(scope.exclude_domains),
+        suspended=scope.suspended,
+        archived=scope.archived,
+        address=settings.address,
     )
-    return msgspec.json.encode(ordered).decode()
+    return msgspec.json.encode(ordered | msgspec.to_builtins(added)).decode()
 
 
 def _in_order(ids: tuple[str, ...]) -> tuple[str, ...]:
@@ -187,14 +207,14 @@ def is_first(reading: Reading, *, within: int) -> bool:
     )
 
 
-def matching_preview(reading: Reading, scope: ScopeRule) -> str | None:
-    """The newest finished preview that was made with this scope."""
+def matching_preview(reading: Reading, settings: ProvisioningSettings) -> str | None:
+    """The newest finished preview that was made with this scope and choice of address."""
     return next(
         reading.values(
             str,
             "SELECT id FROM run WHERE preview AND finished_at IS NOT NULL AND scope = ?"
             " ORDER BY started_at DESC, id DESC LIMIT 1",
-            (scope_text(scope),),
+            (scope_text(settings),),
         ),
         None,
     )
@@ -229,6 +249,17 @@ def reports(database: Database, *, limit: int = 50, offset: int = 0) -> Sequence
 def last_report(database: Database) -> RunReport | None:
     """The newest report, None before the first run ended."""
     return next(iter(reports(database, limit=1)), None)
+
+
+def last_good_report(database: Database) -> RunReport | None:
+    """The newest report of a run that did what it was for, None while there is none."""
+    offset = 0
+    while found := reports(database, limit=_AT_ONCE, offset=offset):
+        good = next((report for report in found if report.came_through), None)
+        if good is not None:
+            return good
+        offset += len(found)
+    return None
 
 
 def prune(writing: Writing, clock: Clock, *, keep: str) -> None:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from wizard.core.cancel import Cancel
 from wizard.core.runs import RunOutcome, RunPhase, RunProgress, RunReport, Trigger
 from wizard.core.trouble import Code, Trouble
-from wizard.services.contract import SchedulerView
+from wizard.services.contract import Pause, SchedulerView
 from wizard.services.scheduler import Scheduler
 
 START = datetime(2026, 11, 3, 10, 0, tzinfo=UTC)
@@ -84,6 +84,7 @@ class HandSync:
         self.ends: Callable[[], RunReport] = self.good
         self.last: RunReport | None = None
         self.began: datetime | None = None
+        self.good_at: datetime | None = None
         self.unreadable: Trouble | None = None
         self.hold = False
         self.release = threading.Event()
@@ -119,6 +120,12 @@ class HandSync:
         self._readable()
         return self.last
 
+    def last_good_at(self) -> datetime | None:
+        self._readable()
+        if self.good_at is not None:
+            return self.good_at
+        return self.last.finished_at if self.last and self.last.came_through else None
+
     def last_started(self) -> datetime | None:
         self._readable()
         return self.began
@@ -137,6 +144,22 @@ class HandSync:
         return self.ends()
 
 
+class HandChoice:
+    """A pause that outlives the scheduler."""
+
+    def __init__(self) -> None:
+        self.kept: Pause | None = None
+        self.unreadable: Trouble | None = None
+
+    def pause(self) -> Pause | None:
+        if self.unreadable is not None:
+            raise self.unreadable
+        return self.kept
+
+    def keep_pause(self, pause: Pause | None) -> None:
+        self.kept = pause
+
+
 class World:
     """A scheduler under test, with everything that it told."""
 
@@ -145,8 +168,13 @@ class World:
         self.sync = HandSync(self.clock)
         self.views: queue.Queue[SchedulerView] = queue.Queue()
         self.chance = 0.5
+        self.choice = HandChoice()
         self.scheduler = Scheduler(
-            self.sync, self.clock, wait=self.clock.wait, chance=lambda: self.chance
+            self.sync,
+            self.clock,
+            kept=self.choice,
+            wait=self.clock.wait,
+            chance=lambda: self.chance,
         )
         self.scheduler.listen(self.views.put)
 

@@ -10,7 +10,7 @@ from tests.conftest import ExpectedLogs
 from tests.unit.services.scheduler_world import START, World
 from wizard.core.runs import RunOutcome, RunReport, Trigger
 from wizard.core.trouble import Code, Trouble
-from wizard.services.contract import SchedulerState, SchedulerView
+from wizard.services.contract import Pause, SchedulerState, SchedulerView
 from wizard.services.scheduler import Scheduler
 
 
@@ -348,3 +348,81 @@ def test_notes_that_cannot_be_read_are_told_and_tried_again(world: World) -> Non
     world.clock.pass_time(minutes=30)
     assert world.until(ran).state is SchedulerState.WAITING
     assert world.sync.triggers == [Trigger.SCHEDULE]
+
+
+def paused(view: SchedulerView) -> bool:
+    return view.state is SchedulerState.PAUSED
+
+
+def test_a_pause_outlives_the_program_and_says_until_when(world: World) -> None:
+    until = START + timedelta(hours=3)
+    world.choice.kept = Pause(until=until)
+    world.sync.began = START - timedelta(hours=2)
+    world.scheduler.start()
+    assert world.until(paused).paused_until == until
+    world.clock.pass_time(hours=1)
+    world.clock.settle()
+    assert world.sync.triggers == []
+    world.clock.pass_time(hours=2)
+    view = world.until(ran)
+    assert view.paused_until is None
+    assert world.sync.triggers == [Trigger.SCHEDULE]
+    assert world.choice.kept is None
+
+
+def test_a_pause_without_an_end_holds_until_it_is_taken_back(world: World) -> None:
+    world.choice.kept = Pause()
+    world.scheduler.start()
+    assert world.until(paused).paused_until is None
+    world.clock.pass_time(days=9)
+    world.clock.settle()
+    assert world.sync.triggers == []
+    world.scheduler.resume()
+    world.until(ran)
+    assert world.choice.kept is None
+
+
+def test_a_pause_is_kept_and_another_one_changes_its_end(world: World) -> None:
+    world.scheduler.start()
+    world.until(waiting)
+    world.scheduler.pause()
+    assert world.until(paused).paused_until is None
+    assert world.choice.kept == Pause()
+    until = START + timedelta(minutes=15)
+    world.scheduler.pause(until)
+    world.until(lambda view: view.paused_until == until)
+    assert world.choice.kept == Pause(until=until)
+
+
+def test_run_now_ends_a_pause_of_an_earlier_start(world: World) -> None:
+    world.choice.kept = Pause()
+    world.scheduler.run_now()
+    world.until(ran)
+    assert world.sync.triggers == [Trigger.PERSON]
+    assert world.choice.kept is None
+
+
+def test_a_pause_that_cannot_be_read_is_none(world: World) -> None:
+    world.choice.unreadable = Trouble(Code.FOLDER_NOT_WRITABLE)
+    world.scheduler.start()
+    world.until(waiting)
+
+
+def test_that_the_computer_slept_is_told_until_a_run_made_up_for_it(world: World) -> None:
+    world.scheduler.start()
+    world.until(waiting)
+    world.clock.sleep_through(hours=9)
+    slept = world.until(lambda view: view.slept_at is not None)
+    assert slept.slept_at == world.clock.now()
+    world.clock.pass_time(seconds=10)
+    assert world.until(ran).slept_at is None
+
+
+def test_a_restart_does_not_hide_that_it_has_been_too_long(world: World) -> None:
+    world.sync.ends = lambda: world.sync.report(RunOutcome.FAILED, Code.SIGN_IN_EXPIRED)
+    world.sync.last = world.sync.report(RunOutcome.FAILED, Code.SIGN_IN_EXPIRED)
+    world.sync.began = START - timedelta(minutes=5)
+    world.sync.good_at = START - timedelta(days=2)
+    world.scheduler.start()
+    view = world.until(lambda view: view.overdue)
+    assert view.last_good_at == START - timedelta(days=2)

@@ -18,7 +18,7 @@ from wizard.core.runs import (
 )
 from wizard.core.trouble import Code, Trouble
 from wizard.sync.cycle import run
-from wizard.sync.runs import last_report, reports, stored_report
+from wizard.sync.runs import last_good_report, last_report, reports, stored_report
 
 
 def test_the_first_sync_gives_everyone_an_account_and_the_second_writes_nothing(
@@ -224,3 +224,13 @@ def test_runs_that_found_it_switched_off_do_not_pile_up(world: World) -> None:
         RunOutcome.DONE,
     ]
     assert len(world.rows(last.run_id)) == 10, "the last real plan can still be asked"
+
+
+def test_the_newest_good_run_is_found_behind_many_that_failed(world: World) -> None:
+    assert last_good_report(world.database) is None
+    world.directory.hire_many(10)
+    good = world.first_sync()
+    world.directory.broken_page = 0
+    for _ in range(55):
+        assert world.run().outcome is RunOutcome.FAILED
+    assert last_good_report(world.database) == good

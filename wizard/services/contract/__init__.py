@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from wizard.services.contract.background import (
+    BackgroundCalls,
+    SessionStart,
+    SessionStartState,
+)
 from wizard.services.contract.views import (
     AuthorizedView,
     BrowserWaiting,
@@ -25,10 +30,11 @@ from wizard.services.contract.views import (
     WaitingForService,
 )
 from wizard.services.contract.workbench import Workbench
-from wizard.services.schedule import SchedulerState, SchedulerView, SyncSchedule
+from wizard.services.schedule import Pause, SchedulerState, SchedulerView, SyncSchedule
 
 __all__ = [
     "AuthorizedView",
+    "BackgroundCalls",
     "BrowserWaiting",
     "CheckRunning",
     "ConnectionView",
@@ -38,6 +44,7 @@ __all__ = [
     "HeldView",
     "Listen",
     "NetworkView",
+    "Pause",
     "PermissionView",
     "PreviewView",
     "ProblemView",
@@ -46,6 +53,8 @@ __all__ = [
     "SchedulerState",
     "SchedulerView",
     "SecretsChoice",
+    "SessionStart",
+    "SessionStartState",
     "SettingsView",
     "SignedInView",
     "SyncSchedule",

@@ -1,0 +1,90 @@
+"""What a person chose about the background sync, kept for the next start of the program."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from wizard.core.files import disk_trouble, replace_file
+from wizard.services.saver import Saver
+from wizard.services.schedule import Pause
+
+__all__ = ["KeptBackground"]
+
+log = logging.getLogger(__name__)
+_LARGEST = 4096
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Choices:
+    """The file as it lies on disk. `keep_running` is None until the person was asked."""
+
+    version: int = 1
+    paused: bool = False
+    paused_until: datetime | None = None
+    keep_running: bool | None = None
+
+
+class KeptBackground:
+    """One profile's choices, read when they are first asked for. Safe to use from any thread."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "background.json"
+        self._lock = threading.Lock()
+        self._choices: _Choices | None = None
+        path = self._path
+        self.saver: Saver[_Choices] = Saver(
+            lambda choices: replace_file(path, msgspec.json.encode(choices)), name="background"
+        )
+
+    def pause(self) -> Pause | None:
+        """See `KeptPause.pause`; raises `Trouble` where the file can't even be looked at."""
+        kept = self._now()
+        return Pause(until=kept.paused_until) if kept.paused else None
+
+    def keep_pause(self, pause: Pause | None) -> None:
+        """See `KeptPause.keep_pause`."""
+        until = pause.until.astimezone(UTC) if pause is not None and pause.until else None
+        self._change(paused=pause is not None, paused_until=until)
+
+    @property
+    def keep_running(self) -> bool | None:
+        """Whether the sync goes on when the window is closed; None until the person was asked."""
+        return self._now().keep_running
+
+    def choose_keep_running(self, *, on: bool) -> None:
+        """Keep this answer; returns at once."""
+        self._change(keep_running=on)
+
+    def _now(self) -> _Choices:
+        with self._lock:
+            if self._choices is None:
+                self._choices = _read(self._path)
+            return self._choices
+
+    def _change(self, **fields: bool | datetime | None) -> None:
+        before = self._now()
+        with self._lock:
+            before = self._choices or before
+            self._choices = replace(before, **fields)  # type: ignore[arg-type] # fields by name
+            if self._choices != before:
+                self.saver.put(self._choices)
+
+
+def _read(path: Path) -> _Choices:
+    try:
+        with path.open("rb") as file:
+            return msgspec.json.decode(file.read(_LARGEST), type=_Choices)
+    except FileNotFoundError:
+        return _Choices()
+    except OSError as problem:
+        raise disk_trouble(problem, path) from problem
+    except (ValueError, msgspec.MsgspecError) as problem:
+        # Without it nothing is lost but a choice that can be made again.
+        log.info("the kept choices could not be understood: %s", type(problem).__name__)
+        return _Choices()
