@@ -89,6 +89,20 @@ _GOOGLE = {
         topic="browser-app-blocked",
         who=Who.FULL_ADMIN,
     ),
+    Code.APP_NOT_INSTALLED: Entry(
+        title=N_("{service} doesn’t see its app in your workspace"),
+        happened=N_(
+            "Google said yes, and {service} can’t reach calendars: it sees no app installed for "
+            "{domain}."
+        ),
+        to_do=N_(
+            "Go back one step and install it. If it is installed, wait a few minutes and try "
+            "again: Google passes it on in its own time."
+        ),
+        safe=N_("Your sign-in is kept, and nobody has an account yet."),
+        topic="install-takes-long",
+        who=Who.FULL_ADMIN,
+    ),
     Code.API_NOT_ENABLED: Entry(
         title=N_("A part of Google is switched off for this app"),
         happened=N_("The Admin SDK is not switched on in the Google project that the app uses."),

@@ -108,6 +108,7 @@ class Code(StrEnum):
     ADMIN_POLICY_ENFORCED = "admin-policy-enforced"
     APP_INTERNAL = "app-internal"
     APP_BLOCKED = "app-blocked"
+    APP_NOT_INSTALLED = "app-not-installed"
     API_NOT_ENABLED = "api-not-enabled"
     DOMAIN_CANNOT_USE_APIS = "domain-cannot-use-apis"
     DIRECTORY_FORBIDDEN = "directory-forbidden"

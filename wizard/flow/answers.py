@@ -53,7 +53,10 @@ class Answers:
     are facts that Back shows and never takes back. `invited` is how many invitations are pending
     or accepted, `it_finished` that the service says IT's part is done. `draft` is what the scope,
     preview and provisioning pages edit, made from the service's `draft.version`; None: nothing
-    was edited. `scope_people` is the count that was confirmed on the scope page. `place_ready`:
+    was edited. `domain` is what the person named until the directory says its own. `app_skipped`:
+    this profile has no app to install. `app_opened_at` (RFC 3339) is when its page was first
+    opened, `app_claimed` that a person says it is installed, `app_installed` that the service
+    sees it. `scope_people` is the count that was confirmed on the scope page. `place_ready`:
     the chosen place holds the syncer lease.
     """
 
@@ -68,6 +71,9 @@ class Answers:
     it_finished: bool = False
     provider: ProviderId = ProviderId.GOOGLE
     workspace_chosen: bool = False
+    app_skipped: bool = False
+    app_opened_at: str = ""
+    app_claimed: bool = False
     app_installed: bool = False
     customer_id: str = ""
     domain: str = ""

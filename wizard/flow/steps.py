@@ -156,8 +156,11 @@ def _workspace(answers: Answers) -> StepVerdict:
 
 
 def _google_app(answers: Answers) -> StepVerdict:
-    # A connection that the service made active needs nothing more of the app's page.
-    installed = answers.app_installed or answers.organization_account_active
+    # What a person says lets them go on; authorizing then tells whether it is so. A connection
+    # that the service made active needs nothing more of the app's page.
+    installed = (
+        answers.app_installed or answers.app_claimed or answers.organization_account_active
+    )
     return _first_missing((installed, MissingReason.APP))
 
 
@@ -198,6 +201,10 @@ def _first_sync(answers: Answers) -> StepVerdict:
 def _after_unit(answers: Answers) -> StepId:
     # Who is IT, too, invites nobody and hands nothing over.
     return StepId.INVITE_IT if answers.role is Role.OWNER else StepId.WORKSPACE
+
+
+def _after_workspace(answers: Answers) -> StepId:
+    return StepId.GOOGLE_AUTHORIZE if answers.app_skipped else StepId.GOOGLE_APP
 
 
 def _after_provisioning(answers: Answers) -> StepId:
@@ -263,25 +270,30 @@ STEPS: MappingProxyType[StepId, Step] = MappingProxyType(
                 id=StepId.WORKSPACE,
                 who=Who.IT,
                 minutes=1,
-                topics=("which-admin-account",),
+                topics=("which-workspace", "microsoft-or-exchange", "several-domains"),
                 verdict=_workspace,
-                leads=lambda _: StepId.GOOGLE_APP,
+                leads=_after_workspace,
                 done=lambda answers: isinstance(_workspace(answers), Leave),
             ),
             Step(
                 id=StepId.GOOGLE_APP,
                 who=Who.IT,
                 minutes=5,
-                topics=("greyed-out",),
+                topics=("greyed-out", "install-takes-long", "who-may-install", "what-the-app-may"),
                 verdict=_google_app,
                 leads=lambda _: StepId.GOOGLE_AUTHORIZE,
-                done=lambda answers: isinstance(_google_app(answers), Leave),
+                done=lambda answers: answers.app_installed or answers.organization_account_active,
             ),
             Step(
                 id=StepId.GOOGLE_AUTHORIZE,
                 who=Who.IT,
                 minutes=5,
-                topics=("authorized-but-nothing-happened", "which-admin-account", "greyed-out"),
+                topics=(
+                    "authorized-but-nothing-happened",
+                    "which-admin-account",
+                    "what-we-read",
+                    "what-is-stored",
+                ),
                 verdict=_authorize,
                 leads=lambda _: StepId.SCOPE,
                 done=lambda answers: answers.organization_account_active,

@@ -144,7 +144,12 @@ class Install(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Activation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How new connections become active; `next_failure` is a status code for the next one."""
+    """How new connections become active, and installed apps seen: after so many seconds.
+
+    `next_failure` is a status code for the next one; with `needs_app` no connection becomes
+    active whose domain has no app.
+    """
 
     seconds: Annotated[float, msgspec.Meta(ge=0)] | None = None
+    needs_app: bool | None = None
     next_failure: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]{1,60}$")] | None = None

@@ -309,13 +309,7 @@ class Control:
     async def install_app(self, request: Request) -> Response:
         """The service's app is installed for a domain, or no longer."""
         ask = await self._asked(request, asks.Install)
-        database = self.account.database
-        if ask.installed:
-            database.run(
-                "INSERT OR IGNORE INTO installs VALUES (?,?)", ask.domain.lower(), database.now()
-            )
-        else:
-            database.run("DELETE FROM installs WHERE domain = ?", ask.domain.lower())
+        self.account.installs.told(ask.domain, ask.installed, at_once=True)
         return json_answer({})
 
     async def activation(self, request: Request) -> Response:
@@ -323,6 +317,9 @@ class Control:
         ask = await self._asked(request, asks.Activation)
         if ask.seconds is not None:
             self.account.connections.activation = timedelta(seconds=ask.seconds)
+            self.account.installs.delay = timedelta(seconds=ask.seconds)
+        if ask.needs_app is not None:
+            self.account.connections.needs_app = ask.needs_app
         self.account.connections.next_failure = ask.next_failure
         return json_answer({})
 

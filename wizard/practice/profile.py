@@ -8,6 +8,8 @@ from pathlib import Path
 
 from wizard.practice.account.openid import CLIENT_ID
 from wizard.practice.google import oauth as google
+from wizard.practice.google.marketplace import APP_NAME, LISTING
+from wizard.practice.google.trusting import APP_CONTROLS
 
 __all__ = ["Addresses", "profile_text"]
 
@@ -63,6 +65,9 @@ def profile_text(addresses: Addresses, trust_root: Path) -> str:
             "api": addresses.google_api,
             "issuer": google.ISSUER,
             "pages": addresses.google_pages,
+            "marketplace": f"{addresses.google_pages}{LISTING}",
+            "app_name": APP_NAME,
+            "admin_console": f"{addresses.google_pages}{APP_CONTROLS}",
         },
         "trust": {"trust_root": str(trust_root)},
         "links": {

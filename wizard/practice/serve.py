@@ -153,6 +153,7 @@ class World:
             seed=options.seed,
             announce=announce,
         )
+        self.google.marketplace.told = self.account.installs.told
         control = Control(
             secret=secret,
             traffic=self.traffic,

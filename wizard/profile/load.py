@@ -130,6 +130,12 @@ class _Reader:
         own = GoogleProfile()
         found = GoogleProfile(
             client_id=table.text("client_id"),
+            marketplace=table.address("marketplace", query=True, allowed=self._here),
+            app_name=table.text("app_name", longest=60),
+            # Practice people have no business at the real Google.
+            admin_console=self._practice_address(
+                table, "admin_console", "" if self._practice else own.admin_console
+            ),
             auth_uri=self._practice_address(table, "auth_uri", own.auth_uri),
             token_uri=self._practice_address(table, "token_uri", own.token_uri),
             revoke_uri=self._practice_address(table, "revoke_uri", own.revoke_uri),

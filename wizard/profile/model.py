@@ -85,11 +85,18 @@ class ServiceProfile:
 class GoogleProfile:
     """Google: the client id is '' where the administrator registers an own one.
 
-    The addresses are Google's own unless the profile is for practice.
-    Source: https://developers.google.com/identity/protocols/oauth2/native-app
+    `marketplace` is the page of the service's app in the Google Workspace Marketplace, and
+    `app_name` what it is called there; '' where the service has none. The other addresses are
+    Google's own unless the profile is for practice; `admin_console` is where an admin trusts an
+    app by its client id.
+    Source: https://developers.google.com/identity/protocols/oauth2/native-app ,
+    https://support.google.com/a/answer/7281227
     """
 
     client_id: str = ""
+    marketplace: str = ""
+    app_name: str = ""
+    admin_console: str = "https://admin.google.com/ac/owl/list?tab=configuredApps"
     auth_uri: str = "https://accounts.google.com/o/oauth2/v2/auth"
     token_uri: str = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address
     revoke_uri: str = "https://oauth2.googleapis.com/revoke"
@@ -167,7 +174,8 @@ class Profile:
         of_google = (google.auth_uri, google.token_uri, google.revoke_uri, google.api, google.pages)
         found = (
             service.api, service.issuer, service.pages, *regions,
-            *(of_google if google.client_id else ()),
+            *(of_google if google.client_id else ()), google.marketplace,
+            google.admin_console if self.is_practice else "",
             microsoft.authority, microsoft.graph, microsoft.pages,
             links.privacy_notice, links.data_management, links.compliance, links.support,
             self.practice.control if self.practice else "",

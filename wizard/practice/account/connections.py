@@ -13,6 +13,7 @@ from starlette.responses import Response
 from wizard.core.clock import Clock, to_text
 from wizard.practice.account.database import Database, new_id
 from wizard.practice.account.gate import Gate
+from wizard.practice.account.installs import Installs
 from wizard.practice.account.intake import page_of, read_json
 from wizard.practice.account.once import Once
 from wizard.practice.account.problems import Problem, refuse
@@ -60,10 +61,20 @@ def lease_shape(row: sqlite3.Row) -> dict[str, object]:
 
 
 class Connections:
-    """`activation` is how long the service's own check of a new connection takes."""
+    """`activation` is how long the service's own check of a new connection takes.
+
+    With `needs_app` a connection to Google fails as long as the service doesn't see its app.
+    """
 
     def __init__(
-        self, *, database: Database, clock: Clock, gate: Gate, once: Once, activation: timedelta
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        gate: Gate,
+        once: Once,
+        activation: timedelta,
+        installs: Installs,
     ) -> None:
         self._db = database
         self._clock = clock
@@ -71,6 +82,8 @@ class Connections:
         self._once = once
         self.activation = activation
         self.next_failure: str | None = None
+        self.needs_app = False
+        self._installs = installs
 
     def add_to(self, router: Router) -> None:
         """Answer at these paths."""
@@ -90,7 +103,10 @@ class Connections:
 
     def _shape(self, row: sqlite3.Row) -> dict[str, object]:
         ready = row["ready_at"] <= self._db.now()
-        failed = ready and row["failure"] is not None
+        failure = row["failure"]
+        if failure is None and self._lacks_app(row):
+            failure = "app-not-installed"
+        failed = ready and failure is not None
         lease = self.lease_row(row["id"])
         return {
             "id": row["id"],
@@ -99,12 +115,16 @@ class Connections:
             "customer_id": row["customer"],
             "domain": row["domain"],
             "status": "failed" if failed else "active" if ready else "pending",
-            "status_code": row["failure"] if failed else None,
+            "status_code": failure if failed else None,
             "authorized_by": row["authorized_by"],
             "created_at": row["created"],
             "connect_url": None,
             "syncer": None if lease is None else lease_shape(lease),
         }
+
+    def _lacks_app(self, row: sqlite3.Row) -> bool:
+        wanted = self.needs_app and row["provider"] == "google"
+        return wanted and self._installs.seen(row["domain"]) is None
 
     async def list_all(self, request: Request) -> Response:
         """The connections of a unit."""

@@ -13,6 +13,7 @@ from wizard.practice.account.admission import Admission
 from wizard.practice.account.connections import Connections
 from wizard.practice.account.database import Database
 from wizard.practice.account.gate import Gate
+from wizard.practice.account.installs import Installs
 from wizard.practice.account.once import Once
 from wizard.practice.account.openid import OpenId
 from wizard.practice.account.pages import SignInPages
@@ -72,9 +73,15 @@ class AccountService:
         self._pages = SignInPages(
             openid=self.openid, admission=Admission(self.database), clock=clock
         )
+        self.installs = Installs(self.database, clock, activation)
         self._units = Units(database=self.database, clock=clock, gate=gate, once=once)
         self.connections = Connections(
-            database=self.database, clock=clock, gate=gate, once=once, activation=activation
+            database=self.database,
+            clock=clock,
+            gate=gate,
+            once=once,
+            activation=activation,
+            installs=self.installs,
         )
         self.settings = SettingsStore(self.database, gate)
         self.syncing = Syncing(

@@ -280,7 +280,9 @@ class Units:
         domain = query.get("domain", "").lower()
         if query.get("provider") != "google" or not 3 <= len(domain) <= 253:
             raise refuse(Problem.INVALID_REQUEST, "Name provider=google and a domain.")
-        row = self._db.maybe("SELECT * FROM installs WHERE domain = ?", domain)
+        row = self._db.maybe(
+            "SELECT * FROM installs WHERE domain = ? AND installed <= ?", domain, self._db.now()
+        )
         items = (
             []
             if row is None

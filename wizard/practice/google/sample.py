@@ -9,11 +9,13 @@ from datetime import UTC, datetime, timedelta
 __all__ = [
     "ADMIN",
     "CUSTOMER",
+    "DEPUTY",
     "DOMAIN",
     "ORDINARY",
     "OTHER_ADMIN",
     "OTHER_CUSTOMER",
     "OTHER_DOMAIN",
+    "SECOND_ADMIN",
     "SECOND_DOMAIN",
     "UNITS",
     "Person",
@@ -31,6 +33,8 @@ OTHER_CUSTOMER = "C0fjord29"
 OTHER_DOMAIN = "fjordline.example"
 ADMIN = f"tomasz.wilk@{DOMAIN}"
 ORDINARY = f"kari.nilsen@{DOMAIN}"
+DEPUTY = f"deputy.admin@{DOMAIN}"
+SECOND_ADMIN = f"lukasz.nowak@{SECOND_DOMAIN}"
 OTHER_ADMIN = f"ada.berg@{OTHER_DOMAIN}"
 _EPOCH = datetime(2019, 3, 4, 8, 0, tzinfo=UTC)
 _MASK = (1 << 64) - 1
@@ -149,8 +153,8 @@ def _characters() -> list[Person]:
             unit=unit,
             suspended=address in suspended,
             archived=address.startswith("old.archive"),
-            admin=address == ADMIN,
-            delegated=address.startswith("deputy.admin"),
+            admin=address in {ADMIN, SECOND_ADMIN},
+            delegated=address == DEPUTY,
             aliases=aliases.get(address, ()),
         )
         for number, (address, given, family, unit) in enumerate(rows)

@@ -7,11 +7,14 @@ from pathlib import Path
 
 from wizard.core.clock import Clock
 from wizard.practice.google.changes import Changes
+from wizard.practice.google.chooser import BrowserAccounts
 from wizard.practice.google.directory import Directory, Switches
+from wizard.practice.google.marketplace import Marketplace
 from wizard.practice.google.oauth import GoogleOAuth
 from wizard.practice.google.signin import GoogleSignIn
 from wizard.practice.google.store import DirectoryStore
 from wizard.practice.google.tokens import GoogleTokens
+from wizard.practice.google.trusting import AppControls
 from wizard.practice.oauth import SigningKey
 from wizard.practice.routing import Router
 
@@ -37,7 +40,12 @@ class GoogleService:
         self._oauth = GoogleOAuth(
             store=self.store, tokens=self.tokens, clock=clock, key=SigningKey()
         )
-        self.sign_in = GoogleSignIn(store=self.store, oauth=self._oauth, clock=clock)
+        accounts = BrowserAccounts(self.store)
+        self._controls = AppControls(store=self.store, accounts=accounts)
+        self.marketplace = Marketplace(store=self.store, accounts=accounts, clock=clock)
+        self.sign_in = GoogleSignIn(
+            store=self.store, oauth=self._oauth, clock=clock, controls=self._controls
+        )
         self._directory = Directory(store=self.store, tokens=self.tokens, switches=self.switches)
 
     def api(self) -> Router:
@@ -51,6 +59,8 @@ class GoogleService:
         """The paths of the http origin that a browser visits."""
         router = Router()
         self.sign_in.add_to(router)
+        self.marketplace.add_to(router)
+        self._controls.add_to(router)
         return router
 
     def close(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from html import escape
 
@@ -10,11 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from wizard.core.clock import Clock
+from wizard.practice.google.chooser import Account, account_rows, offered_accounts
 from wizard.practice.google.oauth import CLIENT_ID, GoogleAsked, GoogleOAuth
-from wizard.practice.google.sample import ADMIN, ORDINARY, OTHER_ADMIN
 from wizard.practice.google.scopes import IDENTITY, PREFIX, SCOPES
 from wizard.practice.google.store import DirectoryStore
-from wizard.practice.html import add_assets, choice, hidden, note, page, redirect
+from wizard.practice.google.trusting import AppControls
+from wizard.practice.html import add_assets, hidden, note, page, redirect
 from wizard.practice.messages import form_pairs
 from wizard.practice.oauth import (
     Attempt,
@@ -31,7 +31,6 @@ __all__ = ["Ending", "GoogleSignIn"]
 BRAND = "Practice sign-in for Google"
 COOKIE = "practice_google_browser"
 _APP = "Enterprise Connect"
-_BADGES = {"admin": "Super admin", "delegated": "Delegated admin"}
 
 
 class Ending(StrEnum):
@@ -61,14 +60,6 @@ _ENDING_WORDS: dict[Ending, tuple[int, str]] = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Account:
-    id: str
-    name: str
-    address: str
-    badge: str
-
-
 def _blocked(ending: Ending, detail: str = "") -> Refusal:
     """Google's page for a request that it does not answer by redirect."""
     status, words = _ENDING_WORDS[ending]
@@ -83,11 +74,24 @@ def _blocked(ending: Ending, detail: str = "") -> Refusal:
 class GoogleSignIn:
     """The pages for people. `ending` decides what happens once an account was chosen."""
 
-    def __init__(self, *, store: DirectoryStore, oauth: GoogleOAuth, clock: Clock) -> None:
+    def __init__(
+        self, *, store: DirectoryStore, oauth: GoogleOAuth, clock: Clock, controls: AppControls
+    ) -> None:
         self._store = store
         self._oauth = oauth
+        self._controls = controls
         self._attempts: Attempts[GoogleAsked] = Attempts(COOKIE, clock)
-        self.ending = Ending.NONE
+        self._ending = Ending.NONE
+
+    @property
+    def ending(self) -> Ending:
+        """How sign-ins end; a policy that is set blocks the app anew, trusted before or not."""
+        return self._ending
+
+    @ending.setter
+    def ending(self, ending: Ending) -> None:
+        self._ending = ending
+        self._controls.forget()
 
     def add_to(self, router: Router) -> None:
         """Answer at these paths."""
@@ -136,18 +140,13 @@ class GoogleSignIn:
             raise _blocked(Ending.INVALID_REQUEST, "This sign-in has ended. Start it again.")
         return attempt
 
-    def _accounts(self) -> tuple[_Account, ...]:
-        addresses = (ADMIN, ORDINARY, "deputy.admin@nordby.example", OTHER_ADMIN)
-        found = [self._store.find(address) for address in addresses]
-        return tuple(
-            _Account(
-                id=row["id"],
-                name=f"{row['given']} {row['family']}".strip(),
-                address=row["address"],
-                badge=next((words for flag, words in _BADGES.items() if row[flag]), ""),
-            )
-            for row in found
-            if row is not None and not row["suspended"]
+    def _accounts(self) -> tuple[Account, ...]:
+        return offered_accounts(self._store)
+
+    def _is_blocked(self, account: Account) -> bool:
+        trusted = self._controls.is_trusted(account.customer)
+        return self._ending is not Ending.NONE and not (
+            trusted and self._ending is Ending.ADMIN_POLICY_ENFORCED
         )
 
     async def chooser(self, request: Request) -> Response:
@@ -156,14 +155,10 @@ class GoogleSignIn:
         key = hidden({"attempt": attempt.id})
         hint = attempt.asked.login_hint.lower()
         accounts = sorted(self._accounts(), key=lambda account: account.address.lower() != hint)
-        rows = "".join(
-            choice(name="account", value=one.id, title=one.name, line=one.address, badge=one.badge)
-            for one in accounts
-        )
         content = (
             f'<p class="lead">to continue to {_APP}</p>'
             '<form method="post" action="/signin/accountchooser" id="chooser">'
-            f'{key}<div class="choices">{rows}</div></form>'
+            f'{key}<div class="choices">{account_rows(accounts)}</div></form>'
         )
         return page(title="Choose an account", brand=BRAND, content=content)
 
@@ -175,15 +170,16 @@ class GoogleSignIn:
         """An account was pressed."""
         pairs, attempt = await self._form(request)
         account = dict(pairs).get("account", "")
-        if account not in {one.id for one in self._accounts()}:
+        chosen = next((one for one in self._accounts() if one.id == account), None)
+        if chosen is None:
             raise _blocked(Ending.INVALID_REQUEST, "There is no such account.")
-        if self.ending is not Ending.NONE:
+        if self._is_blocked(chosen):
             self._attempts.close(attempt)
             raise _blocked(self.ending)
         attempt.notes["account"] = account
         return redirect(f"/signin/consent?attempt={attempt.id}")
 
-    def _chosen(self, attempt: Attempt[GoogleAsked]) -> _Account:
+    def _chosen(self, attempt: Attempt[GoogleAsked]) -> Account:
         account = attempt.notes.get("account", "")
         for one in self._accounts():
             if one.id == account:
