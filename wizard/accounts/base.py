@@ -43,6 +43,7 @@ __all__ = [
     "Purpose",
     "RefusedAddress",
     "Role",
+    "SavedSettings",
     "Support",
     "SyncerLease",
     "UserAccounts",
@@ -99,6 +100,14 @@ class SyncerLease:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SettingsSaved:
+    """Who saved the settings (an address, '' where the service does not tell), and when."""
+
+    by: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrganizationAccount:
     """A connection between the organizational unit and a workspace."""
 
@@ -112,6 +121,16 @@ class OrganizationAccount:
     authorized_by: str = ""
     connect_url: str = ""
     syncer: SyncerLease | None = None
+    created_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SavedSettings:
+    """The settings with the service's word on who saved them last, and when."""
+
+    settings: ProvisioningSettings
+    saved_by: str = ""
+    saved_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -255,6 +274,12 @@ class AccountService(Protocol):
         """Whether the service sees its app installed in the workspace of this domain."""
         ...
 
+    def app_installed_at(
+        self, ou: str, provider: ProviderId, domain: str, cancel: Cancel
+    ) -> datetime | None:
+        """Since when it does; None where it does not."""
+        ...
+
     def organization_accounts(self, ou: str, cancel: Cancel) -> Sequence[OrganizationAccount]:
         """The connections of an organizational unit."""
         ...
@@ -289,10 +314,18 @@ class AccountService(Protocol):
         """The settings, as the service has them now."""
         ...
 
+    def saved_settings(self, ou: str, account: str, cancel: Cancel) -> SavedSettings:
+        """The same, and who saved them when."""
+        ...
+
     def save_settings(
         self, ou: str, account: str, draft: ProvisioningSettings, cancel: Cancel
     ) -> ProvisioningSettings:
         """Save over the version the draft was made from; `Trouble(SETTINGS_CHANGED)`."""
+        ...
+
+    def settings_saved(self, ou: str, account: str, cancel: Cancel) -> SettingsSaved:
+        """Who saved the settings last, and when."""
         ...
 
     def hold_lease(

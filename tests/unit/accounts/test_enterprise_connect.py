@@ -318,12 +318,16 @@ def test_the_app_is_seen_only_when_the_service_lists_it(
     network: FakeNetwork, service: EnterpriseConnect
 ) -> None:
     network.will(200, {"items": [], "next_cursor": None})
-    entry = {"provider": "google", "domain": "nordby.example", "installed_at": "2026-11-20T10:02Z"}
-    network.will(200, {"items": [entry], "next_cursor": None})
+    since = "2026-11-20T10:02:00Z"
+    entry = {"provider": "google", "domain": "nordby.example", "installed_at": since}
+    for _ in "ab":
+        network.will(200, {"items": [entry], "next_cursor": None})
     seen = [
         service.app_installed("ou", ProviderId.GOOGLE, "nordby.example", Cancel()) for _ in "ab"
     ]
     assert seen == [False, True]
+    at = service.app_installed_at("ou", ProviderId.GOOGLE, "nordby.example", Cancel())
+    assert at == datetime(2026, 11, 20, 10, 2, tzinfo=UTC)
     asked = network.sent[0].params
     assert (asked["provider"], asked["domain"]) == ("google", "nordby.example")
 

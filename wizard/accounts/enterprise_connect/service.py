@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from itertools import islice
 from types import MappingProxyType
 from typing import TypeVar
@@ -20,6 +21,7 @@ from wizard.accounts.base import (
     ProvisioningToken,
     Purpose,
     Role,
+    SavedSettings,
     Support,
     SyncerLease,
 )
@@ -176,14 +178,22 @@ class EnterpriseConnect:
 
     def app_installed(self, ou: str, provider: ProviderId, domain: str, cancel: Cancel) -> bool:
         """See `AccountService.app_installed`."""
-        found = self._listed(
-            f"{_unit(ou)}/app_installs",
-            Page[AppInstall],
-            cancel,
-            provider=provider.value,
-            domain=domain,
-        )
-        return any(one.provider == provider.value for one in found)
+        return bool(self._installs(ou, provider, domain, cancel))
+
+    def app_installed_at(
+        self, ou: str, provider: ProviderId, domain: str, cancel: Cancel
+    ) -> datetime | None:
+        """See `AccountService.app_installed_at`."""
+        found = self._installs(ou, provider, domain, cancel)
+        return found[0].installed_at if found else None
+
+    def _installs(
+        self, ou: str, provider: ProviderId, domain: str, cancel: Cancel
+    ) -> Sequence[AppInstall]:
+        path = f"{_unit(ou)}/app_installs"
+        wanted = {"provider": provider.value, "domain": domain}
+        found = self._listed(path, Page[AppInstall], cancel, **wanted)
+        return [one for one in found if one.provider == provider.value]
 
     def organization_accounts(self, ou: str, cancel: Cancel) -> Sequence[OrganizationAccount]:
         """See `AccountService.organization_accounts`."""
@@ -224,8 +234,12 @@ class EnterpriseConnect:
 
     def settings(self, ou: str, account: str, cancel: Cancel) -> ProvisioningSettings:
         """See `AccountService.settings`."""
+        return self.saved_settings(ou, account, cancel).settings
+
+    def saved_settings(self, ou: str, account: str, cancel: Cancel) -> SavedSettings:
+        """See `AccountService.saved_settings`."""
         answer = self._calls.get(f"{_account(ou, account)}/settings", cancel=cancel)
-        return answer.read(Settings).read()
+        return answer.read(Settings).saved()
 
     def save_settings(
         self, ou: str, account: str, draft: ProvisioningSettings, cancel: Cancel

@@ -16,6 +16,7 @@ from wizard.accounts.base import (
     ProvisioningToken,
     Purpose,
     Role,
+    SavedSettings,
     SyncerLease,
 )
 from wizard.core.directory import ProviderId
@@ -147,6 +148,7 @@ class WireAccount(msgspec.Struct, frozen=True, kw_only=True):
     authorized_by: str = ""
     connect_url: str | None = None
     syncer: Lease | None = None
+    created_at: datetime | None = None
 
     def read(self) -> OrganizationAccount:
         """As the product has it."""
@@ -161,6 +163,7 @@ class WireAccount(msgspec.Struct, frozen=True, kw_only=True):
             authorized_by=self.authorized_by,
             connect_url=self.connect_url or "",
             syncer=self.syncer.read() if self.syncer else None,
+            created_at=self.created_at,
         )
 
 
@@ -233,6 +236,14 @@ class Settings(SettingsDraft, frozen=True, kw_only=True):
     """The settings as the service has them; its ETag is `"v{version}"`."""
 
     version: int
+    updated_by: str = ""
+    updated_at: datetime | None = None
+
+    def saved(self) -> SavedSettings:
+        """As the product has it, with who saved it when."""
+        return SavedSettings(
+            settings=self.read(), saved_by=self.updated_by, saved_at=self.updated_at
+        )
 
     def read(self) -> ProvisioningSettings:
         """As the product has it."""

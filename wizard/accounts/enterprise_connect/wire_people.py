@@ -78,3 +78,4 @@ class AppInstall(msgspec.Struct, frozen=True, kw_only=True):
 
     provider: str
     domain: str
+    installed_at: datetime | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from types import MappingProxyType
 from typing import NoReturn
 from urllib.parse import urlsplit
@@ -18,6 +19,7 @@ from wizard.accounts.base import (
     ProvisioningToken,
     Purpose,
     Role,
+    SavedSettings,
     Support,
     SyncerLease,
 )
@@ -146,6 +148,13 @@ class ScimService:
         del ou, provider, domain
         self._absent(Capability.CONNECTIONS, cancel)
 
+    def app_installed_at(
+        self, ou: str, provider: ProviderId, domain: str, cancel: Cancel
+    ) -> datetime | None:
+        """Absent: it has no app to install."""
+        del ou, provider, domain
+        self._absent(Capability.CONNECTIONS, cancel)
+
     def create_organization_account(
         self,
         ou: str,
@@ -172,6 +181,11 @@ class ScimService:
         self._absent(Capability.CONNECTIONS, cancel)
 
     def settings(self, ou: str, account: str, cancel: Cancel) -> ProvisioningSettings:
+        """Absent."""
+        del ou, account
+        self._absent(Capability.SETTINGS, cancel)
+
+    def saved_settings(self, ou: str, account: str, cancel: Cancel) -> SavedSettings:
         """Absent."""
         del ou, account
         self._absent(Capability.SETTINGS, cancel)
