@@ -14,9 +14,11 @@ from wizard.net.proxies import ProxyMode as NetProxyMode
 from wizard.net.proxies import ProxySettings
 from wizard.services.access import ServiceAccess
 from wizard.services.contract import ConnectionView, NetworkView, ProxyMode
+from wizard.services.drafts import Drafts
 from wizard.services.ground import Ground
 from wizard.services.holding import Holding
 from wizard.services.inviting import Inviting
+from wizard.services.people import People
 from wizard.services.placing import Placing
 from wizard.services.previews import Previews
 from wizard.services.provisioning import Provisioning
@@ -45,8 +47,10 @@ class Engine:
         self.workspace = Workspace(ground, set_up, self.access)
         self.syncing = Syncing(ground, set_up, self.access)
         self.provisioning = Provisioning(ground, set_up, self.access, self.syncing)
+        self.drafts = Drafts(set_up, self.provisioning)
         self.previews = Previews(set_up, self.syncing, self.provisioning, ground.clock)
         self.holding = Holding(ground, set_up, self.syncing)
+        self.people = People(ground, set_up, self.access, self.syncing, self.provisioning)
         self.placing = Placing(ground, set_up, self.access, self.syncing)
 
     @property

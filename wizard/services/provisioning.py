@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from wizard.accounts.base import AccountService
+from wizard.accounts.base import AccountService, SavedSettings
 from wizard.core.cancel import Cancel
 from wizard.core.settings import ProvisioningSettings
 from wizard.core.trouble import Code, Trouble
 from wizard.services.contract import SettingsView
 from wizard.services.ground import Ground
 from wizard.services.kept_settings import keep_settings
+from wizard.services.settings_versions import SettingsVersions
 from wizard.services.setup import SetUp
 from wizard.services.syncing import Access, Syncing
 from wizard.services.views import connection_view
@@ -32,19 +33,26 @@ class Provisioning:
         """The settings as the service has them now; raises `Trouble`."""
         service = self._access.as_person(cancel)
         ou, account = self._connection()
-        return self._view(service, service.settings(ou, account, cancel), cancel)
+        return self._view(service, service.saved_settings(ou, account, cancel), cancel)
 
     def save(self, draft: ProvisioningSettings, cancel: Cancel) -> SettingsView:
-        """Save a draft; `Trouble(SETTINGS_CHANGED)` where somebody else saved in between."""
+        """Save a draft, which is none any more then; `Trouble(SETTINGS_CHANGED)`."""
         service = self._access.as_person(cancel)
         ou, account = self._connection()
         saved = service.save_settings(ou, account, draft, cancel)
         self._set_up.happened(
             lambda answers: replace(
-                answers, settings_version=saved.version, provisioning_on=saved.enabled
+                answers,
+                settings_version=saved.version,
+                provisioning_on=saved.enabled,
+                draft=None,
             )
         )
-        return self._view(service, saved, cancel)
+        return self._view(service, SavedSettings(settings=saved), cancel)
+
+    def versions(self) -> SettingsVersions:
+        """The copies of the settings that were read here."""
+        return SettingsVersions(self._ground.unit_folder(self._set_up.answers.ou_id))
 
     def _connection(self) -> tuple[str, str]:
         answers = self._set_up.answers
@@ -52,11 +60,11 @@ class Provisioning:
             raise Trouble(Code.CONNECTION_NOT_ACTIVE, problem="none")
         return answers.ou_id, answers.organization_account_id
 
-    def _view(
-        self, service: AccountService, settings: ProvisioningSettings, cancel: Cancel
-    ) -> SettingsView:
+    def _view(self, service: AccountService, saved: SavedSettings, cancel: Cancel) -> SettingsView:
         answers = self._set_up.answers
+        settings = saved.settings
         keep_settings(self._syncing.database(answers), settings, self._ground.clock.now())
+        self.versions().remember(answers.organization_account_id, settings)
         account = service.organization_account(
             answers.ou_id, answers.organization_account_id, cancel
         )
@@ -65,4 +73,6 @@ class Provisioning:
             settings=settings,
             connection=connection_view(account, here, self._ground.clock.now()),
             in_scope=self.in_scope,
+            saved_by=saved.saved_by,
+            saved_at=saved.saved_at,
         )

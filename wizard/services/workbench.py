@@ -41,7 +41,9 @@ from wizard.services.contract import (
     SignedInView,
     UnitView,
 )
+from wizard.services.contract.drafts import DraftCalls
 from wizard.services.contract.inviting import InvitingCalls
+from wizard.services.contract.people import PeopleCalls
 from wizard.services.contract.placing import PlacingCalls
 from wizard.services.keeping import SIGN_INS, asks_person
 from wizard.services.lock import FirstWindow
@@ -310,6 +312,25 @@ class LocalWorkbench:
         report = self.engine.syncing.run(trigger, cancel, listen, take_over=take_over)
         self._remember_first(report)
         return report
+
+    @property
+    def drafts(self) -> DraftCalls:
+        """See `Workbench.drafts`."""
+        return self.engine.drafts
+
+    @property
+    def people(self) -> PeopleCalls:
+        """See `Workbench.people`."""
+        people = self.engine.people
+        people.keeper = self._kept_elsewhere
+        return people
+
+    def _kept_elsewhere(self) -> str:
+        """The other computer that the last run was turned away for, '' where none was."""
+        last = self._schedule.view().last
+        if last is None or last.trouble is not Code.NOT_THE_SYNCER:
+            return ""
+        return dict(last.trouble_facts).get("host", "")
 
     @property
     def placing(self) -> PlacingCalls:

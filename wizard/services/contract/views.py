@@ -101,11 +101,15 @@ class WaitingForService:
 
 @dataclass(frozen=True, kw_only=True)
 class UnitView:
-    """An organizational unit that may be chosen; `manageable` needs the role Owner."""
+    """An organizational unit that may be chosen; `manageable` needs the role Owner.
+
+    `owners` says who could do it where the person here may not, each as a name with an address.
+    """
 
     id: str
     name: str
     manageable: bool
+    owners: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -219,11 +223,16 @@ class PreviewView:
 
 @dataclass(frozen=True, kw_only=True)
 class SettingsView:
-    """The settings as the service has them, and how many people the scope names now."""
+    """The settings as the service has them, and how many people the scope names now.
+
+    `saved_by` is the address of who saved them last, '' where that is not told.
+    """
 
     settings: ProvisioningSettings
     connection: ConnectionView
     in_scope: int | None
+    saved_by: str = ""
+    saved_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,7 +22,9 @@ from wizard.core.trouble import Trouble
 from wizard.flow.answers import Answers
 from wizard.flow.graph import Walk
 from wizard.services.contract.background import BackgroundCalls
+from wizard.services.contract.drafts import DraftCalls
 from wizard.services.contract.inviting import InvitingCalls
+from wizard.services.contract.people import PeopleCalls
 from wizard.services.contract.placing import PlacingCalls
 from wizard.services.contract.views import (
     AuthorizedView,
@@ -212,6 +214,16 @@ class Workbench(Protocol):
 
     def problems(self, run_id: str) -> Sequence[ProblemView]:
         """People that a run could not put right."""
+
+    @property
+    def drafts(self) -> DraftCalls:
+        """The settings draft; may read the disk, so ask for it in a job."""
+        ...
+
+    @property
+    def people(self) -> PeopleCalls:
+        """Everybody whom the sync knows; reads the disk, so ask for it in a job."""
+        ...
 
     @property
     def placing(self) -> PlacingCalls:
