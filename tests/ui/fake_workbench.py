@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.ui.fake_background import FakeBackground
+from tests.ui.fake_home import FakeHome
 from tests.ui.fake_inviting import FakeInviting
 from tests.ui.fake_placing import FakePlacing
 from tests.ui.sample import (
@@ -175,6 +176,7 @@ class FakeWorkbench:
         self.preview_holds = True
         self.stored_reports: list[RunReport] = []
         self.called: list[str] = []
+        self.home = FakeHome(self._step, lambda: self.answers, self.change)
 
     # -------------------------------------------------------- told by tests
 

@@ -208,6 +208,16 @@ class ServiceAccess:
             # The new token works all the same, and the ids are known for the next time.
             log.warning("%s older tokens could not be ended: %s", len(left) - 1, trouble.code)
 
+    def forget_provisioning_token(self, answers: Answers, cancel: Cancel) -> None:
+        """Forget the connection's token here; the service ends it with the connection."""
+        vault = self._ground.vault(cancel)
+        entry = entry_name("provisioning", answers.organization_account_id)
+        with vault.locked(entry, cancel):
+            vault.delete(entry)
+        with self._lock:
+            self._syncs.clear()
+            self._users.clear()
+
     def renew_provisioning_token(self, answers: Answers, cancel: Cancel) -> None:
         """Forget a token that the service no longer takes, and make another; authorizing does."""
         vault = self._ground.vault(cancel)

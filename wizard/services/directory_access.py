@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 
 from wizard.auth.code_flow import CodeFlow
@@ -19,6 +20,8 @@ from wizard.services.ground import Ground
 from wizard.vault.names import entry_name
 
 __all__ = ["DirectoryAccess"]
+
+log = logging.getLogger(__name__)
 
 
 class DirectoryAccess:
@@ -57,6 +60,40 @@ class DirectoryAccess:
     def may_read(self, answers: Answers, customer_id: str, cancel: Cancel) -> bool:
         """Whether an authorization for this customer is kept here."""
         return self._source(answers, customer_id, cancel).tokens() is not None
+
+    def end(self, answers: Answers, cancel: Cancel, *, revoke: bool) -> bool:
+        """Forget this unit's authorization; whether Google was told, too, and took it.
+
+        Google ends all that a person allowed this program at once: where another unit here lives
+        on an authorization, nothing is revoked. What Google can't be told now is forgotten all
+        the same, for it is of no more use to anybody on this computer.
+        """
+        source = self._source(answers, answers.customer_id, cancel)
+        tokens = source.tokens()
+        own = _entry(answers, answers.customer_id)
+        kept = self._ground.vault(cancel).names()
+        shared = any(name.startswith("google/") and name != own for name in kept)
+        told = False
+        if tokens is not None and revoke and not shared:
+            try:
+                self.revoke(tokens, cancel)
+                told = True
+            except Trouble as trouble:
+                if trouble.code is Code.CANCELLED:
+                    raise
+                log.info("the authorization could not be ended at Google: %s", trouble.code)
+        source.forget(cancel)
+        with self._lock:
+            self._sources.pop(own, None)
+            self._apis.pop(own, None)
+        return told
+
+    def kept_reader(self, answers: Answers, cancel: Cancel) -> tuple[GoogleReader, frozenset[str]]:
+        """A reader with what is kept, and what was allowed; `Trouble(SIGN_IN_NEEDED)`."""
+        reader = self.reader(answers, cancel)
+        tokens = self._source(answers, answers.customer_id, cancel).tokens()
+        granted = tokens.scopes if tokens is not None else frozenset()
+        return reader, granted or DIRECTORY_SCOPES
 
     def trial_reader(self, account: GoogleAccount) -> GoogleReader:
         """A reader for somebody who has just signed in, before anything is kept."""

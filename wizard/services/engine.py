@@ -17,6 +17,7 @@ from wizard.services.contract import ConnectionView, NetworkView, ProxyMode
 from wizard.services.drafts import Drafts
 from wizard.services.ground import Ground
 from wizard.services.holding import Holding
+from wizard.services.home import Home
 from wizard.services.inviting import Inviting
 from wizard.services.people import People
 from wizard.services.placing import Placing
@@ -51,6 +52,11 @@ class Engine:
         self.previews = Previews(set_up, self.syncing, self.provisioning, ground.clock)
         self.holding = Holding(ground, set_up, self.syncing)
         self.people = People(ground, set_up, self.access, self.syncing, self.provisioning)
+        self.home = Home(
+            *(ground, set_up, self.access, self.syncing),
+            previews=self.previews,
+            holding=self.holding,
+        )
         self.placing = Placing(ground, set_up, self.access, self.syncing)
 
     @property

@@ -71,6 +71,7 @@ class Ground:
     ) -> None:
         self.profile = profile
         self.clock = clock
+        self.logs: Path = folders.logs
         self.folder: Path = folders.of_profile(state_name(profile))
         self.installation: Installation = installation(folders.config)
         given = proxy_settings(options.proxy) if options.proxy else None

@@ -13,6 +13,7 @@ from typing import Protocol
 from wizard.accounts.base import AccountService, Role, UserAccounts
 from wizard.core.cancel import Cancel
 from wizard.core.clock import from_text, to_text
+from wizard.core.files import disk_trouble
 from wizard.core.runs import RunOutcome, RunProgress, RunReport, Trigger
 from wizard.core.settings import ProvisioningSettings
 from wizard.core.trouble import Code, Fact, Trouble
@@ -41,6 +42,8 @@ _TO_SPARE = timedelta(minutes=2)
 _RENEWALS = 4
 """A lease is renewed this many times within its life while a run goes on."""
 _PREVIEW_PATIENCE = 20.0
+_BESIDE = ("-wal", "-shm")
+"""What SQLite keeps beside a database."""
 _SHORTEST, _LONGEST = 5, 1440
 """Minutes between runs that a service may ask for (the contract's bounds)."""
 
@@ -113,6 +116,24 @@ class Syncing:
             for database in self._databases.values():
                 database.close()
             self._databases.clear()
+
+    def erase(self, answers: Answers) -> None:
+        """Close the connection's database and delete it: snapshot, links, runs and plans.
+
+        Nothing may run or read. Raises `Trouble` of the disk.
+        """
+        name = f"{answers.ou_id}/{answers.provider.value}"
+        with self._opening:
+            open_now = self._databases.pop(name, None)
+            if open_now is not None:
+                open_now.close()
+            path = self._ground.unit_folder(answers.ou_id) / f"{answers.provider.value}.db"
+            try:
+                for part in (path, *(path.with_name(path.name + end) for end in _BESIDE)):
+                    part.unlink(missing_ok=True)
+            except OSError as problem:
+                raise disk_trouble(problem, path) from problem
+        log.info("what was read of the directory, links and runs were erased")
 
     def interval_minutes(self) -> int:
         """See `Runner.interval_minutes`; `every` minutes where a start asked for it."""

@@ -42,6 +42,7 @@ from wizard.services.contract import (
     UnitView,
 )
 from wizard.services.contract.drafts import DraftCalls
+from wizard.services.contract.home import HomeCalls
 from wizard.services.contract.inviting import InvitingCalls
 from wizard.services.contract.people import PeopleCalls
 from wizard.services.contract.placing import PlacingCalls
@@ -331,6 +332,11 @@ class LocalWorkbench:
         if last is None or last.trouble is not Code.NOT_THE_SYNCER:
             return ""
         return dict(last.trouble_facts).get("host", "")
+
+    @property
+    def home(self) -> HomeCalls:
+        """See `Workbench.home`."""
+        return self.engine.home
 
     @property
     def placing(self) -> PlacingCalls:

@@ -23,6 +23,7 @@ from wizard.flow.answers import Answers
 from wizard.flow.graph import Walk
 from wizard.services.contract.background import BackgroundCalls
 from wizard.services.contract.drafts import DraftCalls
+from wizard.services.contract.home import HomeCalls
 from wizard.services.contract.inviting import InvitingCalls
 from wizard.services.contract.people import PeopleCalls
 from wizard.services.contract.placing import PlacingCalls
@@ -235,6 +236,11 @@ class Workbench(Protocol):
 
         It is logged. The next run looks at every account anew. Raises `Trouble`.
         """
+
+    @property
+    def home(self) -> HomeCalls:
+        """How things stand, the runs and the connections; ask for it in a job."""
+        ...
 
     @property
     def background(self) -> BackgroundCalls:

@@ -1,0 +1,288 @@
+"""Home's work: how things stand here, what the service says, and this installation."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from wizard import __version__
+from wizard.accounts.base import (
+    AccountService,
+    OrganizationAccount,
+    OrganizationAccountStatus,
+    OrganizationalUnit,
+    Purpose,
+    Role,
+)
+from wizard.core.cancel import Cancel
+from wizard.core.clock import to_text
+from wizard.core.runs import RunOutcome, RunSummary
+from wizard.core.settings import ProvisioningSettings
+from wizard.core.trouble import Code, Trouble
+from wizard.flow.answers import Answers
+from wizard.services.access import ServiceAccess
+from wizard.services.connections import Connections
+from wizard.services.contract import FindingView, Listen, ProblemView, ProxyMode, SecretsChoice
+from wizard.services.contract.home import (
+    AccountState,
+    DayCounts,
+    DisconnectedView,
+    HealthView,
+    HomeFacts,
+    MachineView,
+    OrganizationAccountView,
+    RunFilter,
+    RunPage,
+    RunRow,
+    UnitWord,
+)
+from wizard.services.ground import Ground
+from wizard.services.holding import Holding
+from wizard.services.past_runs import PastRuns
+from wizard.services.previews import Previews
+from wizard.services.setup import SetUp
+from wizard.services.syncing import Syncing
+
+__all__ = ["Home"]
+
+log = logging.getLogger(__name__)
+_WEEK = timedelta(days=7)
+_LATELY = 6
+_RUNS_THERE = 20
+_UNTOLD = frozenset({Code.NOT_ALLOWED, Code.NOT_FOUND_AT_SERVICE})
+"""What a person may not be told is left out; the rest of the page stands."""
+_CAME_TO_A_PLAN = frozenset({RunOutcome.DONE, RunOutcome.PARTLY, RunOutcome.STOPPED_BY_GUARD})
+
+
+_COUNTS = """
+SELECT count(l.user_id) AS members,
+    coalesce(sum(l.linked_at >= :week_ago AND l.absent_since IS NULL), 0) AS new,
+    coalesce(sum(l.absent_since IS NOT NULL), 0) AS leaving,
+    max(c.read_at IS NOT NULL) AS was_read
+FROM connection c LEFT JOIN link l ON l.active
+"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Counts:
+    members: int
+    new: int
+    leaving: int
+    was_read: bool
+
+
+class Home:
+    """Implements `wizard.services.contract.home.HomeCalls`."""
+
+    def __init__(
+        self,
+        ground: Ground,
+        set_up: SetUp,
+        access: ServiceAccess,
+        syncing: Syncing,
+        *,
+        previews: Previews,
+        holding: Holding,
+    ) -> None:
+        self._ground = ground
+        self._set_up = set_up
+        self._access = access
+        self._syncing = syncing
+        self._previews = previews
+        self._holding = holding
+        self._runs = PastRuns(set_up, syncing, ground.clock)
+        self._connections = Connections(ground, set_up, access, syncing)
+
+    # ------------------------------------------------------------ from this computer
+
+    def facts(self, cancel: Cancel) -> HomeFacts:
+        """See `HomeCalls.facts`."""
+        if not self._set_up.answers.organization_account_id:
+            return HomeFacts()
+        counts = self._counts()
+        kept = self._syncing.kept()
+        lately = self._runs.page(RunFilter.ALL, "", 0, _LATELY).rows
+        cancel.check()
+        return HomeFacts(
+            members=counts.members if counts is not None else None,
+            new=counts.new if counts is not None else 0,
+            changed=self._runs.changed_since(self._ground.clock.now() - _WEEK),
+            leaving=counts.leaving if counts is not None else 0,
+            enabled=kept.settings.enabled if kept is not None else None,
+            interval_minutes=kept.settings.interval_minutes if kept is not None else None,
+            settings_read_at=kept.read_at if kept is not None else None,
+            lately=lately,
+            held=self._holding.held(),
+            problems=self._problems(lately),
+        )
+
+    def _counts(self) -> _Counts | None:
+        """How many have an account, None before the first read."""
+        week_ago = to_text(self._ground.clock.now() - _WEEK)
+        with self._syncing.database(self._set_up.answers).read() as reading:
+            counts = reading.first(_Counts, _COUNTS, {"week_ago": week_ago})
+        return counts if counts is not None and counts.was_read else None
+
+    def _problems(self, lately: Sequence[RunRow]) -> tuple[ProblemView, ...]:
+        planned = next((row for row in lately if row.report.outcome in _CAME_TO_A_PLAN), None)
+        if planned is None or not (planned.report.failed or planned.report.planned.problem):
+            return ()
+        return tuple(self._previews.problems(planned.report.run_id))
+
+    def runs(
+        self, wanted: RunFilter, search: str, offset: int, limit: int, cancel: Cancel
+    ) -> RunPage:
+        """See `HomeCalls.runs`."""
+        cancel.check()
+        return self._runs.page(wanted, search, offset, limit)
+
+    def days(self, count: int, cancel: Cancel) -> Sequence[DayCounts]:
+        """See `HomeCalls.days`."""
+        cancel.check()
+        return self._runs.days(count)
+
+    def save_runs(self, wanted: RunFilter, search: str, path: Path, cancel: Cancel) -> int:
+        """See `HomeCalls.save_runs`."""
+        return self._runs.save(wanted, search, path, cancel)
+
+    # ------------------------------------------------------------ what the service says
+
+    def unit(self, cancel: Cancel) -> UnitWord:
+        """See `HomeCalls.unit`."""
+        answers = self._set_up.answers
+        service = self._access.as_person(cancel)
+        unit = _unit_of(service.organizational_units(cancel), answers)
+        accounts = tuple(
+            self._account(one, answers) for one in service.organization_accounts(unit.id, cancel)
+        )
+        word = UnitWord(
+            asked_at=self._ground.clock.now(),
+            may_manage=unit.role is Role.OWNER,
+            owners=self._owners(service, unit.id, cancel),
+            accounts=accounts,
+        )
+        if word.account is None:
+            return word
+        settings = self._settings(service, unit.id, word.account.id, cancel)
+        return UnitWord(
+            asked_at=word.asked_at,
+            may_manage=word.may_manage,
+            owners=word.owners,
+            accounts=accounts,
+            enabled=settings.enabled if settings is not None else None,
+            interval_minutes=settings.interval_minutes if settings is not None else None,
+            runs=self._runs_there(service, unit.id, word.account.id, cancel),
+        )
+
+    def _account(self, account: OrganizationAccount, answers: Answers) -> OrganizationAccountView:
+        lease = account.syncer
+        held = lease is not None and lease.expires_at > self._ground.clock.now()
+        return OrganizationAccountView(
+            id=account.id,
+            provider=account.provider,
+            purposes=frozenset(purpose.value for purpose in account.purposes),
+            domain=account.domain,
+            customer_id=account.customer_id,
+            state=_STATES[account.status],
+            status_code=account.status_code,
+            authorized_by=account.authorized_by,
+            syncer_host=lease.host if lease is not None and held else "",
+            syncer_person=lease.person if lease is not None and held else "",
+            syncer_is_us=(
+                lease is not None and held and lease.installation_id == self._ground.installation.id
+            ),
+            last_run_at=lease.last_run_at if lease is not None else None,
+            ours=account.id == answers.organization_account_id
+            or (not answers.organization_account_id and Purpose.DIRECTORY in account.purposes),
+        )
+
+    def _owners(self, service: AccountService, ou: str, cancel: Cancel) -> tuple[str, ...]:
+        try:
+            members = service.members(ou, cancel, role=Role.OWNER)
+        except Trouble as trouble:
+            if trouble.code not in _UNTOLD:
+                raise
+            return ()
+        return tuple(member.name or member.address for member in members)
+
+    def _settings(
+        self, service: AccountService, ou: str, account: str, cancel: Cancel
+    ) -> ProvisioningSettings | None:
+        try:
+            return service.settings(ou, account, cancel)
+        except Trouble as trouble:
+            if trouble.code not in _UNTOLD:
+                raise
+            return None
+
+    def _runs_there(
+        self, service: AccountService, ou: str, account: str, cancel: Cancel
+    ) -> tuple[RunSummary, ...]:
+        try:
+            return tuple(service.sync_runs(ou, account, cancel, at_most=_RUNS_THERE))
+        except Trouble as trouble:
+            if trouble.code not in _UNTOLD:
+                raise
+            return ()
+
+    # ------------------------------------------------------------ connections and this machine
+
+    def health(self, cancel: Cancel) -> HealthView:
+        """See `HomeCalls.health`."""
+        return self._connections.health(cancel)
+
+    def test_read(self, listen: Listen, cancel: Cancel) -> Sequence[FindingView]:
+        """See `HomeCalls.test_read`."""
+        return self._connections.test_read(listen, cancel)
+
+    def disconnect(self, cancel: Cancel, *, erase: bool) -> DisconnectedView:
+        """See `HomeCalls.disconnect`."""
+        return self._connections.disconnect(cancel, erase=erase)
+
+    def erase(self, cancel: Cancel) -> None:
+        """See `HomeCalls.erase`."""
+        self._connections.erase(cancel)
+
+    def sign_out(self, cancel: Cancel) -> None:
+        """See `HomeCalls.sign_out`."""
+        self._access.sign_out(cancel)
+
+    def machine(self, cancel: Cancel) -> MachineView:
+        """See `HomeCalls.machine`."""
+        keeps: SecretsChoice | None = None
+        signed_in = False
+        try:
+            keeps = SecretsChoice(self._ground.vault(cancel).choice.value)
+            signed_in = self._access.is_signed_in(cancel)
+        except Trouble as trouble:
+            if trouble.code is Code.CANCELLED:
+                raise
+            log.info("how sign-ins are kept is not settled: %s", trouble.code)
+        in_use = self._ground.net.proxy_in_use(self._ground.profile.service.api)
+        return MachineView(
+            version=__version__,
+            host=self._ground.installation.host,
+            logs=self._ground.logs,
+            keeps=keeps,
+            signed_in=signed_in,
+            proxy_mode=ProxyMode(self._ground.proxy.mode.value),
+            proxy=in_use.shown,
+        )
+
+
+_STATES = {
+    OrganizationAccountStatus.ACTIVE: AccountState.ACTIVE,
+    OrganizationAccountStatus.PENDING: AccountState.PENDING,
+    OrganizationAccountStatus.FAILED: AccountState.FAILED,
+}
+
+
+def _unit_of(units: Sequence[OrganizationalUnit], answers: Answers) -> OrganizationalUnit:
+    """The unit of this set-up as the signed-in person sees it."""
+    found = next((one for one in units if one.id == answers.ou_id), None)
+    if found is None:
+        raise Trouble(Code.NOT_A_MEMBER, unit=answers.ou_name, address=answers.signed_in_as)
+    return found

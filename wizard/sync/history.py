@@ -1,0 +1,118 @@
+"""Finished runs as a person looks for them: filtered, searched, by day, with some names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from wizard.core.clock import from_text, to_text
+from wizard.core.runs import RunReport
+from wizard.store.database import Database
+from wizard.store.statements import Cell, Reading
+
+__all__ = ["FoundRun", "RunsWanted", "found_runs", "names_of", "reports_since"]
+
+_WROTE = (
+    "json_extract(r.report, '$.done.create') + json_extract(r.report, '$.done.adopt')"
+    " + json_extract(r.report, '$.done.update') + json_extract(r.report, '$.done.deactivate')"
+    " + json_extract(r.report, '$.done.reactivate') > 0"
+)
+_TROUBLED = (
+    "(r.outcome NOT IN ('done', 'off', 'cancelled') OR json_extract(r.report, '$.failed') > 0"
+    " OR json_extract(r.report, '$.planned.problem') > 0)"
+)
+# Who was looked at and needs nothing is no event; searching them would find every run.
+_HAS_WORD = (
+    " AND (EXISTS (SELECT 1 FROM plan_item i WHERE i.run_id = r.id"
+    " AND i.kind NOT IN ('unchanged', 'skip') AND instr(i.search, :word))"
+    " OR instr(coalesce(json_extract(r.report, '$.trouble'), ''), :word)"
+    " OR instr(r.outcome, :word)"
+    " OR EXISTS (SELECT 1 FROM journal j WHERE j.run_id = r.id AND instr(j.code, :word)))"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunsWanted:
+    """Which runs: those that wrote, those that met a problem, those that these words are in."""
+
+    changes: bool = False
+    problems: bool = False
+    search: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FoundRun:
+    """A report, and when the run before it ended (None: there is none)."""
+
+    report: RunReport
+    before_ended_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Row:
+    report: str
+    before_ended_at: str | None
+
+
+def found_runs(
+    database: Database, wanted: RunsWanted, *, offset: int, limit: int
+) -> tuple[Sequence[FoundRun], int]:
+    """A window of the finished runs that match, the newest first, and how many match in all."""
+    where, values = _where(wanted)
+    with database.read() as reading:
+        total = reading.value(int, f"SELECT count(*) FROM run r WHERE {where}", values)  # noqa: S608 - constants of this module
+        rows = reading.all(
+            _Row,
+            "SELECT r.report, (SELECT max(b.finished_at) FROM run b WHERE NOT b.preview"  # noqa: S608 - same
+            " AND b.report IS NOT NULL AND b.started_at < r.started_at) AS before_ended_at"
+            f" FROM run r WHERE {where}"
+            " ORDER BY r.started_at DESC, r.id DESC LIMIT :limit OFFSET :offset",
+            {**values, "limit": limit, "offset": offset},
+        )
+    return [_found(row) for row in rows], total
+
+
+def _where(wanted: RunsWanted) -> tuple[str, dict[str, Cell]]:
+    where = "NOT r.preview AND r.report IS NOT NULL"
+    values: dict[str, Cell] = {}
+    if wanted.changes:
+        where += f" AND {_WROTE}"
+    if wanted.problems:
+        where += f" AND {_TROUBLED}"
+    for place, word in enumerate(wanted.search.casefold().split()):
+        values[f"word{place}"] = word
+        where += _HAS_WORD.replace(":word", f":word{place}")
+    return where, values
+
+
+def _found(row: _Row) -> FoundRun:
+    before = row.before_ended_at
+    return FoundRun(
+        report=msgspec.json.decode(row.report, type=RunReport),
+        before_ended_at=from_text(before) if before else None,
+    )
+
+
+def names_of(reading: Reading, run_id: str, *, at_most: int) -> tuple[str, ...]:
+    """The first people whom a run wrote, by name, or by address where they have none."""
+    return tuple(
+        reading.values(
+            str,
+            "SELECT coalesce(nullif(trim(given_name || ' ' || family_name), ''), address)"
+            " FROM journal WHERE run_id = ? AND state = 'done' ORDER BY id LIMIT ?",
+            (run_id, at_most),
+        )
+    )
+
+
+def reports_since(reading: Reading, since: datetime) -> Iterator[RunReport]:
+    """Every finished run from then on, in no order."""
+    for text in reading.values(
+        str,
+        "SELECT report FROM run WHERE NOT preview AND report IS NOT NULL AND started_at >= ?",
+        (to_text(since),),
+    ):
+        yield msgspec.json.decode(text, type=RunReport)
