@@ -38,6 +38,7 @@ REASONS: Mapping[Reason, Message] = MappingProxyType(
         Reason.OUT_OF_SCOPE: N_("Not in your scope"),
         Reason.EXCLUDED: N_("Left out: {scope_by}"),
         Reason.NO_ADDRESS: N_("Has no email address in {workspace}"),
+        Reason.NO_ADDRESS_IN_DOMAIN: N_("Has no address in the chosen domain"),
         Reason.DELETED: N_("Deleted in {workspace}"),
         Reason.VANISHED: N_("No longer in {workspace}"),
         Reason.IN_GRACE: N_("Left, and keeps the account for the grace period"),

@@ -62,6 +62,7 @@ class Reason(StrEnum):
     OUT_OF_SCOPE = "out-of-scope"
     EXCLUDED = "excluded"
     NO_ADDRESS = "no-address"
+    NO_ADDRESS_IN_DOMAIN = "no-address-in-domain"
     DELETED = "deleted"
     VANISHED = "vanished"
     IN_GRACE = "in-grace"

@@ -206,5 +206,25 @@ CREATE TABLE person_list (
 ) STRICT;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _PEOPLE)
+# Which address becomes somebody's account is the scope's word, too. A snapshot tells which groups'
+# members were read (`snap_walked`), and whether groups were listed at all, so that somebody who
+# chooses groups has only those read that are missing.
+_SCOPING = """
+DROP TABLE verdict;
+CREATE TABLE verdict (                   -- the scope's word on everybody, of one run or preview
+    user_id TEXT PRIMARY KEY,
+    in_scope INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    scope_by TEXT NOT NULL DEFAULT '',
+    address TEXT NOT NULL DEFAULT '',    -- what becomes the account
+    address_key TEXT NOT NULL DEFAULT '',
+    other_address INTEGER NOT NULL DEFAULT 0,  -- they have none in the chosen domain
+    standby INTEGER NOT NULL DEFAULT 0   -- suspended: the account is switched off whatever is set
+) STRICT, WITHOUT ROWID;
+CREATE INDEX verdict_address ON verdict (address_key);
+ALTER TABLE connection ADD COLUMN groups_listed INTEGER NOT NULL DEFAULT 0;
+CREATE VIEW snap_walked AS SELECT '' AS group_id WHERE 0;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _PEOPLE, _SCOPING)
 VERSION = len(MIGRATIONS)

@@ -65,7 +65,7 @@ def leave_causes(
 ) -> tuple[Cause, ...]:
     """What made so many leave, the likeliest cause first; `members` selects their `user_id`."""
     scope = settings.scope
-    edited = _last_scope(reading, run_id) not in {None, scope_text(scope)}
+    edited = _last_scope(reading, run_id) not in {None, scope_text(settings)}
     units_gone = _missing(reading, "snap_unit", scope.unit_ids)
     groups_gone = _missing(reading, "snap_group", scope.group_ids)
     found: Counter[tuple[HeldCause, str]] = Counter()

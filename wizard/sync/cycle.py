@@ -58,7 +58,7 @@ def preview(
     """
     pin(parts)
     run_id, started = begin_run(
-        parts.database, parts.clock, scope=settings.scope, trigger=Trigger.PERSON, preview=True
+        parts.database, parts.clock, settings=settings, trigger=Trigger.PERSON, preview=True
     )
     work = Work(parts=parts, settings=settings, run_id=run_id, cancel=cancel, listen=listen)
     try:
@@ -109,7 +109,7 @@ def run(
     try:
         pin(parts)
         run_id, started = begin_run(
-            parts.database, parts.clock, scope=settings.scope, trigger=trigger, preview=False
+            parts.database, parts.clock, settings=settings, trigger=trigger, preview=False
         )
     except Trouble as trouble:
         ending.stopped(trouble)
@@ -151,7 +151,7 @@ def _plan(work: Work, *, preview: bool) -> _Plan:
         writing.execute(
             "UPDATE run SET generation = ? WHERE id = ?", (read.generation, work.run_id)
         )
-        judge(writing, work.settings.scope)
+        judge(writing, work.settings.scope, work.settings.address)
     matched = match(parts, work.cancel)
     work.requests += matched.requests
     with parts.database.transaction(cancel=work.cancel) as writing:

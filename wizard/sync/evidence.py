@@ -23,11 +23,16 @@ log = logging.getLogger(__name__)
 _REFUSALS_IN_A_ROW = 10
 """So many look-ups without an answer, one after the other: the rest is not asked for."""
 _SAFE_TO_PASS_OVER = frozenset(Code) - {Code.CANCELLED}
-_READ_AND_OUT = {Reason.OUT_OF_SCOPE, Reason.EXCLUDED, Reason.NO_ADDRESS}
+_READ_AND_OUT = {
+    Reason.OUT_OF_SCOPE,
+    Reason.EXCLUDED,
+    Reason.NO_ADDRESS,
+    Reason.NO_ADDRESS_IN_DOMAIN,
+}
 
 
 _LEAVERS = """
-SELECT i.user_id, i.reason, u.unit_path, u.address AS snap_address
+SELECT i.user_id, i.reason, u.unit_path, u.address AS snap_address, u.aliases
 FROM plan_item i LEFT JOIN snap_user u ON u.id = i.user_id
 WHERE i.run_id = :run AND i.kind = :deactivate AND NOT i.held
 """
@@ -61,12 +66,13 @@ class Gathered:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Leaver:
-    """A row that is to be deactivated; `unit_path`, `snap_address`: as last read, if they were."""
+    """A row that is to be deactivated, with what was last read of the person, if they were."""
 
     user_id: str
     reason: Reason
     unit_path: str | None
     snap_address: str | None
+    aliases: str | None
 
 
 def gather_evidence(
@@ -151,6 +157,8 @@ def _proof(leaver: _Leaver, user: DirectoryUser | None) -> Proof:
     if user.state is UserState.ARCHIVED:
         return Proof.ARCHIVED
     as_read = (user.unit_path, user.address) == (leaver.unit_path, leaver.snap_address)
+    if leaver.reason is Reason.NO_ADDRESS_IN_DOMAIN:
+        as_read = as_read and " ".join(user.aliases) == leaver.aliases
     if leaver.reason in _READ_AND_OUT and as_read:
         return Proof.OUT_OF_SCOPE
     return Proof.NONE

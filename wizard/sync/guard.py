@@ -232,7 +232,7 @@ class _Watch:
         today = self._done_today(_KINDS[kind])
         limit = self.changes_allowed
         cause = HeldCause.MANY_NEW if kind is HeldKind.CREATE else HeldCause.MANY_CHANGED
-        shown = matching_preview(self._writing, self._settings.scope) if self.first else None
+        shown = matching_preview(self._writing, self._settings) if self.first else None
         if shown is not None:
             within, limit = self._as_shown(members, shown)
             cause = HeldCause.NOT_IN_PREVIEW

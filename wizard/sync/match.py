@@ -78,21 +78,21 @@ class _Wanted:
 # People whom the plan will have to know an account for, apart from those about whom it is clear
 # already that a person must decide: two with one address, or an address that a link holds.
 _WANTED = """
-FROM verdict v JOIN snap_user u ON u.id = v.user_id LEFT JOIN link l ON l.user_id = u.id
-WHERE v.in_scope AND (l.user_id IS NULL OR l.address_key <> u.address_key)
+FROM verdict v LEFT JOIN link l ON l.user_id = v.user_id
+WHERE v.in_scope AND (l.user_id IS NULL OR l.address_key <> v.address_key)
     AND NOT EXISTS (
-        SELECT 1 FROM link h WHERE h.address_key = u.address_key AND h.user_id <> u.id)
+        SELECT 1 FROM link h WHERE h.address_key = v.address_key AND h.user_id <> v.user_id)
     AND NOT EXISTS (
-        SELECT 1 FROM snap_user o JOIN verdict w ON w.user_id = o.id
-        WHERE o.address_key = u.address_key AND o.id <> u.id AND w.in_scope)
+        SELECT 1 FROM verdict w
+        WHERE w.address_key = v.address_key AND w.user_id <> v.user_id AND w.in_scope)
 """
 
 # Accounts, of leavers mostly, whose address somebody else in scope is to get.
 _HOLDERS = """
-SELECT DISTINCT h.external_id FROM verdict v JOIN snap_user u ON u.id = v.user_id
-JOIN link h ON h.address_key = u.address_key AND h.user_id <> u.id
-LEFT JOIN link l ON l.user_id = u.id
-WHERE v.in_scope AND (l.user_id IS NULL OR l.address_key <> u.address_key)
+SELECT DISTINCT h.external_id FROM verdict v
+JOIN link h ON h.address_key = v.address_key AND h.user_id <> v.user_id
+LEFT JOIN link l ON l.user_id = v.user_id
+WHERE v.in_scope AND (l.user_id IS NULL OR l.address_key <> v.address_key)
 ORDER BY h.external_id LIMIT :most
 """
 
@@ -239,7 +239,7 @@ def _look_up(parts: SyncParts, cancel: Cancel) -> _LookedUp:
     with parts.database.read() as reading:
         wanted = reading.all(
             _Wanted,
-            f"SELECT u.id AS user_id, u.address, l.user_id IS NOT NULL AS linked {_WANTED}",
+            f"SELECT v.user_id, v.address, l.user_id IS NOT NULL AS linked {_WANTED}",
         )
         holders = list(reading.values(str, _HOLDERS, {"most": LOOK_UP_AT_MOST}))
     if not wanted and not holders:

@@ -28,7 +28,7 @@ TABLES = (
     """CREATE TEMP TABLE IF NOT EXISTS plan_leaver (
         user_id TEXT PRIMARY KEY, why TEXT NOT NULL, due INTEGER NOT NULL,
         since TEXT NOT NULL, until TEXT NOT NULL, approved INTEGER NOT NULL,
-        protected TEXT NOT NULL) WITHOUT ROWID""",
+        protected TEXT NOT NULL, standby INTEGER NOT NULL) WITHOUT ROWID""",
 )
 
 _NAMES = ("plan_twice", "plan_double", "plan_domain", "plan_protected", "plan_moving",
@@ -36,8 +36,8 @@ _NAMES = ("plan_twice", "plan_double", "plan_domain", "plan_protected", "plan_mo
 
 _TWICE = """
 INSERT INTO plan_twice
-SELECT u.address_key FROM verdict v JOIN snap_user u ON u.id = v.user_id
-WHERE v.in_scope GROUP BY u.address_key HAVING count(*) > 1
+SELECT address_key FROM verdict
+WHERE in_scope GROUP BY address_key HAVING count(*) > 1
 """
 
 _DOUBLE = """
@@ -68,27 +68,28 @@ WHERE l.is_owner OR EXISTS (
 # account with it. Chains of two are untangled below by stages; longer ones by the next run.
 _MOVING = """
 INSERT INTO plan_moving
-SELECT u.id FROM verdict v JOIN snap_user u ON u.id = v.user_id JOIN link l ON l.user_id = u.id
-WHERE v.in_scope AND u.address_key <> l.address_key
-    AND u.address_key NOT IN (SELECT address_key FROM plan_twice)
+SELECT v.user_id FROM verdict v JOIN link l ON l.user_id = v.user_id
+WHERE v.in_scope AND v.address_key <> l.address_key
+    AND v.address_key NOT IN (SELECT address_key FROM plan_twice)
     AND l.external_id NOT IN (SELECT external_id FROM plan_double)
     AND NOT EXISTS (SELECT 1 FROM link h
-        WHERE h.address_key = u.address_key AND h.user_id <> u.id)
+        WHERE h.address_key = v.address_key AND h.user_id <> v.user_id)
     AND NOT EXISTS (SELECT 1 FROM service_account s
-        WHERE s.address_key = u.address_key AND s.id <> l.account_id)
+        WHERE s.address_key = v.address_key AND s.id <> l.account_id)
 """
 
 _LEAVER = """
 INSERT INTO plan_leaver
 SELECT user_id, why,
     why IN (:r_suspended, :r_archived) OR :grace = 0 OR until <= :now,
-    since, until, leave_approved, coalesce(guarded, '')
+    since, until, leave_approved, coalesce(guarded, ''), standby
 FROM (
     SELECT l.user_id, l.leave_approved, p.reason AS guarded,
         coalesce(v.reason, CASE WHEN d.id IS NULL THEN :r_vanished ELSE :r_deleted END) AS why,
         coalesce(l.absent_since, '') AS since,
         strftime('%Y-%m-%dT%H:%M:%fZ', coalesce(l.absent_since, :now), '+' || :grace || ' days')
-            AS until
+            AS until,
+        coalesce(v.standby, 0) AS standby
     FROM link l
     LEFT JOIN verdict v ON v.user_id = l.user_id
     LEFT JOIN snap_deleted d ON d.id = l.user_id
@@ -111,7 +112,7 @@ INSERT INTO plan_item (run_id, user_id, external_id, account_id, kind, reason, a
 _SEARCH = "fold({0}.given_name || ' ' || {0}.family_name || ' ' || {0}.address{1})"
 
 _HOLDER_ID = """(SELECT min(user_id) FROM link
-        WHERE address_key = u.address_key AND user_id <> u.id)"""
+        WHERE address_key = v.address_key AND user_id <> v.user_id)"""
 _HOLDER = "coalesce(nullif(trim(h.given_name || ' ' || h.family_name), ''), h.address)"
 
 _LINKED = f"""
@@ -131,25 +132,25 @@ SELECT :run, user_id, external_id, account_id,
     CASE WHEN trouble = :r_claimed_twice AND twins THEN :w_twins
         WHEN trouble = :r_account_claimed THEN
         CASE WHEN holder = '' THEN :w_other_account ELSE replace(:w_held, '{{name}}', holder) END
-        ELSE '' END,
+        WHEN other THEN :w_other_address ELSE '' END,
     waits, search
 FROM (
-    SELECT l.user_id, l.external_id, l.account_id, l.active, u.address, u.given_name,
+    SELECT l.user_id, l.external_id, l.account_id, l.active, v.address, u.given_name,
         u.family_name, l.address AS old_address, l.given_name AS old_given_name,
-        l.family_name AS old_family_name, v.scope_by,
-        u.address_key <> l.address_key AS moved,
+        l.family_name AS old_family_name, v.scope_by, v.other_address AS other,
+        v.address_key <> l.address_key AS moved,
         u.given_name <> l.given_name OR u.family_name <> l.family_name AS renamed,
         h.user_id IS NOT NULL AS waits, b.external_id IS NOT NULL AS twins,
         CASE
             WHEN b.external_id IS NOT NULL THEN :r_claimed_twice
-            WHEN u.address_key = l.address_key OR m.user_id IS NOT NULL THEN ''
+            WHEN v.address_key = l.address_key OR m.user_id IS NOT NULL THEN ''
             WHEN t.address_key IS NOT NULL THEN :r_claimed_twice
             WHEN hm.user_id IS NOT NULL THEN ''
             ELSE :r_account_claimed END AS trouble,
         CASE WHEN h.user_id IS NULL THEN '' ELSE {_HOLDER} END AS holder,
-        {_SEARCH.format("u", " || ' ' || l.address")} AS search
+        {_SEARCH.format("u", " || ' ' || v.address || ' ' || l.address")} AS search
     FROM verdict v JOIN snap_user u ON u.id = v.user_id JOIN link l ON l.user_id = u.id
-    LEFT JOIN plan_twice t ON t.address_key = u.address_key
+    LEFT JOIN plan_twice t ON t.address_key = v.address_key
     LEFT JOIN plan_double b ON b.external_id = l.external_id
     LEFT JOIN plan_moving m ON m.user_id = u.id
     LEFT JOIN link h ON h.user_id = {_HOLDER_ID}
@@ -171,16 +172,16 @@ SELECT :run, user_id, :prefix || user_id,
         WHEN reason = :r_account_claimed THEN
         CASE WHEN holder = '' THEN :w_other_directory
             ELSE replace(:w_held, '{{name}}', holder) END
-        ELSE '' END,
+        WHEN other THEN :w_other_address ELSE '' END,
     waits, search
 FROM (
     SELECT *,
         CASE reason WHEN :r_new_in_scope THEN :k_create WHEN :r_address_matches THEN :k_adopt
             ELSE :k_problem END AS kind
     FROM (
-        SELECT u.id AS user_id, u.address, u.given_name, u.family_name, v.scope_by,
-            s.id AS account_id, s.address AS old_address, s.given_name AS old_given_name,
-            s.family_name AS old_family_name, h.user_id IS NOT NULL AS waits,
+        SELECT u.id AS user_id, v.address, u.given_name, u.family_name, v.scope_by,
+            v.other_address AS other, s.id AS account_id, s.address AS old_address,
+            s.given_name AS old_given_name, s.family_name AS old_family_name, h.user_id IS NOT NULL AS waits,
             t.address_key IS NULL AS twins,
             CASE
                 WHEN b.external_id IS NOT NULL OR t.address_key IS NOT NULL
@@ -188,41 +189,43 @@ FROM (
                 WHEN h.user_id IS NOT NULL AND hm.user_id IS NOT NULL THEN :r_new_in_scope
                 WHEN h.user_id IS NOT NULL THEN :r_account_claimed
                 WHEN s.id IS NULL THEN :r_new_in_scope
-                WHEN (SELECT count(*) FROM service_account WHERE address_key = u.address_key) > 1
+                WHEN (SELECT count(*) FROM service_account WHERE address_key = v.address_key) > 1
                     THEN :r_claimed_twice
                 WHEN s.external_id <> '' THEN :r_account_claimed
                 WHEN d.name IS NULL THEN :r_domain_not_verified
                 ELSE :r_address_matches END AS reason,
             CASE WHEN h.user_id IS NULL THEN '' ELSE {_HOLDER} END AS holder,
-            {_SEARCH.format("u", "")} AS search
+            {_SEARCH.format("u", " || ' ' || v.address")} AS search
         FROM verdict v JOIN snap_user u ON u.id = v.user_id
         LEFT JOIN link l ON l.user_id = u.id
-        LEFT JOIN plan_twice t ON t.address_key = u.address_key
+        LEFT JOIN plan_twice t ON t.address_key = v.address_key
         LEFT JOIN plan_double b ON b.external_id = :prefix || u.id
         LEFT JOIN link h ON h.user_id = {_HOLDER_ID}
         LEFT JOIN plan_moving hm ON hm.user_id = h.user_id
         LEFT JOIN service_account s ON s.id = (
-            SELECT id FROM service_account WHERE address_key = u.address_key
+            SELECT id FROM service_account WHERE address_key = v.address_key
             ORDER BY external_id <> '' DESC, id LIMIT 1)
         LEFT JOIN plan_domain d
-            ON d.name = substr(u.address_key, instr(u.address_key, '@') + 1)
+            ON d.name = substr(v.address_key, instr(v.address_key, '@') + 1)
         WHERE v.in_scope AND l.user_id IS NULL
     )
 )
 """  # noqa: S608 - put together from constants of this module
 
+_KEPT = "(:keep AND NOT x.standby)"
+
 _LEAVING = f"""
 {_INTO}
 SELECT :run, l.user_id, l.external_id, l.account_id,
-    CASE WHEN :keep OR x.protected <> '' OR NOT x.due THEN :k_skip ELSE :k_deactivate END,
-    CASE WHEN :keep THEN :r_leavers_kept
+    CASE WHEN {_KEPT} OR x.protected <> '' OR NOT x.due THEN :k_skip ELSE :k_deactivate END,
+    CASE WHEN {_KEPT} THEN :r_leavers_kept
         WHEN x.protected <> '' THEN x.protected
         WHEN x.due THEN x.why
         ELSE :r_in_grace END,
-    coalesce(u.address, l.address), coalesce(u.given_name, l.given_name),
+    coalesce(v.address, l.address), coalesce(u.given_name, l.given_name),
     coalesce(u.family_name, l.family_name), l.address, l.given_name, l.family_name,
     coalesce(v.scope_by, ''),
-    CASE WHEN :keep OR x.protected <> '' OR x.due THEN ''
+    CASE WHEN {_KEPT} OR x.protected <> '' OR x.due THEN ''
         ELSE replace(:w_until, '{{day}}', substr(x.until, 1, 10)) END,
     0, {_SEARCH.format("l", " || coalesce(' ' || u.address, '')")}
 FROM plan_leaver x JOIN link l ON l.user_id = x.user_id

@@ -64,6 +64,10 @@ def _parameters(parts: SyncParts, settings: ProvisioningSettings, run_id: str) -
         ),
         "w_other_account": t("Another account already has this address."),
         "w_other_directory": t("The account with this address belongs to somebody else."),
+        "w_other_address": t(
+            "Has no address in {domain}, so the primary address is used.",
+            domain=settings.address.domain,
+        ),
         "w_twins": t("More than one account is meant for this person."),
         "w_until": t("Keeps the account until {day}.", day="{day}"),
     }

@@ -15,7 +15,14 @@ from wizard.providers.base import Customer, DirectoryReader
 from wizard.store.database import Database
 from wizard.sync.snapshot import PinnedConnection, Staging, clear_leftovers, pinned_connection
 
-__all__ = ["ReadResult", "allowed_shrinkage", "read_directory"]
+__all__ = [
+    "PATIENCE",
+    "ReadResult",
+    "allowed_shrinkage",
+    "closed_after",
+    "read_directory",
+    "same_as_before",
+]
 
 log = logging.getLogger("wizard.sync.read")
 
@@ -28,7 +35,8 @@ _MOST_LOOK_UPS = 1_000
 """Of more people missing than this, so many drawn by lot are asked for: half a minute. Among
 10,000 who really left, a lost page of 500 cannot hide from that; and before anybody is
 deactivated, each one is looked up anyway."""
-_PATIENCE = 2.0
+PATIENCE = 2.0
+"""Seconds that a read waits for another one to end."""
 _GONE = frozenset({UserState.DELETED, UserState.SUSPENDED})
 
 
@@ -80,16 +88,18 @@ def read_directory(
         raise RuntimeError("the database is not pinned to a customer")
     cancel.check()
     with database.staging_lock.holding(
-        seconds=_PATIENCE, cancel=cancel, busy=Code.SYNC_ALREADY_RUNNING
+        seconds=PATIENCE, cancel=cancel, busy=Code.SYNC_ALREADY_RUNNING
     ):
         clear_leftovers(database)
-        customer, rights = _same_as_before(reader, pinned, cancel)
+        customer, rights = same_as_before(reader, pinned, cancel)
         wanted = _Wanted(needs_groups=needs_groups, groups=groups, people=pinned.people)
         with _staged(database, reader, wanted, cancel, progress) as staging:
             staging.finish(cancel)
             _complete(staging, reader, pinned, cancel)
             cancel.check()
-            people = staging.publish(rights=rights, domains=_verified(customer))
+            people = staging.publish(
+                rights=rights, domains=_verified(customer), groups_listed=needs_groups
+            )
     return ReadResult(
         generation=staging.generation,
         people=people,
@@ -131,7 +141,7 @@ def _staged(
         raise
 
 
-def _same_as_before(
+def same_as_before(
     reader: DirectoryReader, pinned: PinnedConnection, cancel: Cancel
 ) -> tuple[Customer, frozenset[str]]:
     """The customer and the rights, if they are those of the last good read, or more."""
@@ -154,13 +164,13 @@ def _fill(
 ) -> None:
     read = 0
     progress(read, wanted.people)
-    with _closed_after(reader.users(cancel)) as pages:
+    with closed_after(reader.users(cancel)) as pages:
         for page in pages:
             cancel.check()
             staging.add_users(page)
             read += len(page)
             progress(read, wanted.people)
-    with _closed_after(reader.deleted_users(cancel)) as deleted:
+    with closed_after(reader.deleted_users(cancel)) as deleted:
         for ids in deleted:
             cancel.check()
             staging.add_deleted(ids)
@@ -172,7 +182,7 @@ def _fill(
 def _fill_groups(
     staging: Staging, reader: DirectoryReader, roots: frozenset[str] | None, cancel: Cancel
 ) -> None:
-    with _closed_after(reader.groups(cancel)) as pages:
+    with closed_after(reader.groups(cancel)) as pages:
         for page in pages:
             cancel.check()
             staging.add_groups(page)
@@ -193,7 +203,7 @@ def _fill_members(
     """Keep the members of these groups; which groups are among them."""
     within: set[str] = set()
     waiting: list[MemberEdge] = []
-    with _closed_after(reader.members(group_ids, cancel)) as groups:
+    with closed_after(reader.members(group_ids, cancel)) as groups:
         for _, edges in groups:
             cancel.check()
             within.update(edge.member_id for edge in edges if edge.kind is MemberKind.GROUP)
@@ -202,11 +212,12 @@ def _fill_members(
                 staging.add_members(waiting)
                 waiting.clear()
     staging.add_members(waiting)
+    staging.add_walked(group_ids)
     return within
 
 
 @contextmanager
-def _closed_after(pages: Iterator[T]) -> Iterator[Iterator[T]]:
+def closed_after(pages: Iterator[T]) -> Iterator[Iterator[T]]:
     """End a listing that is left early at once, and not whenever it is collected."""
     try:
         yield pages

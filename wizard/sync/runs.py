@@ -46,7 +46,12 @@ _UNFINISHED = {
 
 
 def begin_run(
-    database: Database, clock: Clock, *, settings: ProvisioningSettings, trigger: Trigger, preview: bool
+    database: Database,
+    clock: Clock,
+    *,
+    settings: ProvisioningSettings,
+    trigger: Trigger,
+    preview: bool,
 ) -> tuple[str, datetime]:
     """Write down that a run begins; its id, which sorts by time, and when."""
     now = clock.now()

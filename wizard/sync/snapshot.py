@@ -34,6 +34,7 @@ _KINDS = {
     "unit": "id TEXT NOT NULL, parent_id TEXT NOT NULL, path TEXT NOT NULL, name TEXT NOT NULL",
     "group": "id TEXT NOT NULL, address TEXT NOT NULL, name TEXT NOT NULL",
     "member": "group_id TEXT NOT NULL, member_id TEXT NOT NULL, kind TEXT NOT NULL",
+    "walked": "group_id TEXT NOT NULL",
 }
 _UNIQUE = {
     "user": "id",
@@ -41,8 +42,14 @@ _UNIQUE = {
     "unit": "id",
     "group": "id",
     "member": "group_id, member_id, kind",
+    "walked": "group_id",
 }
-_INDEXES = (("user", "address_key"), ("unit", "path"), ("member", "member_id"))
+_INDEXES = (
+    ("user", "address_key"),
+    ("unit", "path"),
+    ("unit", "parent_id"),
+    ("member", "member_id"),
+)
 _STAGED = re.compile(rf"({'|'.join(_KINDS)})_g(\d+)")
 
 
@@ -185,6 +192,10 @@ class Staging:
         rows = ((edge.group_id, edge.member_id, edge.kind.value) for edge in edges)
         self._add("member", 3, rows)
 
+    def add_walked(self, group_ids: Sequence[str]) -> None:
+        """Keep whose members were read, also of groups that have none."""
+        self._add("walked", 1, ((group_id,) for group_id in group_ids))
+
     def _add(self, kind: str, width: int, rows: Iterable[Sequence[str | int]]) -> None:
         marks = ", ".join("?" * width)
         with self._database.transaction(durable=False) as work:
@@ -243,7 +254,9 @@ class Staging:
             f" AND NOT EXISTS (SELECT 1 FROM {deleted} WHERE id = old.id)"
         )
 
-    def publish(self, *, rights: frozenset[str], domains: frozenset[str]) -> int:
+    def publish(
+        self, *, rights: frozenset[str], domains: frozenset[str], groups_listed: bool
+    ) -> int:
         """Make this generation the current one, in one transaction; how many people it has."""
         with self._database.transaction() as work:
             if work.value(int, "SELECT generation FROM connection") != self._base:
@@ -256,8 +269,16 @@ class Staging:
             now = to_text(self._database.clock.now())
             work.execute(
                 "UPDATE connection SET generation = ?, read_at = ?, full_read_at = ?, people = ?,"
-                " rights = ?, domains = ?",
-                (self.generation, now, now, people, _words(rights), _words(domains)),
+                " rights = ?, domains = ?, groups_listed = ?",
+                (
+                    self.generation,
+                    now,
+                    now,
+                    people,
+                    _words(rights),
+                    _words(domains),
+                    groups_listed,
+                ),
             )
             _drop(work, keep=self.generation)
         return people

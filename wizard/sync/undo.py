@@ -54,7 +54,7 @@ WHERE NOT EXISTS (SELECT 1 FROM journal later
 
 _LEAVERS = """
 INSERT INTO plan_leaver
-SELECT i.user_id, :taken_back, 1, '', '', 0, coalesce(p.reason, '')
+SELECT i.user_id, :taken_back, 1, '', '', 0, coalesce(p.reason, ''), 0
 FROM plan_item i LEFT JOIN plan_protected p ON p.user_id = i.user_id
 WHERE i.run_id = :run AND i.kind = :deactivate
 """
@@ -86,7 +86,7 @@ def undo(
         run_id, started = begin_run(
             parts.database,
             parts.clock,
-            scope=settings.scope,
+            settings=settings,
             trigger=Trigger.PERSON,
             preview=False,
         )

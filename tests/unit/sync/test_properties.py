@@ -33,9 +33,18 @@ from tests.unit.sync.world import (
 )
 from wizard.accounts.base import WriteKind
 from wizard.core.clock import to_text
-from wizard.core.directory import MemberEdge, MemberKind, UserState
+from wizard.core.directory import DirectoryUser, MemberEdge, MemberKind, UserState
 from wizard.core.runs import PlanKind, RunOutcome, RunReport
-from wizard.core.settings import LeaverPolicy, Limits, ScopeKind, ScopeRule
+from wizard.core.settings import (
+    AddressChoice,
+    AddressFallback,
+    AddressRule,
+    LeaverPolicy,
+    Limits,
+    NotActive,
+    ScopeKind,
+    ScopeRule,
+)
 from wizard.core.trouble import Code
 from wizard.sync.approval import approve
 
@@ -51,12 +60,20 @@ NAMES = ("Ana", "Łukasz", "田中", "")
 DAY = timedelta(days=1)
 LIMITS = Limits(change_min=4, change_percent=10)
 
+SECOND = "second.example"
+ADDRESS_CHOICES = (
+    AddressRule(),
+    AddressRule(choice=AddressChoice.IN_DOMAIN, domain=SECOND),
+    AddressRule(choice=AddressChoice.IN_DOMAIN, domain=SECOND, otherwise=AddressFallback.LEAVE_OUT),
+)
+
 Step = tuple[str, int, int]
 STEPS = st.lists(
     st.tuples(
         st.sampled_from(
             ("hire", "rename", "readdress", "suspend", "archive", "leave", "vanish", "back", "move",
-             "unit-gone", "group", "scope", "grace", "keep", "wait", "stranger", "many", "wave")
+             "unit-gone", "group", "scope", "grace", "keep", "wait", "stranger", "many", "wave",
+             "alias", "address")
         ),
         st.integers(0, 60),
         st.integers(0, 60),
@@ -113,7 +130,8 @@ class History:
 
     def play(self, step: Step) -> None:
         kind, one, two = step
-        if kind in {"hire", "many", "back", "scope", "grace", "keep", "wait", "unit-gone"}:
+        if kind in {"hire", "many", "back", "scope", "grace", "keep", "wait", "unit-gone",
+                    "address"}:  # fmt: skip
             self._to_the_organization(kind, one, two)
             return
         if kind == "wave":
@@ -144,6 +162,10 @@ class History:
         elif kind == "keep":
             policy = LeaverPolicy.KEEP if one % 2 else LeaverPolicy.DEACTIVATE
             world.settings = replace(world.settings, leavers=policy)
+        elif kind == "address":
+            world.settings = replace(
+                world.settings, address=ADDRESS_CHOICES[one % len(ADDRESS_CHOICES)]
+            )
         elif kind == "wait":
             world.clock.forward(hours=one)
         elif kind == "unit-gone":
@@ -157,6 +179,8 @@ class History:
             ScopeRule(kind=ScopeKind.RULES, unit_ids=("o",), group_ids=("outer",)),
             ScopeRule(kind=ScopeKind.RULES, unit_ids=("root",), exclude_group_ids=("inner",)),
             ScopeRule(kind=ScopeKind.RULES, user_ids=(self.pick(two) or "nobody",)),
+            ScopeRule(kind=ScopeKind.RULES, domains=(DOMAIN,), exclude_domains=("gone.example",)),
+            ScopeRule(suspended=NotActive.KEEP_INACTIVE, archived=NotActive.KEEP_INACTIVE),
         )
         return rules[one % len(rules)]
 
@@ -183,6 +207,9 @@ class History:
             directory.let_go(user_id)
             if kind == "vanish":
                 directory.deleted.discard(user_id)
+        elif kind == "alias":
+            address = f"{('one', user_id, 'Two')[two % 3]}@{SECOND}"
+            directory.change(user_id, aliases=(address,) if two % 4 else ())
         elif kind == "move":
             directory.change(user_id, unit_path=UNITS[two % len(UNITS)])
         elif kind == "group":
@@ -506,7 +533,8 @@ def is_exact(world: World, report: RunReport) -> None:
             account = world.service.of(user_id)
             assert account is not None
             assert account.active
-            assert account.address.casefold() == person.address.casefold()
+            wanted = address_said_plainly(person, world.settings.address)
+            assert account.address.casefold() == wanted.casefold()
             assert (account.given_name, account.family_name) == (
                 person.given_name,
                 person.family_name,
@@ -621,6 +649,9 @@ def said_plainly(world: World, rule: ScopeRule) -> set[str]:
     def in_groups(groups: tuple[str, ...]) -> set[str]:
         return set[str]().union(*(members(group, frozenset()) for group in groups))
 
+    def domain(user: DirectoryUser) -> str:
+        return user.address.casefold().partition("@")[2]
+
     wanted, unwanted = in_groups(rule.group_ids), in_groups(rule.exclude_group_ids)
     return {
         user.id
@@ -630,15 +661,39 @@ def said_plainly(world: World, rule: ScopeRule) -> set[str]:
         and not (
             user.id in rule.exclude_user_ids
             or user.id in unwanted
+            or domain(user) in rule.exclude_domains
             or stands_in(user.unit_path, rule.exclude_unit_ids)
         )
         and (
             rule.kind is ScopeKind.EVERYONE
             or user.id in rule.user_ids
             or user.id in wanted
+            or domain(user) in rule.domains
             or stands_in(user.unit_path, rule.unit_ids)
         )
     }
+
+
+def address_said_plainly(user: DirectoryUser, rule: AddressRule) -> str:
+    """Which address becomes the account, '' for none."""
+
+    def parts(address: str) -> tuple[str, str]:
+        local, _, domain = address.casefold().rpartition("@")
+        return local, domain
+
+    if rule.choice is AddressChoice.PRIMARY or parts(user.address)[1] == rule.domain:
+        return user.address
+    found = [alias for alias in user.aliases if parts(alias)[1] == rule.domain]
+    alike = [alias for alias in found if parts(alias)[0] == parts(user.address)[0]]
+    if found:
+        return min(alike or found, key=lambda alias: (alias.casefold(), alias))
+    return user.address if rule.otherwise is AddressFallback.PRIMARY else ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Judged:
+    user_id: str
+    address: str
 
 
 TREE = ("/A", "/A/B", "/A/B/C", "/D", "/D/E", "/A B")
@@ -646,6 +701,8 @@ GROUPS = ("g1", "g2", "g3", "g4")
 SOME_UNITS = st.lists(st.sampled_from(("root", *TREE, "gone")), max_size=2, unique=True).map(tuple)
 SOME_GROUPS = st.lists(st.sampled_from((*GROUPS, "gone")), max_size=2, unique=True).map(tuple)
 SOME_USERS = st.lists(st.sampled_from([f"p{n}" for n in range(12)]), max_size=2).map(tuple)
+DOMAINS = (DOMAIN, "post.example", SECOND)
+SOME_DOMAINS = st.lists(st.sampled_from(DOMAINS), max_size=2, unique=True).map(tuple)
 RULES = st.builds(
     ScopeRule,
     kind=st.sampled_from(ScopeKind),
@@ -655,11 +712,34 @@ RULES = st.builds(
     exclude_unit_ids=SOME_UNITS,
     exclude_group_ids=SOME_GROUPS,
     exclude_user_ids=SOME_USERS,
+    domains=SOME_DOMAINS,
+    exclude_domains=SOME_DOMAINS,
+    suspended=st.sampled_from(NotActive),
+    archived=st.sampled_from(NotActive),
+)
+ADDRESS_RULES = st.one_of(
+    st.just(AddressRule()),
+    st.builds(
+        AddressRule,
+        choice=st.just(AddressChoice.IN_DOMAIN),
+        domain=st.sampled_from(DOMAINS),
+        otherwise=st.sampled_from(AddressFallback),
+    ),
 )
 PERSON = st.tuples(
     st.sampled_from(("/", *TREE, "/nowhere")),
-    st.sampled_from((UserState.ACTIVE, UserState.ACTIVE, UserState.SUSPENDED)),
-    st.booleans(),
+    st.sampled_from((UserState.ACTIVE, UserState.ACTIVE, UserState.SUSPENDED, UserState.ARCHIVED)),
+    st.sampled_from(("", "One@{d}", "two@{d}", "THREE@{d}")),
+    st.sampled_from(DOMAINS),
+    st.lists(
+        st.builds(
+            "{}@{}".format,
+            st.sampled_from(("one", "Two", "a", "b", "Ä", '"odd"', "o'neil", "x\\y")),
+            st.sampled_from((*DOMAINS, "POST.example", "sub.post.example")),
+        ),
+        max_size=3,
+        unique=True,
+    ).map(tuple),
 )
 MEMBERSHIPS = st.lists(
     st.tuples(
@@ -675,19 +755,24 @@ MEMBERSHIPS = st.lists(
 @given(
     people=st.lists(PERSON, min_size=1, max_size=12),
     memberships=MEMBERSHIPS,
-    rules=st.lists(RULES, min_size=1, max_size=4),
+    rules=st.lists(st.tuples(RULES, ADDRESS_RULES), min_size=1, max_size=4),
 )
 def test_the_scope_is_what_a_plain_reading_of_its_rules_says(
-    people: list[tuple[str, UserState, bool]],
+    people: list[tuple[str, UserState, str, str, tuple[str, ...]]],
     memberships: list[tuple[str, str]],
-    rules: list[ScopeRule],
+    rules: list[tuple[ScopeRule, AddressRule]],
 ) -> None:
     with a_world() as world:
         for path in TREE:
             world.directory.unit(path, path, parent=path.rsplit("/", 1)[0] or "root")
-        for number, (path, state, addressed) in enumerate(people):
-            address = None if addressed else ""
-            world.directory.hire(f"p{number}", address=address, state=state, unit_path=path)
+        for number, (path, state, address, at, aliases) in enumerate(people):
+            world.directory.hire(
+                f"p{number}",
+                address=address.replace("{d}", at),
+                state=state,
+                unit_path=path,
+                aliases=aliases,
+            )
         for group in GROUPS:
             world.directory.group(group)
         for group, member in memberships:
@@ -695,9 +780,33 @@ def test_the_scope_is_what_a_plain_reading_of_its_rules_says(
             kind = MemberKind.EVERYONE if member == "*" else kind
             edge = MemberEdge(group_id=group, member_id="" if member == "*" else member, kind=kind)
             world.directory.edges.append(edge)
-        for rule in rules:
-            world.settings = replace(world.settings, scope=rule)
+        for rule, address_rule in rules:
+            world.settings = replace(world.settings, scope=rule, address=address_rule)
             world.preview()
             with world.database.read() as reading:
-                judged = set(reading.values(str, "SELECT user_id FROM verdict WHERE in_scope"))
-            assert judged == said_plainly(world, rule)
+                judged = {
+                    row.user_id: row.address
+                    for row in reading.all(
+                        _Judged, "SELECT user_id, address FROM verdict WHERE in_scope"
+                    )
+                }
+                standby = set(reading.values(str, "SELECT user_id FROM verdict WHERE standby"))
+            named = said_plainly(world, rule)
+            everyone = world.directory.people
+            expected = {user: address_said_plainly(everyone[user], address_rule) for user in named}
+            assert judged == {user: address for user, address in expected.items() if address}
+            kept = {
+                UserState.SUSPENDED: rule.suspended,
+                UserState.ARCHIVED: rule.archived,
+            }
+            awake = {
+                user.id: replace(
+                    user, state=UserState.ACTIVE, address=user.address or "no@body.test"
+                )
+                for user in everyone.values()
+                if kept.get(user.state) is NotActive.KEEP_INACTIVE
+            }
+            asleep = dict(everyone)
+            world.directory.people = {**asleep, **awake}
+            assert standby == said_plainly(world, rule) & set(awake)
+            world.directory.people = asleep

@@ -1,11 +1,22 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.unit.sync.world import DOMAIN, World
 from wizard.core.directory import UserState
-from wizard.core.runs import PlanKind, Reason
-from wizard.core.settings import ProvisioningSettings, ScopeKind, ScopeRule
+from wizard.core.runs import PlanKind, Reason, RunOutcome
+from wizard.core.settings import (
+    AddressChoice,
+    AddressFallback,
+    AddressRule,
+    LeaverPolicy,
+    NotActive,
+    ProvisioningSettings,
+    ScopeKind,
+    ScopeRule,
+)
 
 
 @pytest.fixture
@@ -33,11 +44,13 @@ def company(world: World) -> World:
     return world
 
 
+EXCLUSIONS = {"exclude_unit_ids", "exclude_group_ids", "exclude_user_ids", "exclude_domains"}
+
+
 def in_scope(world: World, **rule: tuple[str, ...]) -> set[str]:
-    kind = ScopeKind.RULES
-    if set(rule) <= {"exclude_unit_ids", "exclude_group_ids", "exclude_user_ids"}:
-        kind = ScopeKind.EVERYONE
-    world.settings = ProvisioningSettings(enabled=True, scope=ScopeRule(kind=kind, **rule))
+    kind = ScopeKind.EVERYONE if set(rule) <= EXCLUSIONS else ScopeKind.RULES
+    named = replace(ScopeRule(kind=kind), **rule)
+    world.settings = ProvisioningSettings(enabled=True, scope=named)
     summary = world.preview()
     return {user for user, plan in world.kinds(summary.run_id).items() if plan.writes}
 
@@ -143,3 +156,169 @@ def test_groups_are_not_read_when_the_scope_names_none(company: World) -> None:
     in_scope(company, group_ids=("outer",))
     assert company.directory.asked - without > len(company.directory.all_groups)
     assert DOMAIN in company.rows(company.preview().run_id)["ben"].address
+
+
+# ------------------------------------------------------------------ domains
+
+
+def test_a_domain_takes_those_whose_primary_address_is_in_it(company: World) -> None:
+    company.directory.hire("fay", address="Fay@SECOND.example")
+    company.directory.change("ana", aliases=("ana@second.example",))
+    assert in_scope(company, domains=("second.example",)) == {"fay"}
+    rows = company.rows(company.preview().run_id)
+    assert rows["fay"].scope_by == "Domain second.example"
+
+
+def test_a_domain_left_out_wins_over_a_unit(company: World) -> None:
+    company.directory.hire("fay", address="fay@second.example", unit_path="/Sales")
+    assert in_scope(company, unit_ids=("s",), exclude_domains=("second.example",)) == {"ana", "ben"}
+    rows = company.rows(company.preview().run_id)
+    assert (rows["fay"].reason, rows["fay"].scope_by) == (
+        Reason.EXCLUDED,
+        "Domain second.example",
+    )
+
+
+# ------------------------------------------------------------------ the address
+
+
+def in_domain(otherwise: AddressFallback = AddressFallback.PRIMARY) -> ProvisioningSettings:
+    return ProvisioningSettings(
+        enabled=True,
+        grace_days=0,
+        address=AddressRule(
+            choice=AddressChoice.IN_DOMAIN, domain="second.example", otherwise=otherwise
+        ),
+    )
+
+
+def test_an_alias_in_the_chosen_domain_becomes_the_account(company: World) -> None:
+    company.directory.change("ana", aliases=("a.silva@second.example", "ANA@Second.example"))
+    company.directory.change("ben", aliases=("zed@second.example", "b@second.example"))
+    company.settings = in_domain()
+    report = company.run()
+    assert report.done.create == 5
+    addresses = {
+        user: account.address
+        for user in ("ana", "ben", "cem")
+        if (account := company.service.of(user)) is not None
+    }
+    assert addresses == {
+        "ana": "ANA@Second.example",
+        "ben": "b@second.example",
+        "cem": f"cem@{DOMAIN}",
+    }
+    assert company.run().planned.writes == 0
+    rows = company.rows(company.preview().run_id)
+    assert "second.example" in rows["cem"].detail
+    assert rows["ana"].detail == ""
+
+
+def test_who_has_no_address_in_the_chosen_domain_can_be_left_out(company: World) -> None:
+    company.directory.change("ana", aliases=("ana@second.example",))
+    company.settings = in_domain(AddressFallback.LEAVE_OUT)
+    rows = company.rows(company.preview().run_id)
+    assert rows["ana"].kind is PlanKind.CREATE
+    assert (rows["ben"].kind, rows["ben"].reason) == (PlanKind.SKIP, Reason.NO_ADDRESS_IN_DOMAIN)
+    assert rows["ben"].address == f"ben@{DOMAIN}"
+
+
+def test_two_people_are_never_given_one_address_by_the_choice(company: World) -> None:
+    company.directory.change("ana", aliases=("team@second.example",))
+    company.directory.change("ben", aliases=("Team@second.example",))
+    company.settings = in_domain()
+    rows = company.rows(company.preview().run_id)
+    assert {rows[user].reason for user in ("ana", "ben")} == {Reason.CLAIMED_TWICE}
+
+
+def test_an_account_at_the_chosen_address_is_adopted_only_in_a_verified_domain(
+    company: World,
+) -> None:
+    company.directory.change("ana", aliases=("ana@second.example",))
+    company.service.has("ana@second.example")
+    company.settings = in_domain()
+    rows = company.rows(company.preview().run_id)
+    assert rows["ana"].reason is Reason.DOMAIN_NOT_VERIFIED
+    company.directory.domains = (DOMAIN, "second.example")
+    rows = company.rows(company.preview().run_id)
+    assert rows["ana"].kind is PlanKind.ADOPT
+
+
+def test_another_choice_of_address_changes_accounts_and_makes_none(company: World) -> None:
+    company.directory.change("ana", aliases=("ana@second.example",))
+    company.settings = replace(in_domain(), address=AddressRule())
+    company.first_sync()
+    before = company.service.of("ana")
+    company.settings = in_domain()
+    report = company.run()
+    assert (report.done.update, report.done.create) == (1, 0)
+    after = company.service.of("ana")
+    assert before is not None
+    assert after is not None
+    assert (after.id, after.address) == (before.id, "ana@second.example")
+
+
+def test_a_preview_of_another_address_is_no_leave_for_the_first_run(world: World) -> None:
+    for number in range(120):
+        world.directory.hire(f"p{number}", aliases=(f"p{number}@second.example",))
+    world.settings = replace(in_domain(), address=AddressRule())
+    world.preview()
+    world.settings = in_domain()
+    assert world.run().outcome is RunOutcome.STOPPED_BY_GUARD
+    world.preview()
+    assert world.run().done.create == 120
+
+
+# ------------------------------------------------------------------ suspended and archived
+
+
+@pytest.mark.parametrize("state", [UserState.SUSPENDED, UserState.ARCHIVED])
+def test_an_account_is_switched_off_though_leavers_are_kept(
+    company: World, state: UserState
+) -> None:
+    keep = NotActive.KEEP_INACTIVE
+    company.settings = replace(
+        in_domain(),
+        address=AddressRule(),
+        leavers=LeaverPolicy.KEEP,
+        scope=ScopeRule(suspended=keep, archived=keep),
+    )
+    company.first_sync()
+    company.directory.change("ana", state=state)
+    company.directory.let_go("ben")
+    assert company.run().done.deactivate == 1
+    assert company.service.active_ids() == {"ben", "cem", "dag", "eli"}
+    company.directory.change("ana", state=UserState.ACTIVE)
+    assert company.run().done.reactivate == 1
+
+
+def test_left_out_people_are_leavers_like_others(company: World) -> None:
+    company.settings = replace(in_domain(), address=AddressRule(), leavers=LeaverPolicy.KEEP)
+    company.first_sync()
+    company.suspend("ana")
+    assert company.run().done.deactivate == 0
+    company.settings = replace(company.settings, leavers=LeaverPolicy.DEACTIVATE)
+    assert company.run().done.deactivate == 1
+
+
+def test_an_exclusion_wins_over_keeping_a_suspended_account_waiting(company: World) -> None:
+    company.settings = replace(
+        in_domain(),
+        address=AddressRule(),
+        leavers=LeaverPolicy.KEEP,
+        scope=ScopeRule(suspended=NotActive.KEEP_INACTIVE),
+    )
+    company.first_sync()
+    company.suspend("ana")
+    company.settings = replace(
+        company.settings,
+        scope=ScopeRule(suspended=NotActive.KEEP_INACTIVE, exclude_user_ids=("ana",)),
+    )
+    assert company.run().done.deactivate == 0
+
+
+def test_nobody_suspended_is_ever_given_an_account(company: World) -> None:
+    company.suspend("ana")
+    company.settings = replace(in_domain(), scope=ScopeRule(suspended=NotActive.KEEP_INACTIVE))
+    company.run()
+    assert company.service.of("ana") is None

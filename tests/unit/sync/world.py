@@ -86,6 +86,7 @@ class FakeDirectory:
         *,
         state: UserState = UserState.ACTIVE,
         unit_path: str = "/",
+        aliases: tuple[str, ...] = (),
     ) -> DirectoryUser:
         self.people[user_id] = DirectoryUser(
             id=user_id,
@@ -94,6 +95,7 @@ class FakeDirectory:
             family_name=family,
             state=state,
             unit_path=unit_path,
+            aliases=aliases,
         )
         return self.people[user_id]
 
@@ -111,6 +113,7 @@ class FakeDirectory:
         family: str | None = None,
         state: UserState | None = None,
         unit_path: str | None = None,
+        aliases: tuple[str, ...] | None = None,
     ) -> None:
         user = self.people[user_id]
         self.people[user_id] = replace(
@@ -120,6 +123,7 @@ class FakeDirectory:
             family_name=user.family_name if family is None else family,
             state=state or user.state,
             unit_path=unit_path or user.unit_path,
+            aliases=user.aliases if aliases is None else aliases,
         )
 
     def let_go(self, *user_ids: str) -> None:

@@ -99,7 +99,7 @@ def test_only_the_newest_generation_is_kept(database: Database, directory: Direc
     assert read(database, directory).generation == 2
     assert len(ids(database)) == 11
     assert tables(database) == {
-        f"{kind}_g2" for kind in ("user", "deleted", "unit", "group", "member")
+        f"{kind}_g2" for kind in ("user", "deleted", "unit", "group", "member", "walked")
     }
 
 
@@ -509,7 +509,7 @@ def test_a_cancel_while_the_indexes_are_made_ends_the_read(
     directory.hire(100, start=100)
     assert refused(database, directory, cancel).code is Code.CANCELLED
     assert len(ids(database)) == 100
-    assert len(tables(database)) == 5
+    assert len(tables(database)) == 6
 
 
 def test_a_second_read_at_the_same_time_is_refused_and_disturbs_nothing(
@@ -536,9 +536,9 @@ def test_leftovers_of_a_crash_are_cleared_when_the_connection_is_opened(
     directory.hire(5)
     read(database, directory)
     Staging(database).add_users([person(1)])
-    assert len(tables(database)) == 10
+    assert len(tables(database)) == 12
     pin(database)
-    assert len(tables(database)) == 5
+    assert len(tables(database)) == 6
     assert len(ids(database)) == 5
 
 
