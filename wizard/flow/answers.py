@@ -56,14 +56,17 @@ class Answers:
     was edited. `domain` is what the person named until the directory says its own. `app_skipped`:
     this profile has no app to install. `app_opened_at` (RFC 3339) is when its page was first
     opened, `app_claimed` that a person says it is installed, `app_installed` that the service
-    sees it. `scope_people` is the count that was confirmed on the scope page. `place_ready`:
-    the chosen place holds the syncer lease.
+    sees it. `wanted_ou` is the unit that a resume file names, taken as soon as somebody signs in
+    who may; `connected_elsewhere` is who authorized (or the domain), where the connection stands
+    and Google's permission for it lies on another computer. `scope_people` is the count that was
+    confirmed on the scope page. `place_ready`: the chosen place holds the syncer lease.
     """
 
     role: Role | None = None
     service_answered: bool = False
     signed_in_as: str = ""
     signed_in_name: str = ""
+    wanted_ou: str = ""
     ou_id: str = ""
     ou_name: str = ""
     invited: int = 0
@@ -75,6 +78,7 @@ class Answers:
     app_opened_at: str = ""
     app_claimed: bool = False
     app_installed: bool = False
+    connected_elsewhere: str = ""
     customer_id: str = ""
     domain: str = ""
     authorized_as: str = ""

@@ -177,9 +177,11 @@ def _scope(answers: Answers) -> StepVerdict:
 
 
 def _preview(answers: Answers) -> StepVerdict:
+    # Provisioning that is on was looked at before, maybe on another computer, which keeps it.
+    on = answers.provisioning_on or answers.first_sync_done
     return _first_missing(
-        (bool(answers.preview_run_id), MissingReason.PREVIEW),
-        (answers.preview_seen, MissingReason.PREVIEW_SEEN),
+        (bool(answers.preview_run_id) or on, MissingReason.PREVIEW),
+        (answers.preview_seen or on, MissingReason.PREVIEW_SEEN),
     )
 
 

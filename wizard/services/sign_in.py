@@ -6,23 +6,23 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from wizard.accounts.base import (
-    AccountService,
-    OrganizationAccount,
-    OrganizationAccountStatus,
-    Purpose,
-)
+from wizard.accounts.base import AccountService
+from wizard.accounts.base import Role as MemberRole
 from wizard.auth.code_flow import CodeFlow, Waiting
 from wizard.core.cancel import Cancel
-from wizard.core.directory import ProviderId
 from wizard.core.trouble import Code, Trouble
-from wizard.flow.answers import Answers
+from wizard.flow.answers import Answers, Role
 from wizard.services.contract import BrowserWaiting, Listen, SignedInView, UnitView
 from wizard.services.ground import Ground
+from wizard.services.learning import learned, read_unit, without_unit
 from wizard.services.setup import SetUp
 from wizard.services.views import unit_view
 
 __all__ = ["SignIn", "SignInAccess", "browser_flow", "without_unit"]
+
+
+_NAMED_OWNERS = 3
+"""Enough to have somebody to ask."""
 
 
 class SignInAccess(Protocol):
@@ -85,12 +85,14 @@ class SignIn:
                 self._set_up.happened(_signed_out)
             raise
         units = [unit_view(unit) for unit in service.organizational_units(cancel)]
+        if not any(unit.manageable for unit in units):
+            units = [_with_owners(service, unit, cancel) for unit in units]
         self._set_up.happened(
             lambda answers: replace(
                 answers, signed_in_as=me.address, signed_in_name=me.name, service_answered=True
             )
         )
-        self._settle_unit(units)
+        self._settle_unit(units, me.address)
         if self._set_up.answers.ou_id:
             self._learn(service, cancel)
         return SignedInView(name=me.name, address=me.address, units=tuple(units))
@@ -107,6 +109,7 @@ class SignIn:
         self._set_up.happened(
             lambda answers: replace(
                 answers if answers.ou_id == unit.id else without_unit(answers),
+                wanted_ou="",
                 ou_id=unit.id,
                 ou_name=unit.name,
             )
@@ -119,78 +122,60 @@ class SignIn:
         self.choose(made)
         return made
 
-    def _settle_unit(self, units: Sequence[UnitView]) -> None:
-        """Keep the chosen unit while it is there, take the only one, else leave it open."""
+    def _settle_unit(self, units: Sequence[UnitView], address: str) -> None:
+        """Take the unit of a resume file, keep the chosen one, or take the only one there is.
+
+        Raises `Trouble(RESUME_NOT_INVITED)` where a resume file's unit isn't this person's.
+        """
         manageable = [unit for unit in units if unit.manageable]
-        chosen = self._set_up.answers.ou_id
-        if chosen and any(unit.id == chosen for unit in manageable):
+        answers = self._set_up.answers
+        if answers.wanted_ou:
+            wanted = [unit for unit in manageable if unit.id == answers.wanted_ou]
+            if not wanted:
+                raise Trouble(Code.RESUME_NOT_INVITED, address=address)
+            self.choose(wanted[0])
+        elif answers.ou_id and any(unit.id == answers.ou_id for unit in manageable):
             return
-        if len(manageable) == 1:
+        elif len(manageable) == 1:
             self.choose(manageable[0])
-        elif chosen:
+        elif answers.ou_id:
             self._set_up.happened(without_unit)
 
     def _learn(self, service: AccountService, cancel: Cancel) -> None:
-        """Take over what the service knows of this unit's connection."""
+        """Take over what the service knows of this unit's set-up."""
         answers = self._set_up.answers
-        found = _directory_connection(service.organization_accounts(answers.ou_id, cancel))
-        if found is None:
-            # Disconnected at the service, or never connected: both begin at authorizing.
-            self._set_up.happened(_without_connection)
-            return
-        here = self._access.may_read(answers, found.customer_id, cancel)
-        settings = service.settings(answers.ou_id, found.id, cancel)
-        ran = found.syncer is not None and found.syncer.last_run_at is not None
-
-        def learned(known: Answers) -> Answers:
-            if not here and not known.first_sync_done:
-                # Connected from another computer: this one still has to be let in by Google.
-                return _without_connection(known)
-            same = known.organization_account_id == found.id
-            known = known if same else _without_connection(known)
-            return replace(
-                known,
-                organization_account_id=found.id,
-                customer_id=found.customer_id,
-                domain=found.domain,
-                authorized_as=known.authorized_as or found.authorized_by,
-                organization_account_active=found.status is OrganizationAccountStatus.ACTIVE,
-                settings_version=settings.version if settings.enabled else known.settings_version,
-                provisioning_on=settings.enabled,
-                first_sync_done=known.first_sync_done or (settings.enabled and ran),
+        facts = read_unit(
+            service,
+            answers.ou_id,
+            cancel,
+            now=self._ground.clock.now(),
+            addresses=(f"@{answers.domain}", answers.signed_in_as),
+            people=answers.role is Role.OWNER,
+        )
+        found = facts.connection
+        here = found is not None and self._access.may_read(answers, found.customer_id, cancel)
+        ours = self._ground.installation.id
+        self._set_up.happened(
+            lambda known: (
+                learned(known, facts, here=here, installation_id=ours)
+                if known.ou_id == answers.ou_id
+                else known
             )
+        )
 
-        self._set_up.happened(learned)
 
-
-def _directory_connection(
-    accounts: Sequence[OrganizationAccount],
-) -> OrganizationAccount | None:
-    usable = [
-        account
-        for account in accounts
-        if account.provider is ProviderId.GOOGLE
-        and Purpose.DIRECTORY in account.purposes
-        and account.status is not OrganizationAccountStatus.FAILED
-    ]
-    return usable[0] if usable else None
+def _with_owners(service: AccountService, unit: UnitView, cancel: Cancel) -> UnitView:
+    """The unit with who could manage it; a member may not be allowed to know."""
+    try:
+        owners = service.members(unit.id, cancel, role=MemberRole.OWNER)
+    except Trouble as trouble:
+        if trouble.code is not Code.NOT_ALLOWED:
+            raise
+        return unit
+    told = [f"{one.name} ({one.address})" if one.name else one.address for one in owners]
+    return replace(unit, owners=tuple(told[:_NAMED_OWNERS]))
 
 
 def _signed_out(answers: Answers) -> Answers:
     """Signed out in the middle of a set-up means signing in again; a finished one goes on."""
     return answers if answers.first_sync_done else replace(answers, signed_in_as="")
-
-
-def without_unit(answers: Answers) -> Answers:
-    """The answers as they were before a unit was chosen."""
-    return Answers(
-        role=answers.role,
-        service_answered=answers.service_answered,
-        signed_in_as=answers.signed_in_as,
-        signed_in_name=answers.signed_in_name,
-        provider=answers.provider,
-    )
-
-
-def _without_connection(answers: Answers) -> Answers:
-    return replace(without_unit(answers), ou_id=answers.ou_id, ou_name=answers.ou_name)

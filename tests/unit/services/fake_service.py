@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tests.unit.services.scheduler_world import HandClock
 from wizard.accounts.base import (
+    Capability,
     Invitation,
     InvitationStatus,
     InviteOutcome,
@@ -19,6 +20,8 @@ from wizard.accounts.base import (
     Purpose,
     RefusedAddress,
     Role,
+    SavedSettings,
+    Support,
     SyncerLease,
 )
 from wizard.core.cancel import Cancel
@@ -64,7 +67,13 @@ class FakeService:
     invite_trouble: Trouble | None = None
     invite_calls_before_trouble: int = 0
     installed_domains: set[str] = field(default_factory=set)
+    saved_by: str = ""
+    saved_at: datetime | None = None
     runs: list[RunSummary] = field(default_factory=list)
+
+    @property
+    def capabilities(self) -> Mapping[Capability, Support]:
+        return dict.fromkeys(Capability, Support.AUTOMATIC)
 
     def _asked(self, cancel: Cancel) -> None:
         cancel.check()
@@ -85,9 +94,16 @@ class FakeService:
         self.units.append(made)
         return made
 
-    def members(self, ou: str, cancel: Cancel, *, role: Role | None = None) -> Sequence[Member]:
+    def members(
+        self, ou: str, cancel: Cancel, *, role: Role | None = None, address: str = ""
+    ) -> Sequence[Member]:
         self._asked(cancel)
-        return [one for one in self.owners if role is None or one.role is role]
+        return [
+            one
+            for one in self.owners
+            if (role is None or one.role is role)
+            and (not address or one.address.casefold() == address.casefold())
+        ]
 
     def invitations(self, ou: str, cancel: Cancel) -> Sequence[Invitation]:
         self._asked(cancel)
@@ -159,6 +175,11 @@ class FakeService:
         self._asked(cancel)
         return domain in self.installed_domains
 
+    def app_installed_at(
+        self, ou: str, provider: ProviderId, domain: str, cancel: Cancel
+    ) -> datetime | None:
+        return self.clock.now() if self.app_installed(ou, provider, domain, cancel) else None
+
     def sync_runs(
         self, ou: str, account: str, cancel: Cancel, *, at_most: int = 50
     ) -> Sequence[RunSummary]:
@@ -172,6 +193,10 @@ class FakeService:
     def settings(self, ou: str, account: str, cancel: Cancel) -> ProvisioningSettings:
         cancel.check()
         return self.kept
+
+    def saved_settings(self, ou: str, account: str, cancel: Cancel) -> SavedSettings:
+        kept = self.settings(ou, account, cancel)
+        return SavedSettings(settings=kept, saved_by=self.saved_by, saved_at=self.saved_at)
 
     def hold_lease(
         self,

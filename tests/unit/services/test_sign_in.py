@@ -8,6 +8,7 @@ from typing import cast
 import pytest
 
 from tests.unit.services.fake_service import FakeService, connection
+from tests.unit.services.scheduler_world import HandClock
 from wizard.accounts.base import (
     AccountService,
     OrganizationAccount,
@@ -24,6 +25,7 @@ from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import Answers
 from wizard.services.contract import UnitView
 from wizard.services.ground import Ground
+from wizard.services.installation import Installation
 from wizard.services.setup import SetUp
 from wizard.services.sign_in import SignIn
 
@@ -67,6 +69,16 @@ class FakeAccess:
         return customer_id in self.authorized
 
 
+@dataclass(kw_only=True)
+class FakeGround:
+    """What signing in uses of the ground, but for the browser, which these tests do without."""
+
+    clock: HandClock
+    installation: Installation = field(
+        default_factory=lambda: Installation(id="here", host="LAPTOP", person="ingrid")
+    )
+
+
 class Desk:
     """A sign-in page's work on a fake service."""
 
@@ -74,8 +86,8 @@ class Desk:
         self.service = FakeService(units=[NORDBY])
         self.access = FakeAccess(self.service)
         self.set_up = SetUp(folder, self.service.clock)
-        # The ground is used for the browser alone, which these tests do without.
-        self.page = SignIn(cast("Ground", None), self.set_up, self.access)
+        ground = FakeGround(clock=self.service.clock)
+        self.page = SignIn(cast("Ground", ground), self.set_up, self.access)
 
     @property
     def answers(self) -> Answers:
@@ -169,6 +181,7 @@ def test_connected_from_another_computer_still_has_to_be_authorized_here(desk: D
     desk.service.connections = [connection()]
     desk.look()
     assert desk.answers.organization_account_id == ""
+    assert desk.answers.connected_elsewhere == "tomasz.wilk@nordby.example"
 
 
 def test_a_finished_set_up_is_not_begun_anew_because_a_sign_in_is_gone(desk: Desk) -> None:
