@@ -14,6 +14,8 @@ _HARMLESS = frozenset({QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg})
 _OF_THE_PLATFORM = re.compile(
     # The offscreen platform has no native window to raise or to put a system menu on.
     r"This plugin does not support (propagateSizeHints|raise|createPlatformOpenGLContext)"
+    # Nor has it a tray window that could come and go.
+    r"|No such signal QPlatformNativeInterface::systemTrayWindowChanged"
 )
 
 

@@ -13,7 +13,7 @@ WINDOW_NAME = "enterprise-connect-setup"
 _WITH_VALUE = frozenset({"--home", "--passphrase-file", "--profile", "--proxy", "--theme"})
 _WINDOWS_OWN = "--theme"
 """Of these, what only the window knows: who says it means the window, whatever else is said."""
-_FLAGS = frozenset({"--forget", "--trust-profile"})
+_FLAGS = frozenset({"--background", "--forget", "--trust-profile"})
 """What may be said to the window as well; anything else is for the command line."""
 
 

@@ -51,6 +51,11 @@ def _parser() -> argparse.ArgumentParser:
         help=t("light or dark, else as the system has it"),
     )
     parser.add_argument(
+        "--background",
+        action="store_true",
+        help=t("keep accounts in step without opening the window, as at the start of a session"),
+    )
+    parser.add_argument(
         "--trust-profile",
         action="store_true",
         help=t("you have seen which computers a given profile names, and agree"),
@@ -116,6 +121,7 @@ def main(arguments: Sequence[str]) -> int:
         passphrase_file=given.passphrase_file,
         forget=given.forget,
         proxy=given.proxy,
+        background=given.background,
     )
     with logging_to(Folders.of_person(options.home).logs):
         return _run(options, given.theme)
@@ -206,7 +212,13 @@ def _open(options: Options) -> int:
             qt_messages_logged(),
             mistakes_told(program.tell_mistake),
         ):
-            program.show()
+            if not options.background:
+                program.show()
+            elif program.keeps_in_step:
+                program.stay_hidden()
+            else:
+                # Nothing is to be kept in step yet: nobody asked for a window either.
+                program.close_soon()
             return QApplication.exec()
     finally:
         first.close()

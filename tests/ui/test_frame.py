@@ -169,21 +169,6 @@ def test_practice_wears_its_band_and_a_real_set_up_does_not(stages: list[Stage])
     assert not opened(stages).shown("practice-band")
 
 
-def test_a_disk_that_refuses_the_saved_step_is_told_and_the_person_goes_on(
-    stages: list[Stage],
-) -> None:
-    bench = FakeWorkbench(REAL)
-    stage = opened(stages, bench=bench)
-    stage.press("role-both")
-    stage.until(lambda: stage.frame.page.offer.valid)
-    bench.disk_full = True
-    stage.press("primary")
-    assert stage.frame.walk.step is StepId.SIGN_IN
-    assert stage.shown("notice-disk-full")
-    stage.press("notice-ok-disk-full")
-    assert not stage.shown("notices")
-
-
 def test_what_went_wrong_at_the_start_is_told_once(stages: list[Stage]) -> None:
     bench = FakeWorkbench(REAL)
     bench.notices = (Trouble(Code.ANSWERS_DAMAGED, retry_after=None, file="setup.json"),)

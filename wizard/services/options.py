@@ -14,7 +14,8 @@ class Options:
 
     `trust_profile` is the person's agreement to a given profile. Without `passphrase_file` the
     system's keyring keeps the sign-ins; `forget` keeps them in memory alone. `proxy` is '' for
-    the system's, 'none', or an address such as 'proxy:3128'.
+    the system's, 'none', or an address such as 'proxy:3128'. `background` starts the sync
+    without the window.
     """
 
     profile: str = ""
@@ -23,3 +24,4 @@ class Options:
     passphrase_file: Path | None = None
     forget: bool = False
     proxy: str = ""
+    background: bool = False

@@ -236,11 +236,7 @@ class Frame(QWidget):
             self.moved.emit(f"home-{self._home.current.value}")
 
     def _keep(self, walk: Walk) -> None:
-        try:
-            self.desk.bench.go(walk)
-        except Trouble as trouble:
-            # Known in memory all the same: the person goes on, and what is wrong is told.
-            self.notices.tell(trouble)
+        self.desk.bench.go(walk)
 
     def tell_notices(self) -> None:
         """Show what went wrong at the start and was put right."""
@@ -434,12 +430,15 @@ class Frame(QWidget):
             event.accept()
             return
         event.ignore()
+        self.closing.emit()
+
+    def drop_jobs(self) -> None:
+        """The window ends: nothing that pages still wait for is of use any more."""
         for view in self._views.values():
             view.page.drop_jobs()
         if self._home is not None:
             self._home.drop_jobs()
         self.page.drop_jobs()
-        self.closing.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event  # a plain surface

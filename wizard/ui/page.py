@@ -158,11 +158,7 @@ class Page(QWidget):
         """Keep these answers."""
         if answers == self.desk.bench.answers:
             return
-        try:
-            self.desk.bench.change(answers)
-        except Trouble as trouble:
-            # Known in memory all the same: the set-up goes on, and what is wrong is told.
-            self.desk.troubled.emit(trouble)
+        self.desk.bench.change(answers)
         self.changed.emit()
 
     def offer_now(self, offer: Offer) -> None:

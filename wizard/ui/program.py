@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import gc
 import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from wizard.core.trouble import Code, Trouble
-from wizard.flow.answers import StepId
+from wizard.flow.answers import Place, StepId
 from wizard.flow.graph import resume
 from wizard.services.contract import ProfileView, Workbench
 from wizard.services.jobs import JobContext, Jobs, Lane
@@ -19,12 +21,19 @@ from wizard.ui.help_source import HelpSource
 from wizard.ui.page import Desk
 from wizard.ui.pages.registry import PAGES
 
+if TYPE_CHECKING:
+    from wizard.ui.in_background import InBackground
+    from wizard.ui.tray import Tray
+
 __all__ = ["Program"]
 
 log = logging.getLogger(__name__)
 
 _LATEST_MS = 3000
 """When work begins at the latest, painted or not."""
+
+_TRAY_MS = 60_000
+"""How long a desktop that is just starting may take until its tray is there."""
 
 
 class Program(QObject):
@@ -33,7 +42,13 @@ class Program(QObject):
     ended = Signal()
     _front = Signal()
 
-    def __init__(self, bench: Workbench, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        bench: Workbench,
+        parent: QObject | None = None,
+        *,
+        make_tray: Callable[[], Tray] | None = None,
+    ) -> None:
         super().__init__(parent)
         self._bench = bench
         self._deliverer = Deliverer(self)
@@ -43,17 +58,38 @@ class Program(QObject):
             bench.go(walk)
         desk = Desk(bench, self.jobs)
         self.frame = Frame(desk, PAGES, at_home=walk.step is StepId.DONE)
-        self.frame.closing.connect(self._stop)
+        self.frame.closing.connect(self._closing)
+        self._make_tray = make_tray
+        self._background: InBackground | None = None
+        self._no_more_unsaved = bench.background.when_unsaved(self.tell_mistake)
         desk.leave_practice.connect(self._ask_to_leave)
         self._front.connect(self._come_forward, Qt.ConnectionType.QueuedConnection)
         self._stopping = False
         self._leaves_practice = False
         self._went_on = False
+        self._late = QTimer(self)
+        self._late.setSingleShot(True)
+
+    @property
+    def keeps_in_step(self) -> bool:
+        """Whether the set-up is so far that a sync goes on by itself, on this computer."""
+        answers = self._bench.answers
+        elsewhere = answers.place is Place.SERVER
+        return answers.provisioning_on and answers.first_sync_done and not elsewhere
+
+    def stay_hidden(self) -> None:
+        """Begin without the window, in the tray; where none appears, minimized."""
+        self._after_paint()
+        self._late.timeout.connect(self._show_small)
+        self._late.start(_TRAY_MS)
+
+    def _show_small(self) -> None:
+        reachable = self._background is not None and self._background.has_tray
+        if not reachable and not self.frame.isVisible():
+            self.frame.showMinimized()
 
     def show(self) -> None:
         """Show the window; what it does not need for its first picture is read afterwards."""
-        self._late = QTimer(self)
-        self._late.setSingleShot(True)
         self._late.timeout.connect(self._after_paint)
         self.frame.painted.connect(self._late.stop)
         self.frame.painted.connect(self._after_paint)
@@ -73,9 +109,22 @@ class Program(QObject):
             Lane.NET, lambda _job: self._read_help(), done=self.frame.use_help, failed=_no_help
         )
         self.frame.tell_notices()
-        answers = self._bench.answers
-        if answers.provisioning_on and answers.first_sync_done:
+        self._go_on_unseen()
+        if self.keeps_in_step:
             self._bench.schedule.start()
+
+    def _go_on_unseen(self) -> None:
+        """What is there for the time without a window, read after the window's first picture."""
+        from wizard.ui.in_background import InBackground
+        from wizard.ui.tray import Tray, program_icon
+
+        QApplication.setWindowIcon(program_icon())
+        self._background = InBackground(
+            self.frame, self.frame.desk, make_tray=self._make_tray or Tray, parent=self
+        )
+        self._background.opened.connect(self._come_forward)
+        self._background.quit_wanted.connect(self._stop)
+        self._background.begin()
 
     def _read_help(self) -> HelpSource:
         from wizard.ui.help_content import ContentHelp
@@ -83,8 +132,8 @@ class Program(QObject):
         return ContentHelp(self._bench.profile)
 
     def close_soon(self) -> None:
-        """May be called on any thread: close as the window's own button does."""
-        self._deliverer.deliver(lambda: _close(self.frame))
+        """May be called on any thread: end without a question, for whoever can't answer one."""
+        self._deliverer.deliver(self._stop)
 
     def tell_mistake(self, trouble: Trouble) -> None:
         """May be called on any thread, while painting too: say it above the page, once."""
@@ -120,15 +169,25 @@ class Program(QObject):
 
     def _leave_practice(self) -> None:
         self._leaves_practice = True
-        self.frame.close()
+        self._stop()
 
     # -------------------------------------------------------- the end
+
+    def _closing(self) -> None:
+        unseen = self._background
+        if unseen is None or unseen.may_close():
+            self._stop()
 
     def _stop(self) -> None:
         """Stop everything off this thread, then let the window go."""
         if self._stopping:
             return
         self._stopping = True
+        self.frame.drop_jobs()
+        self._late.stop()
+        self.jobs.release()
+        if self._background is not None:
+            self._background.close()
         from wizard.ui.leaving import Leaving
 
         Leaving(self.frame)
@@ -154,6 +213,7 @@ class Program(QObject):
 
     def _stopped(self) -> None:
         self.jobs.close()
+        self._no_more_unsaved()
         self._deliverer.close()
         self.frame.allow_close()
         self.ended.emit()
@@ -163,7 +223,3 @@ def _no_help(trouble: Trouble) -> None:
     if trouble.code is Code.CANCELLED:
         return  # the window closes before its help was read
     log.warning("the help could not be read: %s", trouble.code.value)
-
-
-def _close(frame: Frame) -> None:
-    frame.close()

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QSpinBox,
     QWidget,
 )
+from shiboken6 import isValid
 
 from wizard.ui.paint import brush_on
 from wizard.ui.theme import color
@@ -76,7 +77,9 @@ class FocusFrame(QWidget):
 
     def _focus_moved(self, _old: QWidget | None, new: QWidget | None) -> None:
         for part in self._watched:
-            part.removeEventFilter(self)
+            # A sheet that was closed may be gone before the keyboard moves on.
+            if isValid(part):
+                part.removeEventFilter(self)
         inside = new is not None and self._window.isAncestorOf(new)
         self._target = new if inside else None
         self._watched = self._up_to_window(self._target)
