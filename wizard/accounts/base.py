@@ -100,14 +100,6 @@ class SyncerLease:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SettingsSaved:
-    """Who saved the settings (an address, '' where the service does not tell), and when."""
-
-    by: str = ""
-    at: datetime | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
 class OrganizationAccount:
     """A connection between the organizational unit and a workspace."""
 
@@ -245,10 +237,13 @@ class AccountService(Protocol):
         """Make one, owned by the signed-in person."""
         ...
 
-    def members(self, ou: str, cancel: Cancel, *, role: Role | None = None) -> Sequence[Member]:
-        """Everybody with an account in an organizational unit, or those with this role alone.
+    def members(
+        self, ou: str, cancel: Cancel, *, role: Role | None = None, address: str = ""
+    ) -> Sequence[Member]:
+        """Everybody with an account in an organizational unit, or those who fit alone.
 
-        With thousands of people in step, ask for `Role.OWNER` where owners are all you need.
+        With thousands of people in step, ask for `Role.OWNER` where owners are all you need, and
+        for an `address` (in any case) where one person is.
         """
         ...
 
@@ -322,10 +317,6 @@ class AccountService(Protocol):
         self, ou: str, account: str, draft: ProvisioningSettings, cancel: Cancel
     ) -> ProvisioningSettings:
         """Save over the version the draft was made from; `Trouble(SETTINGS_CHANGED)`."""
-        ...
-
-    def settings_saved(self, ou: str, account: str, cancel: Cancel) -> SettingsSaved:
-        """Who saved the settings last, and when."""
         ...
 
     def hold_lease(

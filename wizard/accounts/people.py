@@ -49,12 +49,13 @@ class OrganizationalUnit:
 
 @dataclass(frozen=True, kw_only=True)
 class Member:
-    """Somebody who belongs to the organizational unit."""
+    """Somebody who belongs to the organizational unit; `active`: not deactivated."""
 
     id: str
     address: str
     name: str
     role: Role
+    active: bool = True
 
 
 class InvitationStatus(StrEnum):

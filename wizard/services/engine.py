@@ -12,13 +12,16 @@ from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import Place
 from wizard.net.proxies import ProxyMode as NetProxyMode
 from wizard.net.proxies import ProxySettings
+from wizard.providers.registry import known_providers
 from wizard.services.access import ServiceAccess
 from wizard.services.contract import ConnectionView, NetworkView, ProxyMode
 from wizard.services.drafts import Drafts
 from wizard.services.ground import Ground
 from wizard.services.holding import Holding
 from wizard.services.home import Home
+from wizard.services.installing import Installing
 from wizard.services.inviting import Inviting
+from wizard.services.live_check import LiveCheck
 from wizard.services.people import People
 from wizard.services.placing import Placing
 from wizard.services.previews import Previews
@@ -45,6 +48,14 @@ class Engine:
         self.access = ServiceAccess(ground)
         self.sign_in = SignIn(ground, set_up, self.access)
         self.inviting = Inviting(set_up, self.access, ground.clock)
+        self.installing = Installing(
+            set_up,
+            self.access,
+            profile=ground.profile,
+            providers=known_providers(),
+            clock=ground.clock,
+            open_browser=ground.browser.open,
+        )
         self.workspace = Workspace(ground, set_up, self.access)
         self.syncing = Syncing(ground, set_up, self.access)
         self.provisioning = Provisioning(ground, set_up, self.access, self.syncing)
@@ -56,6 +67,13 @@ class Engine:
             *(ground, set_up, self.access, self.syncing),
             previews=self.previews,
             holding=self.holding,
+        )
+        self.live_check = LiveCheck(
+            set_up,
+            self.access,
+            clock=ground.clock,
+            installation_id=ground.installation.id,
+            last_report=self.syncing.last_report,
         )
         self.placing = Placing(ground, set_up, self.access, self.syncing)
 

@@ -43,7 +43,9 @@ from wizard.services.contract import (
 )
 from wizard.services.contract.drafts import DraftCalls
 from wizard.services.contract.home import HomeCalls
+from wizard.services.contract.installing import InstallingCalls
 from wizard.services.contract.inviting import InvitingCalls
+from wizard.services.contract.live_check import LiveCheckCalls
 from wizard.services.contract.people import PeopleCalls
 from wizard.services.contract.placing import PlacingCalls
 from wizard.services.keeping import SIGN_INS, asks_person
@@ -222,6 +224,16 @@ class LocalWorkbench:
 
     # ------------------------------------------------------------ workspace
 
+    @property
+    def installing(self) -> InstallingCalls:
+        """See `Workbench.installing`."""
+        return self.engine.installing
+
+    @property
+    def live_check(self) -> LiveCheckCalls:
+        """See `Workbench.live_check`."""
+        return self.engine.live_check
+
     def permissions(self) -> Sequence[PermissionView]:
         """See `Workbench.permissions`."""
         from wizard.providers.google.permissions import PERMISSIONS, short_scope
@@ -331,7 +343,9 @@ class LocalWorkbench:
         last = self._schedule.view().last
         if last is None or last.trouble is not Code.NOT_THE_SYNCER:
             return ""
-        return dict(last.trouble_facts).get("host", "")
+        from wizard.services.explain import keeper_in
+
+        return keeper_in(dict(last.trouble_facts))
 
     @property
     def home(self) -> HomeCalls:

@@ -143,9 +143,13 @@ class EnterpriseConnect:
         answer = self._post("/v1/organizational_units", {"name": name}, cancel)
         return answer.read(Unit).read()
 
-    def members(self, ou: str, cancel: Cancel, *, role: Role | None = None) -> Sequence[Member]:
+    def members(
+        self, ou: str, cancel: Cancel, *, role: Role | None = None, address: str = ""
+    ) -> Sequence[Member]:
         """See `AccountService.members`."""
         wanted = {"role": role.value} if role else {}
+        if address:
+            wanted["address"] = address
         members = self._listed(f"{_unit(ou)}/members", Page[WireMember], cancel, **wanted)
         return [member.read() for member in members]
 

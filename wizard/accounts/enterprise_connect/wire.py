@@ -100,10 +100,17 @@ class WireMember(msgspec.Struct, frozen=True, kw_only=True):
     email: str
     name: str = ""
     role: Role
+    active: bool = True
 
     def read(self) -> Member:
         """As the product has it."""
-        return Member(id=self.id, address=self.email, name=self.name, role=self.role)
+        return Member(
+            id=self.id,
+            address=self.email,
+            name=self.name,
+            role=self.role,
+            active=self.active,
+        )
 
 
 class Lease(msgspec.Struct, frozen=True, kw_only=True):

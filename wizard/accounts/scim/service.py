@@ -98,9 +98,11 @@ class ScimService:
         cancel.check()
         return [OrganizationalUnit(id=self._host, name=self._host, role=Role.OWNER)]
 
-    def members(self, ou: str, cancel: Cancel, *, role: Role | None = None) -> Sequence[Member]:
+    def members(
+        self, ou: str, cancel: Cancel, *, role: Role | None = None, address: str = ""
+    ) -> Sequence[Member]:
         """Nobody signs in to manage a bare SCIM service, so it has no members."""
-        del ou, role
+        del ou, role, address
         cancel.check()
         return []
 

@@ -23,6 +23,7 @@ from wizard.practice.routing import Router
 __all__ = ["Address", "Units", "paged"]
 
 INVITATION_LIFE = timedelta(hours=48)
+_LONGEST_ADDRESS = 320
 UNIT = "/v1/organizational_units/{organizational_unit_id}"
 
 Address = Annotated[
@@ -136,16 +137,21 @@ class Units:
         role = request.query_params.get("role")
         if role not in {None, "owner", "member"}:
             raise refuse(Problem.INVALID_REQUEST, "role is owner or member.")
-        page = page_of(request, f"members:{unit}:{role}")
+        address = request.query_params.get("address")
+        if address is not None and not 0 < len(address) <= _LONGEST_ADDRESS:
+            raise refuse(Problem.INVALID_REQUEST, "address has 1 to 320 characters.")
+        key = address_key(address) if address is not None else None
+        page = page_of(request, f"members:{unit}:{role}:{key}")
         rows = self._db.all(
             "SELECT * FROM accounts WHERE unit = ?1 AND seq > ?2 AND (?3 IS NULL OR role = ?3)"
-            " ORDER BY seq LIMIT ?4",
+            " AND (?5 IS NULL OR user_name_key = ?5) ORDER BY seq LIMIT ?4",
             unit,
             page.after,
             role,
             page.limit + 1,
+            key,
         )
-        return paged(rows, page, f"members:{unit}:{role}", _member)
+        return paged(rows, page, f"members:{unit}:{role}:{key}", _member)
 
     async def invitations(self, request: Request) -> Response:
         """Invitations, newest first."""

@@ -24,7 +24,9 @@ from wizard.flow.graph import Walk
 from wizard.services.contract.background import BackgroundCalls
 from wizard.services.contract.drafts import DraftCalls
 from wizard.services.contract.home import HomeCalls
+from wizard.services.contract.installing import InstallingCalls
 from wizard.services.contract.inviting import InvitingCalls
+from wizard.services.contract.live_check import LiveCheckCalls
 from wizard.services.contract.people import PeopleCalls
 from wizard.services.contract.placing import PlacingCalls
 from wizard.services.contract.views import (
@@ -125,6 +127,16 @@ class Workbench(Protocol):
     @property
     def inviting(self) -> InvitingCalls:
         """Inviting people to the unit; may build the engine, so ask for it in a job."""
+        ...
+
+    @property
+    def installing(self) -> InstallingCalls:
+        """Choosing the workspace and installing the app there; ask for it in a job."""
+        ...
+
+    @property
+    def live_check(self) -> LiveCheckCalls:
+        """Why nothing happens; ask for it in a job."""
         ...
 
     def open_browser(self, url: str) -> bool:
