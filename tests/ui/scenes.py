@@ -13,6 +13,8 @@ from tests.ui import sample as fake
 from tests.ui import secrets_scenes as secrets
 from tests.ui import take_over_scenes as elsewhere
 from tests.ui.fake_workbench import FakeWorkbench
+from tests.ui.install_scenes import INSTALL_SCENES
+from tests.ui.owner_scenes import OWNER_SCENES
 from tests.ui.scene import Scene, at_step
 from tests.ui.settle_scenes import SETTLE_SCENES
 from tests.ui.stage import Stage
@@ -31,7 +33,6 @@ from wizard.services.contract import (
     PreviewView,
     ProblemView,
     SchedulerState,
-    UnitView,
 )
 from wizard.ui.leave_sheet import LeaveSheet
 from wizard.ui.leaving import Leaving
@@ -51,18 +52,6 @@ def _hold(call: str) -> Callable[[FakeWorkbench], None]:
 
 def _fail(call: str, code: Code) -> Callable[[FakeWorkbench], None]:
     return lambda bench: bench.fail(call, code)
-
-
-def _no_units(bench: FakeWorkbench) -> None:
-    bench.units = ()
-
-
-def _several_units(bench: FakeWorkbench) -> None:
-    bench.units = (
-        UnitView(id="ou-1", name="Halden Freight", manageable=True),
-        UnitView(id="ou-2", name="Halden Logistics and Customs Brokerage", manageable=True),
-        UnitView(id="ou-3", name="Nordby", manageable=False),
-    )
 
 
 def _scopes_missing(bench: FakeWorkbench) -> None:
@@ -222,26 +211,6 @@ def _endings(stage: Stage) -> None:
     stage.frame.panes.open_help()
 
 
-def _new_unit(stage: Stage) -> None:
-    _primary(stage)
-    stage.until(lambda: stage.shown("unit-new"))
-    stage.press("unit-new")
-
-
-def _creating(stage: Stage) -> None:
-    _primary(stage)
-    stage.until(lambda: stage.shown("unit-create"))
-    field = stage.find("unit-name")
-    assert isinstance(field, QLineEdit)
-    field.setText("Halden Freight")
-    stage.press("unit-create")
-
-
-def _no_units_and_slow(bench: FakeWorkbench) -> None:
-    _no_units(bench)
-    bench.hold("create_unit")
-
-
 def _help_over_field(stage: Stage) -> None:
     _network(stage)
     stage.frame.panes.open_help()
@@ -267,8 +236,6 @@ SCENES: tuple[Scene, ...] = (
     Scene(name="sign-in", step=StepId.SIGN_IN),
     Scene(name="sign-in-waiting", step=StepId.SIGN_IN, prepare=_hold("sign_in"), act=_primary),
     Scene(name="sign-in-done", step=StepId.SIGN_IN, act=_primary),
-    Scene(name="sign-in-units", step=StepId.SIGN_IN, prepare=_several_units, act=_primary),
-    Scene(name="sign-in-no-unit", step=StepId.SIGN_IN, prepare=_no_units, act=_primary),
     Scene(
         name="secrets-no-store",
         step=StepId.SIGN_IN,
@@ -412,18 +379,6 @@ SCENES: tuple[Scene, ...] = (
         prepare=_in_background(SchedulerState.NEEDS_PERSON, trouble=Code.SIGN_IN_NEEDED),
     ),
     Scene(
-        name="sign-in-new-unit",
-        step=StepId.SIGN_IN,
-        prepare=_several_units,
-        act=_new_unit,
-    ),
-    Scene(
-        name="sign-in-creating",
-        step=StepId.SIGN_IN,
-        prepare=_no_units_and_slow,
-        act=_creating,
-    ),
-    Scene(
         name="authorize-endings",
         step=StepId.GOOGLE_AUTHORIZE,
         prepare=_hold("authorize"),
@@ -461,6 +416,8 @@ SCENES: tuple[Scene, ...] = (
     Scene(name="guard-preview", step=StepId.PREVIEW, prepare=_held, act=guard.from_preview),
     Scene(name="guard-first-sync", step=StepId.FIRST_SYNC, act=guard.first_run_stopped),
     *SETTLE_SCENES,
+    *OWNER_SCENES,
+    *INSTALL_SCENES,
 )
 
 

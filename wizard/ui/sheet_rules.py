@@ -18,6 +18,8 @@ QLineEdit[small="true"] { border-radius: 6px; padding: 0 9px; min-height: 30px; 
 QLineEdit:focus { border: 2px solid @accent; padding: 0 10px; min-height: 32px;
     max-height: 32px; }
 QLineEdit[small="true"]:focus { padding: 0 8px; min-height: 28px; max-height: 28px; }
+QLineEdit[bare="true"], QLineEdit[bare="true"]:focus { background: transparent; border: 0;
+    padding: 0 4px; min-height: 28px; max-height: 28px; }
 QLineEdit[wrong="true"] { border-color: @bad; }
 QLineEdit:disabled { background: @off; border-color: @off; color: @off-ink; }
 QSpinBox QLineEdit, QSpinBox QLineEdit:focus { background: transparent; border: 0; padding: 0;

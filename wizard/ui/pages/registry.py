@@ -23,6 +23,30 @@ def _sign_in(desk: Desk) -> Page:
     return SignInPage(desk)
 
 
+def _organizational_unit(desk: Desk) -> Page:
+    from wizard.ui.pages.organizational_unit import OrganizationalUnitPage
+
+    return OrganizationalUnitPage(desk)
+
+
+def _workspace(desk: Desk) -> Page:
+    from wizard.ui.pages.workspace import WorkspacePage
+
+    return WorkspacePage(desk)
+
+
+def _google_app(desk: Desk) -> Page:
+    from wizard.ui.pages.google_app import GoogleAppPage
+
+    return GoogleAppPage(desk)
+
+
+def _invite_it(desk: Desk) -> Page:
+    from wizard.ui.pages.invite import InvitePage
+
+    return InvitePage(desk)
+
+
 def _authorize(desk: Desk) -> Page:
     from wizard.ui.pages.authorize import AuthorizePage
 
@@ -63,6 +87,10 @@ PAGES: Mapping[StepId, Callable[[Desk], Page]] = MappingProxyType(
     {
         StepId.WELCOME: _welcome,
         StepId.SIGN_IN: _sign_in,
+        StepId.ORGANIZATIONAL_UNIT: _organizational_unit,
+        StepId.INVITE_IT: _invite_it,
+        StepId.WORKSPACE: _workspace,
+        StepId.GOOGLE_APP: _google_app,
         StepId.GOOGLE_AUTHORIZE: _authorize,
         StepId.PREVIEW: _preview,
         StepId.PROVISIONING: _provisioning,

@@ -1,18 +1,15 @@
-"""Sign in, or up, in the person's own browser, and settle the organizational unit."""
+"""Sign in, or up, in the person's own browser, and be greeted by name."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 from PySide6.QtWidgets import QWidget
 
 from wizard.content.text import t
 from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import StepId
-from wizard.services.contract import BrowserWaiting, SignedInView, UnitView
+from wizard.services.contract import BrowserWaiting, SignedInView
 from wizard.ui.layouts import column, row
 from wizard.ui.page import Desk, Heading, Offer, Page
-from wizard.ui.pages.units import UnitPart
 from wizard.ui.theme import Letters
 from wizard.ui.tokens import Token
 from wizard.ui.widgets.boxes import Note
@@ -28,7 +25,7 @@ _HAVE, _NEED = "have", "need"
 
 
 class SignInPage(Page):
-    """Choose, wait for the browser, then a greeting by name and the unit."""
+    """Choose, wait for the browser, then a greeting by name."""
 
     step = StepId.SIGN_IN
 
@@ -117,11 +114,8 @@ class SignInPage(Page):
             name="sign-in-other",
         )
         other.clicked.connect(self._start_anew)
-        self._units = UnitPart()
-        self._units.chosen.connect(self._choose_unit)
-        self._units.wanted.connect(self._create_unit)
         part = QWidget()
-        column(self._greeting, 20, self._units, 12, row(other, None), inside=part)
+        column(self._greeting, 12, row(other, None), inside=part)
         return part
 
     # -------------------------------------------------------- states
@@ -168,7 +162,6 @@ class SignInPage(Page):
         self._who = who
         self._waiting = self._asking = False
         self._card.stop()
-        self._units.show_units(who.units, self.answers.ou_id)
         self.changed.emit()
         self._show()
 
@@ -201,35 +194,6 @@ class SignInPage(Page):
             self.desk.bench.open_browser(url)
         except Trouble as trouble:
             self._did_not(trouble)
-
-    # -------------------------------------------------------- the unit
-
-    def _choose_unit(self, unit: UnitView) -> None:
-        self.desk.bench.choose_unit(unit)
-        self._failed = None
-        self.changed.emit()
-        self._show()
-
-    def _create_unit(self, name: str) -> None:
-        bench = self.desk.bench
-        self._units.set_busy(busy=True)
-        self.work(lambda job: bench.create_unit(name, job.cancel), self._created, self._not_created)
-        self._show()
-
-    def _created(self, unit: UnitView) -> None:
-        self._units.set_busy(busy=False)
-        if self._who is not None:
-            units: Sequence[UnitView] = (*self._who.units, unit)
-            self._who = SignedInView(
-                name=self._who.name, address=self._who.address, units=tuple(units)
-            )
-            self._units.show_units(units, unit.id)
-        self._choose_unit(unit)
-
-    def _not_created(self, trouble: Trouble) -> None:
-        self._units.set_busy(busy=False)
-        self._failed = trouble
-        self._show()
 
     # -------------------------------------------------------- drawing
 
@@ -264,22 +228,22 @@ class SignInPage(Page):
         self.offer_now(self._offer())
 
     def _lead(self, who: SignedInView) -> str:
-        if not any(unit.manageable for unit in who.units):
-            return t("One more thing: your organization needs a place of its own.")
-        if sum(unit.manageable for unit in who.units) > 1:
-            return t("Choose the organizational unit that this is for.")
-        return t("Your people will live in this organizational unit.")
+        owned = sum(unit.manageable for unit in who.units)
+        if owned == 1:
+            return t("You are signed in, and we found your organization.")
+        if owned:
+            return t("You are signed in. Next you choose the organization that this is for.")
+        return t("You are signed in. Next your organization gets a place of its own.")
 
     def _offer(self) -> Offer:
         if self._who is not None:
-            chosen = bool(self.answers.ou_id)
             return Offer(
-                valid=chosen,
+                valid=True,
                 trouble=self._failed,
-                proved=chosen,
-                proof=t("**It worked:** you are signed in as {address}.", address=self._who.address)
-                if chosen
-                else "",
+                proved=True,
+                proof=t(
+                    "**It worked:** you are signed in as {address}.", address=self._who.address
+                ),
             )
         if self._waiting:
             return Offer(valid=False)

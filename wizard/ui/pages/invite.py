@@ -1,0 +1,398 @@
+"""Invite IT: addresses typed or pasted, and everybody invited so far, watched live."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from wizard.content.text import t, tn
+from wizard.core.cancel import Cancel
+from wizard.core.trouble import Code, Trouble
+from wizard.flow.answers import Role, StepId
+from wizard.services.address_list import address_key, judged, read_addresses
+from wizard.services.contract.inviting import (
+    InvitedState,
+    InvitedView,
+    InviteResult,
+    InvitingView,
+)
+from wizard.ui.layouts import column, row
+from wizard.ui.page import Desk, Heading, Offer, Page, SideAction
+from wizard.ui.pages.invited_list import InvitedList
+from wizard.ui.pages.invited_words import (
+    RESEND,
+    fault_words,
+    known_words,
+    list_words,
+    outcome_words,
+)
+from wizard.ui.theme import Letters
+from wizard.ui.tokens import Token
+from wizard.ui.watching import Watch
+from wizard.ui.widgets.address_field import AddressField, Chip, ChipState
+from wizard.ui.widgets.boxes import Icon, Note
+from wizard.ui.widgets.buttons import Button
+from wizard.ui.widgets.text import Text
+from wizard.ui.widgets.trouble import TroublePanel
+
+__all__ = ["InvitePage"]
+
+_MOST = 200
+"""Addresses that the field takes; whoever has more has pasted the wrong list."""
+_AT_ONCE = 20
+_SENTENCES = 3
+_NEEDS_NONE = frozenset({InvitedState.PENDING, InvitedState.ACCEPTED, InvitedState.OWNER})
+_SIGN_IN = frozenset({Code.SIGN_IN_NEEDED, Code.SIGN_IN_EXPIRED})
+
+
+class _Sentences(QWidget):
+    """What is to be corrected, one line each with its icon."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lines: list[tuple[QWidget, Icon, Text]] = []
+        self._column = column(inside=self)
+        for number in range(_SENTENCES + 1):
+            line, mark = QWidget(), Icon("alert", Token.BAD, 14, drop=2)
+            words = Text("", Letters.SECOND, Token.BAD, strong=600)
+            words.setObjectName(f"address-problem-{number}")
+            layout = row(mark, 6, margins=(0, 6, 0, 0), inside=line)
+            layout.setAlignment(mark, Qt.AlignmentFlag.AlignTop)
+            layout.addWidget(words, 1)
+            self._lines.append((line, mark, words))
+            self._column.addWidget(line)
+
+    def show_sentences(self, told: Sequence[tuple[str, bool]]) -> None:
+        """Show these; True marks one that must be corrected, else it is for information."""
+        shown = list(told[:_SENTENCES])
+        more = len(told) - len(shown)
+        if more:
+            rest = tn("{count} more needs a look.", "{count} more need a look.", more)
+            shown.append((rest, any(wrong for _, wrong in told[_SENTENCES:])))
+        for number, (line, mark, text) in enumerate(self._lines):
+            line.setVisible(number < len(shown))
+            if number < len(shown):
+                sentence, wrong = shown[number]
+                token = Token.BAD if wrong else Token.WARN
+                mark.show_icon("alert" if wrong else "info", token)
+                text.tint(token)
+                text.say(sentence)
+
+
+class InvitePage(Page):
+    """Sends invitations, and shows who is invited as long as it is open."""
+
+    step = StepId.INVITE_IT
+
+    def __init__(self, desk: Desk) -> None:
+        self._view: InvitingView | None = None
+        self._failed: Trouble | None = None
+        self._sending = False
+        self._told = ""
+        self._extra: list[tuple[str, bool]] = []
+        super().__init__(desk)
+
+    def build(self) -> None:
+        self._trouble = TroublePanel()
+        self._note = Note("", icon="info", tight=True, below=16)
+        self._note.setObjectName("invite-note")
+        label = Text(t("Email addresses"), Letters.SECOND_MEDIUM, wrap=False)
+        most = Text(t("up to 20 at a time"), Letters.CAPTION, Token.INK_3, wrap=False)
+        most.setObjectName("invite-most")
+        self._field = AddressField(t("Email addresses"), name="invite-addresses")
+        self._field.words_ready.connect(self._take)
+        self._field.changed.connect(self._judge)
+        self._field.enter_pressed.connect(self._to_button)
+        self._sentences = _Sentences()
+        self._send = Button(t("Send invitations"), icon="mail", name="invite-send")
+        self._send.clicked.connect(self._invite)
+        self._hint = Text("", Letters.CAPTION, Token.INK_3)
+        self._hint.setObjectName("invite-hint")
+        send = row(self._send, 12)
+        send.addWidget(self._hint, 1)
+        self._list = InvitedList()
+        self._list.pressed.connect(self._act)
+        self.content.addSpacing(20)
+        for part in (self._trouble, self._note):
+            self.content.addWidget(part)
+        self.content.addLayout(row(label, None, most))
+        self.content.addSpacing(6)
+        for box in (self._field, self._sentences):
+            self.content.addWidget(box)
+        self.content.addSpacing(12)
+        self.content.addLayout(send)
+        self.content.addSpacing(24)
+        self.content.addWidget(self._list)
+        self.content.addStretch()
+        self._watch = Watch(self)
+        self._watch.due.connect(self._look)
+        self._watch.ticked.connect(self._tick)
+
+    # -------------------------------------------------------- shown and not
+
+    def entered(self) -> None:
+        self._failed = None
+        self._told = ""
+        self._sending = False
+        self._field.setEnabled(True)
+        self._send.set_busy("")
+        self._judge()
+        self._watch.start()
+
+    def left(self) -> None:
+        self._watch.stop()
+
+    def focus_first(self) -> None:
+        if not self.answers.invited:
+            self._field.setFocus()
+
+    def apply(self) -> None:
+        if self._failed is not None and self._failed.code in _SIGN_IN:
+            self.desk.steps_wanted.emit(StepId.SIGN_IN.value)
+            return
+        self._field.commit()
+        waiting = len(self._fine())
+        if waiting:
+            words = tn(
+                "{count} address was not sent yet. Send it, or remove it.",
+                "{count} addresses were not sent yet. Send them, or remove them.",
+                waiting,
+            )
+            self._extra = [(words, True)]
+            self._judge()
+            self._send.setFocus()
+            return
+        self.finish()
+
+    def _skip(self) -> None:
+        """The person is IT: nobody is invited, and the next steps are theirs."""
+        self.answer(replace(self.answers, role=Role.BOTH))
+        self.desk.steps_wanted.emit(StepId.WORKSPACE.value)
+
+    # -------------------------------------------------------- watching
+
+    def _look(self) -> None:
+        bench = self.desk.bench
+        self.work(
+            lambda job: bench.inviting.look(job.cancel),
+            self._looked,
+            self._not_looked,
+        )
+
+    def _looked(self, view: InvitingView) -> None:
+        self._watch.answered()
+        if self._failed is not None and self._failed.code in _SIGN_IN:
+            self._failed = None
+        self._show_view(view)
+
+    def _not_looked(self, trouble: Trouble) -> None:
+        self._watch.failed()
+        if trouble.code in _SIGN_IN:
+            self._failed = trouble
+        self._show()
+
+    def _show_view(self, view: InvitingView) -> None:
+        self._view = view
+        self.changed.emit()
+        self._judge()
+
+    def _tick(self) -> None:
+        # Minutes go by, and an invitation may run out between two looks.
+        self._list.show_people(
+            self._view.people if self._view else None,
+            datetime.now(UTC),
+            age=self._watch.age,
+            failing=self._watch.failing,
+        )
+
+    # -------------------------------------------------------- addresses
+
+    def _take(self, words: str) -> None:
+        """Read a typed or pasted list into chips."""
+        known = {address_key(chip.words) for chip in self._field.chips}
+        room = _MOST - len(known)
+        fresh: list[str] = []
+        doubles: list[str] = []
+        for one in read_addresses(words):
+            key = address_key(one.text)
+            if key in known:
+                doubles.append(one.text)
+                continue
+            known.add(key)
+            fresh.append(one.text)
+        self._extra = list_words(fresh, doubles, room)
+        self._told = ""
+        self._field.add(fresh[: max(0, room)])
+
+    def _judge(self) -> None:
+        """Look at every chip again: the list of the invited may have changed."""
+        told: list[tuple[str, bool]] = []
+        people = {address_key(one.address): one for one in self._view.people} if self._view else {}
+        me = address_key(self.answers.signed_in_as)
+        for chip in self._field.chips:
+            key = address_key(chip.words)
+            typed = judged(chip.words)
+            person = people.get(key)
+            known = person is not None and person.state in _NEEDS_NONE
+            sentence, state = "", ChipState.FINE
+            if typed.fault is not None:
+                sentence, state = fault_words(typed), ChipState.BAD
+            elif key == me or known:
+                sentence = known_words(chip.words, None if key == me else person)
+                state = ChipState.KNOWN
+            chip.judge(state, sentence.replace("**", ""))
+            if sentence:
+                told.append((sentence, state is ChipState.BAD))
+        told.sort(key=lambda one: not one[1])
+        self._sentences.show_sentences([*told, *self._extra])
+        wrong = any(one[1] for one in told)
+        spoken = " ".join(sentence.replace("**", "") for sentence, _ in told)
+        self._field.show_wrong(wrong=wrong, sentence=spoken)
+        self._show()
+
+    def _fine(self) -> list[Chip]:
+        return [chip for chip in self._field.chips if chip.state is ChipState.FINE]
+
+    def _to_button(self) -> None:
+        if self._fine():
+            self._send.setFocus()
+
+    # -------------------------------------------------------- sending
+
+    def _invite(self) -> None:
+        self._field.commit()
+        addresses = [chip.words for chip in self._fine()]
+        if not addresses or self._sending:
+            return
+        self._sending = True
+        self._failed = None
+        self._told = ""
+        self._extra = []
+        self._field.setEnabled(False)
+        self._send.set_busy(t("Sending"))
+        bench = self.desk.bench
+        self.work(
+            lambda job: bench.inviting.invite(addresses, job.cancel), self._sent, self._not_sent
+        )
+        self._show()
+
+    def _ended(self) -> None:
+        self._sending = False
+        self._field.setEnabled(True)
+        self._send.set_busy("")
+
+    def _sent(self, result: InviteResult) -> None:
+        self._ended()
+        left = {address_key(address) for address in result.left}
+        done = [
+            chip
+            for chip in self._field.chips
+            if chip.state is not ChipState.BAD and address_key(chip.words) not in left
+        ]
+        self._field.drop(done)
+        self._told = outcome_words(result)
+        self._failed = result.trouble
+        if result.view is not None:
+            self._watch.answered()
+            self._show_view(result.view)
+        else:
+            self._watch.look()
+            self._judge()
+
+    def _not_sent(self, trouble: Trouble) -> None:
+        self._ended()
+        self._failed = None if trouble.code is Code.CANCELLED else trouble
+        self._show()
+
+    def _act(self, key: str, address: str) -> None:
+        person = next((one for one in self._people() if one.address == address), None)
+        if person is None:
+            return
+        bench = self.desk.bench
+        calls: dict[bool, Callable[[Cancel], InvitingView]] = {
+            True: lambda cancel: bench.inviting.resend(person.id, cancel),
+            False: lambda cancel: bench.inviting.revoke(person.id, cancel),
+        }
+        if person.state is InvitedState.REVOKED:
+            # A revoked one stays revoked; the same address gets a new one.
+            calls[True] = lambda cancel: self._invite_again(address, cancel)
+        again = key == RESEND
+        self._failed = None
+        self._told = ""
+        self._list.set_busy(address, key, t("Sending") if again else t("Revoking"))
+
+        def done(view: InvitingView) -> None:
+            self._list.set_busy(address, key, "")
+            self._watch.answered()
+            self._show_view(view)
+
+        def failed(trouble: Trouble) -> None:
+            self._list.set_busy(address, key, "")
+            self._failed = None if trouble.code is Code.CANCELLED else trouble
+            self._watch.look()
+            self._show()
+
+        self.work(lambda job: calls[again](job.cancel), done, failed)
+        self._show()
+
+    def _invite_again(self, address: str, cancel: Cancel) -> InvitingView:
+        inviting = self.desk.bench.inviting
+        result = inviting.invite([address], cancel)
+        return result.view or inviting.look(cancel)
+
+    def _people(self) -> Sequence[InvitedView]:
+        return self._view.people if self._view else ()
+
+    # -------------------------------------------------------- drawing
+
+    def _show(self) -> None:
+        self._trouble.show_trouble(self._failed)
+        self._note.text.say(self._told)
+        self._note.setVisible(bool(self._told))
+        fine = len(self._fine())
+        words = t("Send invitations")
+        if fine:
+            words = tn("Send {count} invitation", "Send {count} invitations", fine)
+        self._send.say(words)
+        self._send.setEnabled(self._sending or bool(fine))
+        self._hint.say(
+            t("They go out {count} at a time.", count=_AT_ONCE)
+            if fine > _AT_ONCE
+            else t("Paste a whole list if you have one.")
+        )
+        self._tick()
+        unit = self.answers.ou_name
+        self.head(
+            Heading(
+                lead=t(
+                    "They join {unit} as Owner, so that they can connect your directory. "
+                    "One person is enough.",
+                    unit=unit,
+                )
+            )
+        )
+        self.offer_now(self._offer())
+
+    def _offer(self) -> Offer:
+        skip = SideAction(words=t("I am IT: skip this"), name="invite-skip", press=self._skip)
+        if self._failed is not None and self._failed.code in _SIGN_IN:
+            return Offer(valid=True, words=t("Sign in again"), icon="outside", trouble=self._failed)
+        invited = self.answers.invited
+        proof = ""
+        if invited:
+            proof = tn(
+                "**It worked:** {count} person is invited or has accepted.",
+                "**It worked:** {count} people are invited or have accepted.",
+                invited,
+            )
+        return Offer(
+            valid=bool(invited) and not self._sending,
+            trouble=self._failed,
+            proof=proof,
+            proved=bool(invited),
+            beside=skip,
+        )

@@ -1,0 +1,242 @@
+"""The organizational unit: the only one is taken, one of several is chosen, or one is made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from wizard.content.text import t
+from wizard.core.cancel import Cancel
+from wizard.core.trouble import Code, Trouble
+from wizard.flow.answers import Role, StepId
+from wizard.services.contract import SignedInView, UnitView
+from wizard.ui.layouts import row
+from wizard.ui.page import Desk, Heading, Offer, Page
+from wizard.ui.pages.units import UnitPart
+from wizard.ui.widgets.boxes import Note
+from wizard.ui.widgets.buttons import Button, Kind
+from wizard.ui.widgets.spinner import Spinner
+from wizard.ui.widgets.trouble import TroublePanel
+
+__all__ = ["OrganizationalUnitPage"]
+
+
+class OrganizationalUnitPage(Page):
+    """Asks the service for the person's units each time it is shown."""
+
+    step = StepId.ORGANIZATIONAL_UNIT
+
+    def __init__(self, desk: Desk) -> None:
+        self._units: tuple[UnitView, ...] | None = None
+        self._failed: Trouble | None = None
+        self._busy = ""
+        self._leave_after = False
+        super().__init__(desk)
+
+    def build(self) -> None:
+        self._trouble = TroublePanel()
+        self._spinner = Spinner(t("Looking for your organization"))
+        self._note = Note("", icon="info")
+        self._note.setObjectName("unit-note")
+        self._again = Button(
+            t("Look again"), Kind.GHOST, icon="again", small=True, flush="left", name="unit-again"
+        )
+        self._again.clicked.connect(self._look)
+        self._part = UnitPart()
+        self._part.chosen.connect(self._choose)
+        self._part.wanted.connect(self._create)
+        self._part.typed.connect(self._show)
+        again = row(self._again, None)
+        self.content.addSpacing(20)
+        self.content.addWidget(self._trouble)
+        self.content.addWidget(self._spinner)
+        self.content.addWidget(self._part)
+        self.content.addSpacing(16)
+        self.content.addWidget(self._note)
+        self.content.addSpacing(4)
+        self.content.addLayout(again)
+        self.content.addStretch()
+
+    # -------------------------------------------------------- what the page does
+
+    def entered(self) -> None:
+        self._look()
+
+    def left(self) -> None:
+        self._busy = ""
+        self._part.set_busy(busy=False)
+
+    def focus_first(self) -> None:
+        if self._units == () and self._part.isVisible():
+            self._part.focus_form()
+
+    def apply(self) -> None:
+        if self._failed is not None and self._units is None:
+            self._look()
+        elif self.answers.ou_id and not self._naming:
+            self.finish()
+        else:
+            self._leave_after = True
+            self._part.make()
+
+    @property
+    def _naming(self) -> bool:
+        """Whether the page's button makes a new unit: there is none to choose."""
+        return self._units == ()
+
+    def _look(self) -> None:
+        self.drop_jobs()
+        self._failed = None
+        self._busy = t("Looking")
+        bench = self.desk.bench
+        self.work(lambda job: bench.signed_in(job.cancel), self._found, self._not_found)
+        self._show()
+
+    def _found(self, who: SignedInView) -> None:
+        self._busy = ""
+        first = self._units is None
+        self._show_units(who.units)
+        self.changed.emit()
+        self._show()
+        if first and self._naming and self._part.isVisible():
+            self._part.focus_form()
+
+    def _show_units(self, units: Sequence[UnitView]) -> None:
+        if tuple(units) != self._units:
+            self._units = tuple(units)
+            self._part.show_units(units, self.answers.ou_id)
+        else:
+            self._part.choose(self.answers.ou_id)
+
+    def _not_found(self, trouble: Trouble) -> None:
+        self._busy = ""
+        self._failed = None if trouble.code is Code.CANCELLED else trouble
+        self._show()
+
+    def _choose(self, unit: UnitView) -> None:
+        if unit.id == self.answers.ou_id:
+            return
+        self.drop_jobs()
+        self._failed = None
+        self._busy = t("Saving")
+        bench = self.desk.bench
+
+        def choose(cancel: Cancel) -> SignedInView:
+            bench.choose_unit(unit)
+            # What is set up there already is learned at the same time.
+            return bench.signed_in(cancel)
+
+        self.work(lambda job: choose(job.cancel), self._found, self._not_found)
+        self._show()
+
+    def _create(self, name: str) -> None:
+        bench = self.desk.bench
+        self._failed = None
+        self._busy = t("Creating")
+        self._part.set_busy(busy=True)
+        self.work(lambda job: bench.create_unit(name, job.cancel), self._created, self._not_created)
+        self._show()
+
+    def _created(self, unit: UnitView) -> None:
+        self._busy = ""
+        self._part.set_busy(busy=False)
+        self._show_units((*(self._units or ()), unit))
+        self.changed.emit()
+        self._show()
+        if self._leave_after:
+            self._leave_after = False
+            self.finish()
+
+    def _not_created(self, trouble: Trouble) -> None:
+        self._part.set_busy(busy=False)
+        self._leave_after = False
+        self._not_found(trouble)
+
+    # -------------------------------------------------------- drawing
+
+    def _show(self) -> None:
+        known = self._units is not None
+        self._trouble.show_trouble(self._failed)
+        self._spinner.setVisible(not known and self._failed is None)
+        self._part.setVisible(known)
+        note = self._note_words()
+        self._note.text.say(note)
+        self._note.setVisible(bool(note))
+        owned = any(unit.manageable for unit in self._units or ())
+        self._again.setVisible(known and not owned)
+        self._again.setEnabled(not self._busy)
+        self.head(self._heading())
+        self.offer_now(self._offer())
+
+    def _heading(self) -> Heading:
+        units = self._units
+        if units is None:
+            return Heading()
+        owned = sum(unit.manageable for unit in units)
+        if owned == 1:
+            return Heading(
+                title=t("Your organization is here"),
+                lead=t("It is the only one that you own, so we have chosen it for you."),
+            )
+        if owned:
+            return Heading(
+                title=t("Which organization is this for?"),
+                lead=t("You own several. Choose the one whose people get accounts."),
+            )
+        if units:
+            return Heading(
+                title=t("An owner has to do this"),
+                lead=t("You belong to an organization here, and you don’t own it."),
+            )
+        return Heading(
+            title=t("What is your organization called?"),
+            lead=t("It gets a place of its own, called an organizational unit."),
+        )
+
+    def _note_words(self) -> str:
+        units = self._units
+        if units is None or any(unit.manageable for unit in units):
+            return ""
+        if units:
+            owners = [owner for unit in units for owner in unit.owners]
+            if not owners:
+                return t(
+                    "**Ask an owner.** They can make you an owner, or do this step in your place. "
+                    "Then look again."
+                )
+            return t(
+                "**Ask {owners}.** An owner can make you an owner, or do this step in your "
+                "place. Then look again.",
+                owners=_either(owners),
+            )
+        if self.answers.role is Role.IT:
+            return t(
+                "**Were you invited?** Then don’t make a new one. Open the link in your "
+                "invitation, signed in as {address}, and look again.",
+                address=self.answers.signed_in_as,
+            )
+        return t(
+            "**Does a colleague have one already?** Then ask them to invite you. With two of them "
+            "your people would get two accounts."
+        )
+
+    def _offer(self) -> Offer:
+        chosen = bool(self.answers.ou_id)
+        if self._busy:
+            return Offer(busy=self._busy, trouble=self._failed)
+        if self._units is None:
+            again = self._failed is not None
+            return Offer(valid=again, words=t("Look again"), icon="again", trouble=self._failed)
+        if self._naming:
+            words = t("Create and continue")
+            return Offer(valid=bool(self._part.name), words=words, trouble=self._failed)
+        worked = t("**It worked:** your people will live in {unit}.", unit=self.answers.ou_name)
+        return Offer(
+            valid=chosen, trouble=self._failed, proved=chosen, proof=worked if chosen else ""
+        )
+
+
+def _either(names: Sequence[str]) -> str:
+    """Names of which any will do, as a person would say them."""
+    if len(names) == 1:
+        return names[0]
+    return t("{names} or {last}", names=", ".join(names[:-1]), last=names[-1])
