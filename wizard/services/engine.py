@@ -67,6 +67,7 @@ class Engine:
             *(ground, set_up, self.access, self.syncing),
             previews=self.previews,
             holding=self.holding,
+            people=self.people,
         )
         self.live_check = LiveCheck(
             set_up,

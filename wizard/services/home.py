@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from wizard.accounts.base import (
     Role,
 )
 from wizard.core.cancel import Cancel
-from wizard.core.clock import to_text
+from wizard.core.people import Standing
 from wizard.core.runs import RunOutcome, RunSummary
 from wizard.core.settings import ProvisioningSettings
 from wizard.core.trouble import Code, Trouble
@@ -39,6 +38,7 @@ from wizard.services.contract.home import (
     RunRow,
     UnitWord,
 )
+from wizard.services.contract.people import PeopleCalls
 from wizard.services.ground import Ground
 from wizard.services.holding import Holding
 from wizard.services.past_runs import PastRuns
@@ -57,23 +57,6 @@ _UNTOLD = frozenset({Code.NOT_ALLOWED, Code.NOT_FOUND_AT_SERVICE})
 _CAME_TO_A_PLAN = frozenset({RunOutcome.DONE, RunOutcome.PARTLY, RunOutcome.STOPPED_BY_GUARD})
 
 
-_COUNTS = """
-SELECT count(l.user_id) AS members,
-    coalesce(sum(l.linked_at >= :week_ago AND l.absent_since IS NULL), 0) AS new,
-    coalesce(sum(l.absent_since IS NOT NULL), 0) AS leaving,
-    max(c.read_at IS NOT NULL) AS was_read
-FROM connection c LEFT JOIN link l ON l.active
-"""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Counts:
-    members: int
-    new: int
-    leaving: int
-    was_read: bool
-
-
 class Home:
     """Implements `wizard.services.contract.home.HomeCalls`."""
 
@@ -86,6 +69,7 @@ class Home:
         *,
         previews: Previews,
         holding: Holding,
+        people: PeopleCalls,
     ) -> None:
         self._ground = ground
         self._set_up = set_up
@@ -93,6 +77,7 @@ class Home:
         self._syncing = syncing
         self._previews = previews
         self._holding = holding
+        self._people = people
         self._runs = PastRuns(set_up, syncing, ground.clock)
         self._connections = Connections(ground, set_up, access, syncing)
 
@@ -102,15 +87,16 @@ class Home:
         """See `HomeCalls.facts`."""
         if not self._set_up.answers.organization_account_id:
             return HomeFacts()
-        counts = self._counts()
+        view = self._people.view(cancel)
         kept = self._syncing.kept()
         lately = self._runs.page(RunFilter.ALL, "", 0, _LATELY).rows
         cancel.check()
         return HomeFacts(
-            members=counts.members if counts is not None else None,
-            new=counts.new if counts is not None else 0,
+            members=view.accounts if view.read_at is not None else None,
+            new=view.count(Standing.NEW),
             changed=self._runs.changed_since(self._ground.clock.now() - _WEEK),
-            leaving=counts.leaving if counts is not None else 0,
+            leaving=view.count(Standing.LEAVING),
+            to_decide=view.count(Standing.TO_DECIDE),
             enabled=kept.settings.enabled if kept is not None else None,
             interval_minutes=kept.settings.interval_minutes if kept is not None else None,
             settings_read_at=kept.read_at if kept is not None else None,
@@ -118,13 +104,6 @@ class Home:
             held=self._holding.held(),
             problems=self._problems(lately),
         )
-
-    def _counts(self) -> _Counts | None:
-        """How many have an account, None before the first read."""
-        week_ago = to_text(self._ground.clock.now() - _WEEK)
-        with self._syncing.database(self._set_up.answers).read() as reading:
-            counts = reading.first(_Counts, _COUNTS, {"week_ago": week_ago})
-        return counts if counts is not None and counts.was_read else None
 
     def _problems(self, lately: Sequence[RunRow]) -> tuple[ProblemView, ...]:
         planned = next((row for row in lately if row.report.outcome in _CAME_TO_A_PLAN), None)

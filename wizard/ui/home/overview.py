@@ -1,17 +1,435 @@
-"""The first page of Home."""
+"""The first page of Home: how things stand in one sentence, and what needs somebody."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
+
+from wizard.content.text import t
+from wizard.core.runs import RunReport, Trigger
+from wizard.core.trouble import Code, Trouble
+from wizard.services.contract import SchedulerState, SchedulerView
+from wizard.services.contract.home import HomeFacts, UnitWord
+from wizard.ui.bridge import ScheduleWatch
 from wizard.ui.home.ids import HomeId
+from wizard.ui.home.overview_cards import ConnectionCard, UntoldNote
 from wizard.ui.home.page import HomePage
+from wizard.ui.home.parts import Lines, Section, StateMark, decision
+from wizard.ui.layouts import clear, column, row
+from wizard.ui.page import Desk, Heading, Offer, SideAction
+from wizard.ui.widgets.buttons import Button, IconButton, Kind
+from wizard.ui.widgets.counts import CountsStrip
+from wizard.ui.widgets.spinner import Bar, BarState
+
+if TYPE_CHECKING:
+    from wizard.services.overview import Verdict
+    from wizard.ui.guard_panel import GuardPanel
+    from wizard.ui.home.overview_words import Decision
 
 __all__ = ["OverviewPage"]
 
+_LOOK_AGAIN_MS = 30_000
+_ASK_AGAIN = 10
+"""Every so many looks the service is asked, too: every five minutes."""
+
 
 class OverviewPage(HomePage):
-    """How things stand."""
+    """Shows what is known at once, and asks the service beside it."""
 
     home = HomeId.OVERVIEW
 
+    def __init__(self, desk: Desk) -> None:
+        self._watch: ScheduleWatch | None = None
+        self._facts: HomeFacts | None = None
+        self._unit: UnitWord | None = None
+        self._untold: Trouble | None = None
+        self._verdict: Verdict | None = None
+        self._guard: GuardPanel | None = None
+        self._deciding = False
+        self._decisions: tuple[Decision, ...] | None = None
+        self._looks = 0
+        self._seen: RunReport | None = None
+        super().__init__(desk)
+
+    # -------------------------------------------------------- parts
+
     def build(self) -> None:
+        self._state = StateMark()
+        self.mark = self._state
+        self._cure = Button("", name="overview-cure")
+        self._cure.clicked.connect(self._press_cure)
+        self._pause = IconButton("pause", t("Pause the sync"), name="overview-pause")
+        self._pause.clicked.connect(self.desk.bench.schedule.pause)
+        self._pause.hide()
+        self._cure.hide()
+        tools = QWidget()
+        row(self._pause, self._cure, gap=8, inside=tools)
+        self.tools = (tools,)
+        self._loading = QWidget()
+        bar = Bar(t("Looking at how things stand"), thin=True)
+        bar.show_part(0, BarState.WAITING)
+        column(20, bar, inside=self._loading)
+        self._counts = CountsStrip()
+        self._strip = QWidget()
+        column(20, self._counts, inside=self._strip)
+        self._needs = QWidget()
+        self._needs_column = column(gap=8, inside=self._needs)
+        self._needs_section = Section(t("Needs your decision"), self._needs)
+        self._connection = ConnectionCard()
+        self._connection_section = Section(t("Connection"), self._connection)
+        self._told = UntoldNote()
+        self._told.sign_in.connect(self._sign_in)
+        self._lately = Lines()
+        self._lately.setObjectName("lately")
+        more = Button(t("All activity"), Kind.GHOST, small=True, flush="right", name="all-activity")
+        more.clicked.connect(lambda: self.go(HomeId.ACTIVITY))
+        self._lately_section = Section(t("Lately"), self._lately, more=more)
+        self._all = QWidget()
+        column(
+            *(self._loading, self._strip, self._needs_section, self._connection_section),
+            *(self._told, self._lately_section),
+            inside=self._all,
+        )
+        self._asked = QWidget()
+        self._asked_column = column(16, inside=self._asked)
+        self._asked.hide()
+        for part in (self._all, self._asked):
+            self.content.addWidget(part)
         self.content.addStretch()
+        for part in self._late_parts():
+            part.hide()
+        self._timer = QTimer(self)
+        self._timer.setInterval(_LOOK_AGAIN_MS)
+        self._timer.timeout.connect(self._look_again)
+
+    def _late_parts(self) -> tuple[QWidget, ...]:
+        return (
+            self._strip,
+            self._needs_section,
+            self._connection_section,
+            self._told,
+            self._lately_section,
+        )
+
+    # -------------------------------------------------------- what is known
+
+    def entered(self) -> None:
+        schedule = self.desk.bench.schedule
+        if self._watch is None:
+            self._watch = ScheduleWatch(schedule, self)
+            self._watch.changed.connect(self._heard)
+        self._deciding = False
+        self._look()
+        self._ask()
+        self._timer.start()
+        self._show()
+
+    def left(self) -> None:
+        self._timer.stop()
+
+    def _look_again(self) -> None:
+        self._looks += 1
+        self._look()
+        if self._looks % _ASK_AGAIN == 0:
+            self._ask()
+
+    def _look(self) -> None:
+        """How things stand on this computer."""
+        bench = self.desk.bench
+        self._seen = bench.schedule.view().last
+        self.work(lambda job: bench.home.facts(job.cancel), self._know, self._unknown)
+
+    def _ask(self) -> None:
+        """What the service says."""
+        bench = self.desk.bench
+        if not bench.answers.signed_in_as or not bench.answers.ou_id:
+            self._not_told(Trouble(Code.SIGN_IN_NEEDED, connection="service"))
+            return
+        self.work(lambda job: bench.home.unit(job.cancel), self._know_unit, self._not_told)
+
+    def _know(self, facts: HomeFacts) -> None:
+        self._facts = facts
+        self._show()
+
+    def _unknown(self, trouble: Trouble) -> None:
+        if trouble.code is not Code.CANCELLED:
+            self._facts = self._facts or HomeFacts()
+            self.desk.troubled.emit(trouble)
+            self._show()
+
+    def _know_unit(self, unit: UnitWord) -> None:
+        self._unit, self._untold = unit, None
+        self._show()
+
+    def _not_told(self, trouble: Trouble) -> None:
+        if trouble.code is not Code.CANCELLED:
+            self._untold = trouble
+            self._show()
+
+    def _heard(self, view: SchedulerView) -> None:
+        idle = view.progress is None and view.state is not SchedulerState.RUNNING
+        if idle and view.last is not self._seen:
+            # A run ended: counts, decisions and what happened lately are others now.
+            self._seen = view.last
+            self._look()
+        self._show()
+
+    # -------------------------------------------------------- what a person does
+
+    def _run_now(self) -> None:
+        schedule = self.desk.bench.schedule
+        self.work(
+            lambda _job: schedule.run_now(Trigger.PERSON), lambda _: None, self.desk.troubled.emit
+        )
+
+    def _press_cure(self) -> None:
+        from wizard.services.overview import Cure
+
+        found = self._verdict
+        cure = found.cure if found is not None else Cure.SYNC
+        if self._running:
+            self.desk.bench.schedule.pause()
+            return
+        cures: dict[Cure, Callable[[], None]] = {
+            Cure.RESUME: self.desk.bench.schedule.resume,
+            Cure.DECIDE: self._decide,
+            Cure.SIGN_IN: self._sign_in,
+            Cure.AUTHORIZE: lambda: self._open_account("authorize"),
+            Cure.TURN_ON: lambda: self._open_account("settings"),
+            Cure.UNLOCK: self._unlock,
+            Cure.TAKE_OVER: self._take_over,
+            Cure.SET_UP: lambda: self.desk.steps_wanted.emit(""),
+        }
+        cures.get(cure, self._run_now)()
+
+    def _open_account(self, about: str) -> None:
+        self.desk.home_wanted.emit(f"{HomeId.ORGANIZATION_ACCOUNT.value} {about}")
+
+    def _unlock(self) -> None:
+        """Let the person say how sign-ins are kept; the sync then begins."""
+        view = self.desk.bench.schedule.view()
+        facts = dict(view.last.trouble_facts) if view.last is not None else {}
+        code = view.trouble or Code.KEYRING_MISSING
+        self.ask_secrets(Trouble(code, retry_after=None, **facts), self._run_now, self._show)
+
+    def _take_over(self) -> None:
+        from wizard.ui.take_over import TakeOverSheet
+
+        last = self.desk.bench.schedule.view().last
+        facts = dict(last.trouble_facts) if last is not None else {}
+        sheet = TakeOverSheet(self.desk, facts)
+        sheet.taken.connect(self._run_now)
+        self.desk.sheet_wanted.emit(sheet)
+
+    def _sign_in(self) -> None:
+        from wizard.ui.home.sign_in_sheet import SignInSheet
+
+        sheet = SignInSheet(self.desk)
+        sheet.signed_in.connect(self._signed_in)
+        self.desk.sheet_wanted.emit(sheet)
+
+    def _signed_in(self) -> None:
+        self._untold = None
+        self._ask()
+        if self._verdict is not None and self._verdict.code is not None:
+            self._run_now()
+        self.changed.emit()
+        self._show()
+
+    def _show_problems(self, decision: Decision) -> None:
+        from wizard.ui.pages.problem_list import ProblemSheet
+
+        self.desk.sheet_wanted.emit(ProblemSheet(decision.problems))
+
+    # -------------------------------------------------------- what the guard asks
+
+    def _decide(self) -> None:
+        from wizard.ui.guard_panel import GuardPanel
+
+        if self._guard is None:
+            self._guard = GuardPanel(self, runs=True)
+            self._guard.changed.connect(self._show)
+            self._guard.approved.connect(self._decided)
+            self._asked_column.addWidget(self._guard)
+        held = self._facts.held if self._facts is not None else ()
+        self._guard.show_held(held)
+        self._deciding = self._guard.held is not None
+        self._show()
+        if self._deciding:
+            self._guard.focus_first()
+
+    def _decided(self) -> None:
+        self._deciding = self._guard is not None and self._guard.held is not None
+        self._look()
+        self._show()
+
+    def _put_off(self) -> None:
+        self._deciding = False
+        self._show()
+
+    def apply(self) -> None:
+        if self._deciding and self._guard is not None:
+            self._guard.approve()
+
+    # -------------------------------------------------------- drawing
+
+    @property
+    def _running(self) -> bool:
+        return self.desk.bench.schedule.view().state is SchedulerState.RUNNING
+
+    @property
+    def _known(self) -> bool:
+        """Whether there is something to show: what is set up here, or the service's word."""
+        if self.answers.organization_account_id:
+            return self._facts is not None
+        return self._unit is not None or self._untold is not None
+
+    def _show(self) -> None:
+        known = self._known
+        self._loading.setVisible(not known)
+        if not known:
+            return
+        from wizard.services.overview import Situation, verdict
+
+        self._verdict = verdict(
+            Situation(
+                view=self.desk.bench.schedule.view(),
+                facts=self._facts,
+                unit=self._unit,
+                connected=bool(self.answers.organization_account_id),
+                set_up=self.answers.first_sync_done,
+                now=datetime.now(UTC),
+            )
+        )
+        guard = self._guard
+        asks = self._deciding and guard is not None and guard.held is not None
+        self._all.setVisible(not asks)
+        self._asked.setVisible(asks)
+        if asks and guard is not None:
+            guard.show()
+            self._state.hide()
+            self._pause.hide()
+            self._cure.hide()
+            self.head(guard.heading())
+            again = SideAction(words=t("Sync again"), name="guard-again", press=self._sync_again)
+            later = SideAction(words=t("Not now"), name="guard-later", press=self._put_off)
+            self.offer_now(guard.offer(again, later))
+            return
+        self._show_all(self._verdict)
+
+    def _sync_again(self) -> None:
+        self._deciding = False
+        self._run_now()
+        self._show()
+
+    def _show_all(self, found: Verdict) -> None:
+        from wizard.ui.home.overview_words import MARKS
+
+        self._state.show()
+        self._state.show_mark(*MARKS[found.tone])
+        self.head(Heading(title=found.title, lead=found.reason))
+        self._show_tools(found)
+        self._show_counts()
+        self._show_needs()
+        self._show_connection()
+        self._show_untold(found)
+        self._show_lately()
+        trouble = Trouble(found.code, retry_after=None) if found.code is not None else None
+        if trouble is None or self.offer.trouble is None or self.offer.trouble.code != found.code:
+            self.offer_now(Offer(trouble=trouble))
+
+    def _show_tools(self, found: Verdict) -> None:
+        from wizard.services.overview import Cure
+
+        words, icon = _cure_words(found.cure)
+        may_pause = bool(self.answers.organization_account_id) and self._may
+        if self._running:
+            words, icon = (t("Pause"), "pause") if may_pause else ("", "")
+        self._cure.say(words, icon)
+        self._cure.setVisible(bool(words))
+        waiting = self.desk.bench.schedule.view().state is SchedulerState.WAITING
+        self._pause.setVisible(may_pause and waiting and found.cure is Cure.SYNC)
+
+    @property
+    def _may(self) -> bool:
+        return self._unit is None or self._unit.may_manage
+
+    def _show_counts(self) -> None:
+        from wizard.ui.home.overview_words import counts
+
+        facts = self._facts
+        known = facts is not None and facts.members is not None
+        if known and facts is not None:
+            self._counts.show_counts(counts(facts))
+        self._strip.setVisible(known)
+
+    def _show_needs(self) -> None:
+        from wizard.ui.home.overview_words import decisions
+
+        found = tuple(decisions(self._facts)) if self._facts is not None else ()
+        if found != self._decisions:
+            self._decisions = found
+            clear(self._needs_column)
+            for number, one in enumerate(found):
+                self._needs_column.addWidget(self._need(one, number))
+        self._needs_section.setVisible(bool(found))
+
+    def _need(self, one: Decision, number: int) -> QWidget:
+        held = one.held is not None
+        sentence, button = one.sentence, None
+        if held and not self._may and self._unit is not None:
+            from wizard.services.overview import names_in_words
+
+            names = names_in_words(self._unit.owners) or t("An owner")
+            sentence = f"{sentence} {t('{names} can decide.', names=names)}"
+        else:
+            words = t("Decide") if held else t("Show")
+            button = Button(words, small=True, name=f"decide-{number}")
+            button.setAccessibleDescription(one.title)
+            button.clicked.connect(self._decide if held else lambda: self._show_problems(one))
+        return decision(one.title, sentence, button)
+
+    def _show_connection(self) -> None:
+        account = self._unit.account if self._unit is not None else None
+        here = bool(self.answers.organization_account_id)
+        told = self._unit.enabled if self._unit is not None else None
+        if told is None and self._facts is not None:
+            told = self._facts.enabled
+        self._connection_section.setVisible(here or account is not None)
+        self._connection.show_account(account, self.answers.domain, provisioning=told)
+
+    def _show_untold(self, found: Verdict) -> None:
+        """Why the service told nothing, where that is not the verdict already."""
+        here = bool(self.answers.organization_account_id)
+        trouble = self._untold
+        news = trouble if trouble is not None and trouble.code is not found.code else None
+        self._told.show_trouble(news, here=here)
+
+    def _show_lately(self) -> None:
+        from wizard.ui.home.overview_words import lines, lines_there
+
+        now = datetime.now(UTC)
+        told = lines(self._facts.lately, now) if self._facts is not None else []
+        if not told and self._unit is not None:
+            told = lines_there(self._unit, now)
+        self._lately.show_lines(told)
+        self._lately_section.setVisible(bool(told))
+
+
+def _cure_words(cure: str) -> tuple[str, str]:
+    """What the button beside the title says, and its icon; '' for no button."""
+    return {
+        "sync": (t("Sync now"), "again"),
+        "resume": (t("Resume"), "play"),
+        "decide": (t("Look and decide"), ""),
+        "sign-in": (t("Sign in"), "outside"),
+        "authorize": (t("Authorize again"), "outside"),
+        "unlock": (t("Open it"), "lock"),
+        "take-over": (t("Take over here"), ""),
+        "turn-on": (t("Turn it on"), ""),
+        "set-up": (t("Continue set-up"), "arrow-right"),
+    }.get(cure, ("", ""))

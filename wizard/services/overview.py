@@ -1,0 +1,417 @@
+"""How things stand, in one sentence with its reason and its cure: a pure function over facts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from wizard.content.held import held_title
+from wizard.content.text import t, tn
+from wizard.content.times import ago_words, at_words
+from wizard.content.troubles import trouble_words
+from wizard.core.runs import HeldKind, RunOutcome, RunReport, RunSummary
+from wizard.core.trouble import Code, Fact
+from wizard.services.contract.home import AccountState, HomeFacts, UnitWord
+from wizard.services.keeping import asks_person
+from wizard.services.schedule import SchedulerState, SchedulerView
+
+__all__ = ["Cure", "Situation", "Tone", "Verdict", "cure_of", "names_in_words", "verdict"]
+
+_LATE = timedelta(hours=6)
+"""Without a good sync elsewhere for longer than this, and than four intervals, it is told."""
+
+
+class Tone(StrEnum):
+    """How a verdict is drawn."""
+
+    GOOD = "good"
+    BUSY = "busy"
+    QUIET = "quiet"
+    WARN = "warn"
+    BAD = "bad"
+
+
+class Cure(StrEnum):
+    """What the person can do about it, right there."""
+
+    NOTHING = ""
+    SYNC = "sync"
+    RESUME = "resume"
+    DECIDE = "decide"
+    SIGN_IN = "sign-in"
+    AUTHORIZE = "authorize"
+    UNLOCK = "unlock"
+    TAKE_OVER = "take-over"
+    TURN_ON = "turn-on"
+    SET_UP = "set-up"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Situation:
+    """What is known: the background sync, this computer's facts (None: not read yet), the
+    service's word (None: not asked yet, or it did not answer), and whether this computer is the
+    one that was set up. `set_up`: a first sync has come through from here.
+    """
+
+    view: SchedulerView
+    facts: HomeFacts | None
+    unit: UnitWord | None
+    connected: bool
+    set_up: bool
+    now: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """`title` is the one sentence, `reason` why, `code` what the help is about."""
+
+    title: str
+    reason: str
+    tone: Tone
+    cure: Cure = Cure.NOTHING
+    code: Code | None = None
+
+
+def verdict(at: Situation) -> Verdict:
+    """How things stand. What needs somebody comes before what is only news."""
+    if not at.connected:
+        return _elsewhere(at)
+    for look in (_busy, _held, _other_computer, _off, _needs_person, _offline, _never, _late):
+        found = look(at)
+        if found is not None:
+            return _for_person(found, at)
+    return _in_step(at)
+
+
+# ---------------------------------------------------------------- from this computer
+
+
+def _last(at: Situation) -> RunReport | None:
+    if at.view.last is not None:
+        return at.view.last
+    lately = at.facts.lately if at.facts is not None else ()
+    return lately[0].report if lately else None
+
+
+def _times(at: Situation) -> str:
+    """When it last synced and does next, such as “Last sync at 10:42. Next one at 11:12.”."""
+    last = _last(at)
+    told = []
+    if last is not None:
+        told.append(t("Last sync {when}.", when=at_words(last.finished_at, at.now)))
+    if at.view.next_run_at is not None and at.view.state is SchedulerState.WAITING:
+        told.append(t("Next one {when}.", when=at_words(at.view.next_run_at, at.now)))
+    return " ".join(told)
+
+
+def _busy(at: Situation) -> Verdict | None:
+    if at.view.state is SchedulerState.PAUSED:
+        until = at.view.paused_until
+        reason = (
+            t("It goes on by itself {when}.", when=at_words(until, at.now))
+            if until is not None
+            else t("Nothing changes until somebody presses Resume.")
+        )
+        return Verdict(
+            title=t("The sync is paused"), reason=reason, tone=Tone.WARN, cure=Cure.RESUME
+        )
+    if at.view.state is not SchedulerState.RUNNING:
+        return None
+    told = at.view.progress
+    reason = t("Reading the directory.")
+    if told is not None and told.total:
+        reason = t("{done} of {total} done.", done=f"{told.done:,}", total=f"{told.total:,}")
+    elif told is not None and told.done:
+        reason = tn("{count} person read so far.", "{count} people read so far.", told.done)
+    return Verdict(title=t("A sync is running"), reason=reason, tone=Tone.BUSY)
+
+
+def _held(at: Situation) -> Verdict | None:
+    held = at.facts.held if at.facts is not None else ()
+    if not held:
+        return None
+    first = min(held, key=lambda one: one.kind is not HeldKind.LEAVE)
+    return Verdict(
+        title=t("The sync waits for your decision"),
+        reason=t("{what}. Everything else goes on.", what=held_title(first.kind, first.people)),
+        tone=Tone.WARN,
+        cure=Cure.DECIDE,
+        code=Code.GUARD_STOPPED,
+    )
+
+
+def _other_computer(at: Situation) -> Verdict | None:
+    last = _last(at)
+    if last is None or Code.NOT_THE_SYNCER is not last.trouble:
+        return None
+    facts = dict(last.trouble_facts)
+    host = facts.get("host", "")
+    there = at.unit.account if at.unit is not None else None
+    if there is not None and there.syncer_host and not there.syncer_is_us:
+        host = there.syncer_host
+    ran = there.last_run_at if there is not None else None
+    reason = t("This computer only watches.")
+    if ran is not None:
+        reason = t(
+            "Its last sync was {when}. This computer only watches.", when=at_words(ran, at.now)
+        )
+    title = t("Kept in step by {host}", host=host) if host else t("Kept in step elsewhere")
+    return Verdict(
+        title=title,
+        reason=reason,
+        tone=Tone.GOOD,
+        cure=Cure.TAKE_OVER,
+        code=Code.NOT_THE_SYNCER,
+    )
+
+
+def _off(at: Situation) -> Verdict | None:
+    told = at.unit.enabled if at.unit is not None else None
+    known = at.facts.enabled if at.facts is not None else None
+    enabled = known if told is None else told
+    if at.view.state is not SchedulerState.OFF and enabled is not False:
+        return None
+    if at.view.state is SchedulerState.OFF and told is True:
+        return None  # switched on again since; the next run finds it
+    return Verdict(
+        title=t("Provisioning is off"),
+        reason=t("No account is made or changed until somebody turns it on."),
+        tone=Tone.QUIET,
+        cure=Cure.TURN_ON,
+        code=Code.PROVISIONING_OFF,
+    )
+
+
+def _needs_person(at: Situation) -> Verdict | None:
+    code, facts = at.view.trouble, _facts_of(_last(at))
+    if at.view.state is not SchedulerState.NEEDS_PERSON or code is None:
+        return None
+    words = trouble_words(code, facts)
+    return Verdict(
+        title=words.title,
+        reason=words.to_do,
+        tone=Tone.BAD,
+        cure=cure_of(code, facts),
+        code=code,
+    )
+
+
+def _offline(at: Situation) -> Verdict | None:
+    if at.view.state is not SchedulerState.OFFLINE:
+        return None
+    code = at.view.trouble
+    happened = trouble_words(code, _facts_of(_last(at))).happened if code is not None else ""
+    if at.view.overdue:
+        return _overdue(at, happened)
+    again = t("It tries again by itself.")
+    return Verdict(
+        title=t("Waiting for the network"),
+        reason=f"{happened} {again}".strip(),
+        tone=Tone.WARN,
+        cure=Cure.SYNC,
+        code=code,
+    )
+
+
+def _never(at: Situation) -> Verdict | None:
+    if at.facts is None or _last(at) is not None:
+        return None
+    cure = Cure.SYNC if at.set_up else Cure.SET_UP
+    return Verdict(
+        title=t("Nothing has been synced yet"),
+        reason=t("The first sync makes the accounts. It starts when you say so."),
+        tone=Tone.QUIET,
+        cure=cure,
+    )
+
+
+def _late(at: Situation) -> Verdict | None:
+    return _overdue(at, "") if at.view.overdue else None
+
+
+def _overdue(at: Situation, because: str) -> Verdict:
+    good = at.view.last_good_at
+    reason = (
+        t("The last good one was {ago} ago.", ago=ago_words(good, at.now))
+        if good is not None
+        else t("No sync has come through yet.")
+    )
+    return Verdict(
+        title=t("It has been too long since a good sync"),
+        reason=f"{reason} {because}".strip(),
+        tone=Tone.BAD,
+        cure=Cure.SYNC,
+        code=at.view.trouble,
+    )
+
+
+def _in_step(at: Situation) -> Verdict:
+    last = _last(at)
+    if last is not None and last.outcome is RunOutcome.CANCELLED:
+        return Verdict(
+            title=t("The last sync was stopped"),
+            reason=t("What was written stays. {times}", times=_times(at)).strip(),
+            tone=Tone.QUIET,
+            cure=Cure.SYNC,
+        )
+    if last is not None and last.outcome is RunOutcome.FAILED and last.trouble is not None:
+        words = trouble_words(last.trouble, _facts_of(last))
+        return Verdict(
+            title=words.title,
+            reason=t("It tries again by itself. {times}", times=_times(at)).strip(),
+            tone=Tone.WARN,
+            cure=Cure.SYNC,
+            code=last.trouble,
+        )
+    problems = len(at.facts.problems) if at.facts is not None else 0
+    title = t("In step")
+    if problems:
+        title = tn("In step, {count} decision open", "In step, {count} decisions open", problems)
+    return Verdict(title=title, reason=_times(at), tone=Tone.GOOD, cure=Cure.SYNC)
+
+
+# ---------------------------------------------------------------- who watches only
+
+
+def _elsewhere(at: Situation) -> Verdict:
+    """What the service tells a person on whose computer nothing is connected."""
+    unit = at.unit
+    if unit is None:
+        return Verdict(title=t("Asking the account service"), reason="", tone=Tone.QUIET)
+    account = unit.account
+    if account is None:
+        return Verdict(
+            title=t("No workspace is connected"),
+            reason=t("People get accounts once IT has authorized it."),
+            tone=Tone.QUIET,
+            cure=Cure.SET_UP if unit.may_manage else Cure.NOTHING,
+        )
+    if account.state is not AccountState.ACTIVE:
+        failed = account.state is AccountState.FAILED
+        return Verdict(
+            title=t("The connection is not active")
+            if failed
+            else t("The connection is being made"),
+            reason=_who_can(unit, t("authorize it again"))
+            if failed
+            else t("A few minutes is normal."),
+            tone=Tone.BAD if failed else Tone.QUIET,
+        )
+    if unit.enabled is False:
+        return Verdict(
+            title=t("Provisioning is off"),
+            reason=_who_can(unit, t("turn it on")),
+            tone=Tone.QUIET,
+        )
+    return _runs_elsewhere(at, unit, account.syncer_host)
+
+
+def _runs_elsewhere(at: Situation, unit: UnitWord, host: str) -> Verdict:
+    last = next(iter(unit.runs), None)
+    if last is None:
+        return Verdict(
+            title=t("Nothing has been synced yet"),
+            reason=t("The first sync has not come through."),
+            tone=Tone.QUIET,
+        )
+    when = at_words(last.finished_at, at.now)
+    where = (
+        t("Last sync {when}, by {host}.", when=when, host=host)
+        if host
+        else t("Last sync {when}.", when=when)
+    )
+    if last.outcome is RunOutcome.STOPPED_BY_GUARD:
+        return Verdict(
+            title=t("The sync waits for a decision"),
+            reason=f"{where} {_who_can(unit, t('decide'))}".strip(),
+            tone=Tone.WARN,
+        )
+    if _too_old(last, unit, at.now):
+        return Verdict(
+            title=t("It has been too long since a sync"),
+            reason=f"{where} {_who_can(unit, t('look at it'))}".strip(),
+            tone=Tone.BAD,
+        )
+    if last.outcome is RunOutcome.FAILED:
+        return Verdict(
+            title=t("The last sync could not be done"),
+            reason=f"{where} {t('It tries again by itself.')}",
+            tone=Tone.WARN,
+        )
+    return Verdict(title=t("In step"), reason=where, tone=Tone.GOOD)
+
+
+def _too_old(last: RunSummary, unit: UnitWord, now: datetime) -> bool:
+    allowed = max(_LATE, 4 * timedelta(minutes=unit.interval_minutes or 0))
+    return now - last.finished_at > allowed
+
+
+# ---------------------------------------------------------------- who may, and how
+
+
+def _for_person(found: Verdict, at: Situation) -> Verdict:
+    """The verdict for a person who may not decide: it names who can, and offers nothing."""
+    if at.unit is None or at.unit.may_manage or found.tone in {Tone.GOOD, Tone.BUSY}:
+        return found
+    reason = f"{found.reason} {_who_can(at.unit, t('decide'))}".strip()
+    return Verdict(title=found.title, reason=reason, tone=found.tone, code=found.code)
+
+
+def names_in_words(names: Sequence[str]) -> str:
+    """First names, such as “Tomasz or Ingrid” or “Tomasz, Ingrid or 3 others”; '' for nobody."""
+    first = [name.split()[0] if " " in name else name for name in names]
+    if len(first) < 2:
+        return "".join(first)
+    if len(first) == 2:
+        return t("{first} or {second}", first=first[0], second=first[1])
+    return tn(
+        "{first}, {second} or {count} other",
+        "{first}, {second} or {count} others",
+        len(first) - 2,
+        first=first[0],
+        second=first[1],
+    )
+
+
+def _who_can(unit: UnitWord, what: str) -> str:
+    """Who can do it, such as “Tomasz or Ingrid can decide.”."""
+    names = names_in_words(unit.owners)
+    return (
+        t("{names} can {what}.", names=names, what=what)
+        if names
+        else t("An owner can {what}.", what=what)
+    )
+
+
+_AUTHORIZED_ANEW = frozenset(
+    {
+        Code.PROVISIONING_TOKEN_REVOKED,
+        Code.DIRECTORY_TOKEN_REJECTED,
+        Code.DIRECTORY_FORBIDDEN,
+        Code.NOT_A_FULL_ADMIN,
+        Code.DELEGATED_ADMIN,
+        Code.SCOPES_MISSING,
+        Code.CONNECTION_FAILED,
+        Code.CONNECTION_NOT_ACTIVE,
+    }
+)
+"""What goes away when an admin signs in at Google once more."""
+
+
+def cure_of(code: Code, facts: dict[str, Fact]) -> Cure:
+    """What the person can do about a trouble of the background sync."""
+    if asks_person(code, facts):
+        return Cure.UNLOCK
+    if code in {Code.SIGN_IN_NEEDED, Code.SIGN_IN_EXPIRED}:
+        return Cure.AUTHORIZE if facts.get("connection") == "google" else Cure.SIGN_IN
+    if code in _AUTHORIZED_ANEW:
+        return Cure.AUTHORIZE
+    if code is Code.PROVISIONING_OFF:
+        return Cure.TURN_ON
+    return Cure.SYNC
+
+
+def _facts_of(report: RunReport | None) -> dict[str, Fact]:
+    return dict(report.trouble_facts) if report is not None else {}
