@@ -11,7 +11,9 @@ from pathlib import Path
 
 from tests.ui.fake_background import FakeBackground
 from tests.ui.fake_home import FakeHome
+from tests.ui.fake_installing import FakeInstalling, FakeLiveCheck
 from tests.ui.fake_inviting import FakeInviting
+from tests.ui.fake_drafts import FakeDrafts
 from tests.ui.fake_placing import FakePlacing
 from tests.ui.sample import (
     CONNECTION,
@@ -159,7 +161,11 @@ class FakeWorkbench:
         self.schedule = FakeSchedule()
         self.background = FakeBackground()
         self.inviting = FakeInviting(self)
+        self.installing = FakeInstalling(self)
+        self.live_check = FakeLiveCheck(self)
+        self.drafts = FakeDrafts(self)
         self.placing = FakePlacing(self)
+        self.saved_by = ""
         self.proxy = (ProxyMode.SYSTEM, "")
         self.opened: list[str] = []
         self.passphrase = ""
@@ -367,6 +373,7 @@ class FakeWorkbench:
             self.answers,
             settings_version=self.stored.version,
             provisioning_on=self.stored.enabled,
+            draft=None,
         )
         return SettingsView(settings=self.stored, connection=CONNECTION, in_scope=430)
 

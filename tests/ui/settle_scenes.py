@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from tests.ui import merge_scenes as merge
 from tests.ui import placing_scenes as placing
 from tests.ui.scene import Scene
 from wizard.flow.answers import StepId
 
 __all__ = ["SETTLE_SCENES"]
 
+_SETTINGS = StepId.PROVISIONING
 _WHERE = StepId.WHERE_IT_RUNS
 
 SETTLE_SCENES: tuple[Scene, ...] = (
@@ -21,4 +23,11 @@ SETTLE_SCENES: tuple[Scene, ...] = (
     Scene(name="where-elsewhere", step=_WHERE, prepare=placing.elsewhere),
     Scene(name="where-take-over", step=_WHERE, prepare=placing.elsewhere, act=placing.asked),
     Scene(name="where-offline", step=_WHERE, prepare=placing.offline),
+    Scene(name="settings-merged", step=_SETTINGS, prepare=merge.merged),
+    Scene(name="settings-merged-sheet", step=_SETTINGS, prepare=merge.merged, act=merge.asked),
+    Scene(name="settings-conflict", step=_SETTINGS, prepare=merge.conflicts),
+    Scene(name="settings-conflict-sheet", step=_SETTINGS, prepare=merge.conflicts, act=merge.asked),
+    Scene(name="settings-scope-changed", step=_SETTINGS, prepare=merge.scope_changed),
+    Scene(name="settings-wrong-number", step=_SETTINGS, act=merge.wrong_number),
+    Scene(name="settings-protected", step=_SETTINGS, act=merge.protected),
 )

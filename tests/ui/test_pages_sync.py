@@ -189,7 +189,7 @@ def test_saving_keeps_every_setting_and_goes_on(bench: FakeWorkbench, open_at: O
     stage.settle()
     assert stage.words("primary") == "Save"
     stage.press("primary")
-    stage.until(lambda: stage.frame.walk.step is StepId.FIRST_SYNC)
+    stage.until(lambda: stage.frame.walk.step is StepId.WHERE_IT_RUNS)
     assert bench.stored.enabled
     assert bench.stored.grace_days == 14
     assert bench.stored.leavers is LeaverPolicy.DEACTIVATE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
+from wizard.content.settings_words import interval_words
 from wizard.content.text import t, tn
 from wizard.content.troubles import trouble_words
 from wizard.core.runs import RunOutcome, RunReport, Trigger
@@ -15,7 +16,6 @@ from wizard.ui.durations import clock_time
 from wizard.ui.guard_panel import GuardPanel
 from wizard.ui.layouts import column, row
 from wizard.ui.page import Desk, Heading, Offer, Page, SideAction
-from wizard.ui.pages.provisioning import interval_words
 from wizard.ui.pages.sync_story import adds_up
 from wizard.ui.take_over import TakeOverSheet, can_take_over
 from wizard.ui.theme import Letters

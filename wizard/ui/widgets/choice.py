@@ -111,6 +111,10 @@ class ChoiceGroup(QWidget):
             part.setParent(self)
             part.hide()
 
+    def first_card(self) -> ChoiceCard:
+        """The chosen card, or the first where none is."""
+        return self.chosen_card() or next(iter(self._cards.values()))
+
     def chosen_card(self) -> ChoiceCard | None:
         """The card that is chosen."""
         return self._cards.get(self.key)

@@ -61,6 +61,11 @@ class Field(QWidget):
         """Show this value."""
         self.line.setText(value)
 
+    def say_hint(self, words: str) -> None:
+        """Say this below the line, in small letters; '' for nothing."""
+        self._hint.say(words)
+        self._hint.setVisible(bool(words))
+
     def show_wrong(self, sentence: str) -> None:
         """Say under the field what to correct; '' when all is well."""
         self._wrong.say(sentence)
@@ -133,13 +138,27 @@ class SearchField(QLineEdit):
 
 
 class NumberField(QSpinBox):
-    """A whole number, right-aligned, with its unit behind it."""
+    """A whole number, right-aligned, with its unit behind it.
 
-    def __init__(self, words: str, low: int, high: int, *, suffix: str = "", name: str) -> None:
+    With `typed_to` higher numbers can be typed than make sense, so that the page can say what is
+    wrong with them: a field that swallows a digit leaves a number nobody meant.
+    """
+
+    def __init__(
+        self,
+        words: str,
+        low: int,
+        high: int,
+        *,
+        suffix: str = "",
+        name: str,
+        typed_to: int | None = None,
+    ) -> None:
         super().__init__()
         self.setObjectName(name)
         self.setAccessibleName(words)
-        self.setRange(low, high)
+        self.low, self.high = low, high
+        self.setRange(low if typed_to is None else 0, typed_to or high)
         self.setSuffix(suffix)
         self.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -149,6 +168,16 @@ class NumberField(QSpinBox):
         self._width = max(52, self.fontMetrics().horizontalAdvance(widest) + 26)
         self.lineEdit().setAccessibleName(words)
 
+    @property
+    def wrong(self) -> bool:
+        """Whether the number counts, and makes no sense here."""
+        return self.isEnabled() and not self.fits
+
+    @property
+    def fits(self) -> bool:
+        """Whether the number makes sense here."""
+        return self.low <= self.value() <= self.high
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.lineEdit().setGeometry(8, 2, self.width() - 17, self.height() - 4)
@@ -157,6 +186,8 @@ class NumberField(QSpinBox):
         del event  # only the frame: the number draws itself
         focused, enabled = self.hasFocus(), self.isEnabled()
         line = Token.ACCENT if focused else (Token.EDGE if enabled else Token.OFF)
+        if self.wrong:
+            line = Token.BAD
         fill = Token.PAGE if enabled else Token.OFF
         area = QRectF(self.rect())
         rounded(brush_on(self), area, 6, color(fill), color(line), 2 if focused else 1)
