@@ -6,11 +6,13 @@ import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from html import unescape
+from pathlib import Path
 
 import pytest
 import requests
 
-from tests.practice.visitor import ADMIN, World, quiet_session
+from tests.practice.visitor import ADMIN, World, practice, quiet_session
+from wizard.practice.control_cards import CARDS
 
 DISCOVERY = "/.well-known/openid-configuration"
 
@@ -197,7 +199,7 @@ def test_control_is_found_only_by_its_secret(stand_ins: World) -> None:
 def test_the_page_does_by_buttons_what_the_interface_does(stand_ins: World) -> None:
     page = stand_ins.web.get(stand_ins.control)
     actions = re.findall(r'action="([^"]+)"', page.text)
-    assert len(actions) == 10
+    assert len(actions) == len(set(actions)) == sum(len(cards) for _, cards in CARDS)
     origin = stand_ins.control.split("/control/")[0]
     hired = stand_ins.web.post(
         f"{origin}{next(one for one in actions if one.endswith('/hire'))}",
@@ -221,5 +223,95 @@ def test_the_page_does_by_buttons_what_the_interface_does(stand_ins: World) -> N
     assert stand_ins.ask("state")["down"] == []
     wrong = next(one for one in actions if one.endswith("/let-go"))
     answer = stand_ins.web.post(f"{origin}{wrong}", data={"value": "<b>nobody</b>"})
-    assert "Nobody is called &lt;b&gt;nobody&lt;/b&gt;." in answer.text
+    assert "Nobody and nothing is called &lt;b&gt;nobody&lt;/b&gt;." in answer.text
     stand_ins.tell("let-go", {"who": address[1]})
+
+
+def _press(world: World, action: str, **fields: str) -> str:
+    """Press a button of the page; the sentence that it answers with."""
+    reply = world.web.post(f"{world.control}page/{action}", data=fields or {"value": ""})
+    assert reply.status_code == 200, reply.text
+    said = re.search(r'<p class="note ">(.*?)</p>', reply.text)
+    assert said
+    return unescape(said[1])
+
+
+def test_every_card_of_the_page_does_something_and_says_what(tmp_path: Path) -> None:
+    with practice(tmp_path) as world:
+        said = {}
+        for _, cards in CARDS:
+            for card in cards:
+                first = {field.name: field.options[0][0] for field in card.fields if field.options}
+                said[card.action] = _press(world, card.action, **first)
+        assert all(words.endswith(".") for words in said.values())
+        assert len(said["hire"]) > len(" was hired.")
+
+
+def test_somebody_is_moved_suspended_and_brought_back_by_buttons(stand_ins: World) -> None:
+    hired = stand_ins.tell("hire")
+    who = hired["address"]
+    moved = _press(stand_ins, "move", value=who, unit="/Operations/Fleet")
+    assert moved.endswith("is in /Operations/Fleet now.")
+    assert _press(stand_ins, "suspend", value=who).endswith("is suspended.")
+    assert who in _press(stand_ins, "bring-back")
+    assert hired["id"] in {one["id"] for one in stand_ins.lines("expected")}
+    stand_ins.tell("let-go", {"who": hired["id"]})
+
+
+def test_settings_of_somebody_else_need_a_connection_first(tmp_path: Path) -> None:
+    with practice(tmp_path) as world:
+        assert "Connect one first" in _press(world, "other-settings", value="hourly")
+        assert "Connect one first" in _press(world, "other-computer")
+
+
+def test_five_requests_are_refused_and_the_sixth_is_not(stand_ins: World) -> None:
+    said = _press(stand_ins, "errors", which="account", value="429")
+    assert said == "The account service answers the next 5 requests with 429."
+    assert _statuses(stand_ins, 6) == [429] * 5 + [200]
+
+
+@pytest.mark.parametrize(
+    ("action", "fields"),
+    [
+        ("errors", {"which": "nobody", "value": "503"}),
+        ("errors", {"which": "google", "value": "200"}),
+        ("ending", {"value": "happily"}),
+        ("activation", {"value": "soon"}),
+        ("outage", {"which": "all", "value": "-5"}),
+        ("other-settings", {"value": "everything"}),
+    ],
+)
+def test_what_the_page_does_not_offer_is_refused(
+    stand_ins: World, action: str, fields: dict[str, str]
+) -> None:
+    reply = stand_ins.web.post(f"{stand_ins.control}page/{action}", data=fields)
+    assert reply.status_code == 400
+
+
+def test_what_is_switched_on_stands_at_the_top_of_the_page_until_it_is_put_right(
+    stand_ins: World,
+) -> None:
+    _press(stand_ins, "ending", value="org_internal")
+    _press(stand_ins, "swap")
+    page = stand_ins.web.get(stand_ins.control).text
+    assert "Sign-ins at Google end with org_internal." in page
+    assert "Google answers for another customer." in page
+    _press(stand_ins, "heal")
+    assert "org_internal." not in stand_ins.web.get(stand_ins.control).text
+
+
+def test_starting_over_takes_a_word_and_makes_a_fresh_organization(tmp_path: Path) -> None:
+    with practice(tmp_path) as world:
+        before = world.ask("state")
+        expected = list(world.lines("expected"))
+        api = world.person()
+        world.tell("let-go", {"count": 20})
+        api.send("POST", "/v1/organizational_units", {"name": "Another"})
+        world.tell("empty-directory")
+        assert "Nothing was changed" in _press(world, "start-over", value="no")
+        assert world.ask("state")["people"] == before["people"] - 20
+        assert "fresh organization" in _press(world, "start-over", value="Start over")
+        assert world.ask("state") == before
+        assert list(world.lines("expected")) == expected
+        assert api.send("GET", "/v1/me").status_code == 401
+        assert len(world.person().send("GET", "/v1/organizational_units").json()["items"]) == 1

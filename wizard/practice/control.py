@@ -87,6 +87,7 @@ class Control:
             "endings": self.endings,
             "install-app": self.install_app,
             "activation": self.activation,
+            "start-over": self.start_over,
             "stop": self.stop,
         }.items():
             router.add("POST", f"{self.base}/{name}", act)
@@ -252,6 +253,7 @@ class Control:
             self.traffic.bring_up(which)
         self.google.switches.empty = self.google.switches.swapped = False
         self.google.sign_in.ending = Ending.NONE
+        self.account.connections.next_failure = None
 
     async def outage(self, request: Request) -> Response:
         """Cut a stand-in off, or all of them; for some seconds or until it is taken back."""
@@ -316,12 +318,27 @@ class Control:
         """How long new connections stay pending, and whether the next one fails."""
         ask = await self._asked(request, asks.Activation)
         if ask.seconds is not None:
-            self.account.connections.activation = timedelta(seconds=ask.seconds)
-            self.account.installs.delay = timedelta(seconds=ask.seconds)
+            self.slow_activation(timedelta(seconds=ask.seconds))
         if ask.needs_app is not None:
             self.account.connections.needs_app = ask.needs_app
         self.account.connections.next_failure = ask.next_failure
         return json_answer({})
+
+    def slow_activation(self, takes: timedelta) -> None:
+        """How long new connections stay pending, and an installed app unseen."""
+        self.account.connections.activation = takes
+        self.account.installs.delay = takes
+
+    async def start_over(self, request: Request) -> Response:
+        """A fresh organization."""
+        self.begin_anew()
+        return json_answer({})
+
+    def begin_anew(self) -> None:
+        """The sample people and accounts as they were at first; nothing set up, no trouble."""
+        self.heal()
+        self.account.database.start_over()
+        self.google.start_over()
 
     async def stop(self, request: Request) -> Response:
         """End the practice organization."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import sqlite3
 from html import escape
 from urllib.parse import quote
 
@@ -12,126 +11,26 @@ from starlette.responses import Response
 
 from wizard.practice.account.problems import Problem, refuse
 from wizard.practice.control import STAND_INS, Control
-from wizard.practice.google.changes import Changed, NoSuchPersonError
+from wizard.practice.control_actions import Actions, UnknownChoiceError
+from wizard.practice.control_cards import CARDS, Card, Field
+from wizard.practice.google.changes import NoSuchPersonError
+from wizard.practice.google.signin import Ending
 from wizard.practice.html import add_assets, note, page, redirect
 from wizard.practice.messages import form_pairs
 from wizard.practice.routing import Router
-from wizard.practice.traffic import Latency, StandIn
 
 __all__ = ["ControlPage"]
 
 BRAND = "Practice organization"
-SLOW_MS = 400
-MANY = 64
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Button:
-    """One card of the page; `field` names what can be typed, '' for nothing."""
-
-    action: str
-    title: str
-    about: str
-    button: str
-    field: str = ""
-    hint: str = ""
-    danger: bool = False
-
-
-_PEOPLE = (
-    _Button(
-        action="hire",
-        title="Hire somebody",
-        about="A new person in Sales.",
-        button="Hire",
-        field="Family name",
-        hint="invented if empty",
-    ),
-    _Button(
-        action="rename",
-        title="Rename somebody",
-        about="A new family name; the account keeps its history.",
-        button="Rename",
-        field="Address",
-        hint="anybody if empty",
-    ),
-    _Button(
-        action="let-go",
-        title="Let somebody go",
-        about="Deleted in the directory.",
-        button="Let go",
-        field="Address",
-        hint="anybody if empty",
-    ),
-    _Button(
-        action="suspend",
-        title="Suspend somebody",
-        about="Suspended in the directory, not deleted.",
-        button="Suspend",
-        field="Address",
-        hint="anybody if empty",
-    ),
-    _Button(
-        action="let-many-go",
-        title=f"Let {MANY} people go at once",
-        about="See how the sync stops and asks.",
-        button=f"Let {MANY} go",
-        danger=True,
-    ),
-)
-_TROUBLE = (
-    _Button(
-        action="outage",
-        title="Cut the network for a minute",
-        about="See that what wasn’t read isn’t taken for gone.",
-        button="Cut it",
-    ),
-    _Button(
-        action="slow",
-        title="Slow network",
-        about=f"Every request waits {SLOW_MS} ms.",
-        button="Slow down",
-    ),
-    _Button(
-        action="expire",
-        title="Expire tokens",
-        about="Access tokens end now; a refresh brings new ones.",
-        button="Expire",
-    ),
-    _Button(
-        action="empty",
-        title="Empty directory",
-        about="Google lists nobody, although everybody is there.",
-        button="Empty it",
-    ),
-    _Button(
-        action="heal",
-        title="Everything works again",
-        about="No outage, no delay, a directory as it is.",
-        button="Put right",
-    ),
-)
-
-
-def _card(base: str, one: _Button) -> str:
-    field = (
-        f'<label for="{one.action}">{escape(one.field)}</label>'
-        f'<input type="text" id="{one.action}" name="value" placeholder="{escape(one.hint)}">'
-        if one.field
-        else ""
-    )
-    kind = ' class="danger"' if one.danger else ""
-    return (
-        f'<form method="post" action="{escape(base)}/page/{one.action}"><b>{escape(one.title)}</b>'
-        f"<p>{escape(one.about)}</p>{field}<button{kind}>{escape(one.button)}</button></form>"
-    )
 
 
 class ControlPage:
     """`GET /control/{secret}/` and the forms on it."""
 
-    def __init__(self, control: Control) -> None:
+    def __init__(self, control: Control, *, outbox: str = "") -> None:
         self._control = control
+        self._actions = Actions(control)
+        self._outbox = outbox
 
     def add_to(self, router: Router) -> None:
         """Answer at these paths."""
@@ -165,14 +64,55 @@ class ControlPage:
         content = (
             (note(said) if said else "")
             + "".join(note(text, kind="warn") for text in self._troubles())
-            + f'<div class="figures">{strip}</div><h2>People</h2><div class="grid">'
-            + "".join(_card(control.base, one) for one in _PEOPLE)
-            + '</div><h2>Trouble</h2><div class="grid">'
-            + "".join(_card(control.base, one) for one in _TROUBLE)
-            + "</div><h2>Requests</h2>"
+            + f'<div class="figures">{strip}</div>'
+            + self._letters()
+            + "".join(self._group(heading, cards) for heading, cards in CARDS)
+            + "<h2>Requests</h2>"
             + self._requests()
         )
         return page(title="Control page", brand=BRAND, content=content, wide=True)
+
+    def _letters(self) -> str:
+        if not self._outbox:
+            return ""
+        return (
+            f'<p><a href="{escape(self._outbox)}">The outbox</a> holds every letter that the '
+            "account service would have sent, such as invitations. Nothing leaves this "
+            "computer.</p>"
+        )
+
+    def _group(self, heading: str, cards: tuple[Card, ...]) -> str:
+        drawn = "".join(self._card(card) for card in cards)
+        return f'<h2>{escape(heading)}</h2><div class="grid">{drawn}</div>'
+
+    def _card(self, card: Card) -> str:
+        fields = "".join(self._field(card.action, field) for field in card.fields)
+        kind = ' class="danger"' if card.danger else ""
+        return (
+            f'<form method="post" action="{escape(self._control.base)}/page/{card.action}">'
+            f"<b>{escape(card.title)}</b><p>{escape(card.about)}</p>{fields}"
+            f"<button{kind}>{escape(card.button)}</button></form>"
+        )
+
+    def _field(self, action: str, field: Field) -> str:
+        name = f"{action}-{field.name}"
+        label = f'<label for="{name}">{escape(field.label)}</label>'
+        options = field.options
+        if field.from_world == "units":
+            paths = self._control.google.store.unit_paths()
+            options = tuple((path, path) for path in paths if path != "/") or (("/", "/"),)
+        if not options:
+            return (
+                f'{label}<input type="text" id="{name}" name="{field.name}"'
+                f' placeholder="{escape(field.hint)}" autocomplete="off">'
+            )
+        chosen = "/Sales" if field.from_world == "units" and action == "hire" else ""
+        rows = "".join(
+            f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>'
+            f"{escape(words)}</option>"
+            for value, words in options
+        )
+        return f'{label}<select id="{name}" name="{field.name}">{rows}</select>'
 
     def _troubles(self) -> list[str]:
         control = self._control
@@ -189,6 +129,11 @@ class ControlPage:
             found.append("The directory reads empty.")
         if control.google.switches.swapped:
             found.append("Google answers for another customer.")
+        ending = control.google.sign_in.ending
+        if ending is not Ending.NONE:
+            found.append(f"Sign-ins at Google end with {ending.value}.")
+        if control.account.connections.next_failure is not None:
+            found.append("The next connection fails.")
         return found
 
     def _requests(self) -> str:
@@ -217,74 +162,16 @@ class ControlPage:
             if request.headers.get("content-length", "0") != "0"
             else []
         )
-        do = self._actions().get(request.path_params["action"])
+        given = {name: value.strip() for name, value in pairs.items()}
+        do = self._actions.find(request.path_params["action"])
         if do is None:
             raise refuse(Problem.NOT_FOUND)
         try:
-            said = do(pairs.get("value", "").strip())
+            said = do(given)
         except NoSuchPersonError as problem:
-            said = f"Nobody is called {problem}."
+            said = f"Nobody and nothing is called {problem}."
+        except UnknownChoiceError as problem:
+            raise refuse(Problem.INVALID_REQUEST, f"{problem} is not offered here.") from problem
+        except sqlite3.IntegrityError:
+            said = "Somebody else has that address. Nothing was changed."
         return redirect(f"{self._control.base}/?said={quote(said)}")
-
-    def _actions(self) -> dict[str, Callable[[str], str]]:
-        return {
-            "hire": self._hire,
-            "rename": self._rename,
-            "let-go": self._let_go,
-            "let-many-go": self._let_many_go,
-            "suspend": self._suspend,
-            "outage": self._outage,
-            "slow": self._slow,
-            "expire": self._expire,
-            "empty": self._empty,
-            "heal": self._heal,
-        }
-
-    def _hire(self, value: str) -> str:
-        return f"{_who(self._control.google.changes.hire(family=value))} was hired."
-
-    def _rename(self, value: str) -> str:
-        changed = self._control.google.changes.rename(
-            value or "any", given=None, family=None, address=None
-        )
-        return f"{_who(changed)} is the new name."
-
-    def _let_go(self, value: str) -> str:
-        return f"{_who(self._control.google.changes.let_go(value or 'any'))} was let go."
-
-    def _let_many_go(self, value: str) -> str:
-        return f"{len(self._control.google.changes.let_go_many(MANY))} people were let go."
-
-    def _suspend(self, value: str) -> str:
-        changed = self._control.google.changes.suspend(value or "any", suspended=True)
-        return f"{_who(changed)} is suspended."
-
-    def _outage(self, value: str) -> str:
-        for which in STAND_INS:
-            self._control.traffic.take_down(which, 60.0)
-        return "Nobody is answered for a minute."
-
-    def _slow(self, value: str) -> str:
-        self._control.traffic.latencies = [
-            Latency(stand_in=which, path_prefix=path, milliseconds=SLOW_MS)
-            for which, path in ((StandIn.ACCOUNT, "/"), (StandIn.GOOGLE, "/"))
-        ]
-        return "The network is slow now."
-
-    def _expire(self, value: str) -> str:
-        self._control.account.openid.expire_access()
-        self._control.google.tokens.expire_access()
-        return "All access tokens have expired."
-
-    def _empty(self, value: str) -> str:
-        self._control.google.switches.empty = True
-        return "The directory reads empty now."
-
-    def _heal(self, value: str) -> str:
-        self._control.heal()
-        return "Everything works again."
-
-
-def _who(changed: Changed) -> str:
-    name = f"{changed.given_name} {changed.family_name}".strip()
-    return f"{name} ({changed.address})" if name else changed.address

@@ -171,6 +171,17 @@ class Database:
                     self.rows.execute(statement)
                 self._seed()
 
+    def start_over(self) -> None:
+        """The company as it was at first: nobody connected, nothing set up, nobody signed in."""
+        tables = self.all(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        )
+        with self.transaction():
+            for row in tables:
+                # Names that this program gave; they can't be bound as values.
+                self.rows.execute(f'DELETE FROM "{row["name"]}"')  # noqa: S608 - see above
+            self._seed()
+
     def close(self) -> None:
         """End the connection; the write-ahead log is folded in."""
         self.rows.close()

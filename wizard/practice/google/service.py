@@ -63,6 +63,11 @@ class GoogleService:
         self._controls.add_to(router)
         return router
 
+    def start_over(self) -> None:
+        """The directory as it was at first; nobody trusts the app, all tokens have ended."""
+        self.store.start_over()
+        self._controls.forget()
+
     def close(self) -> None:
         """End the database connection."""
         self.store.close()

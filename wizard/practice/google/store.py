@@ -238,6 +238,33 @@ class DirectoryStore:
             to_text(person.created),
         )
 
+    def start_over(self) -> None:
+        """The sample as it was at first; tokens end, too."""
+        count, seed = self.count, self.seed
+        made = self.all(
+            "SELECT type, name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
+            " AND type IN ('table', 'view') ORDER BY type DESC"
+        )
+        with self.transaction():
+            for row in made:
+                # Names that this program gave; they can't be bound as values.
+                self.rows.execute(f'DROP {row["type"]} "{row["name"]}"')
+        self._make(count, seed, lambda _words: None)
+
+    def unit_paths(self) -> list[str]:
+        """The paths of our organizational units, in the order of the tree."""
+        rows = self.all("SELECT path FROM units WHERE customer = ? ORDER BY path", CUSTOMER)
+        return [str(row["path"]) for row in rows]
+
+    def someone_suspended(self) -> str | None:
+        """The id of somebody who is suspended, of those changed last; None for nobody."""
+        row = self.maybe(
+            "SELECT id FROM people WHERE customer = ? AND suspended = 1 AND deleted = 0"
+            " ORDER BY version DESC, number DESC LIMIT 1",
+            CUSTOMER,
+        )
+        return None if row is None else str(row["id"])
+
     # ------------------------------------------------------------ the truth
 
     def expected_in_scope(self) -> Iterator[Expected]:
