@@ -1,18 +1,36 @@
-"""The one place that opens a browser, and that decides which addresses it may open."""
+"""The one place that opens a browser or a mail program, and decides which addresses it may."""
 
 from __future__ import annotations
 
 import logging
+import re
 import webbrowser
-from collections.abc import Callable, Mapping
-from urllib.parse import urlsplit, urlunsplit
+from collections.abc import Callable, Mapping, Sequence
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from wizard.core.trouble import Code, Trouble
 from wizard.net.addresses import Origin
 
-__all__ = ["BrowserOpener"]
+__all__ = ["LONGEST_MAIL", "BrowserOpener", "mail_address"]
 
 log = logging.getLogger("wizard.auth.browser")
+
+LONGEST_MAIL = 2000
+"""Letters of a whole mail link; some systems cut longer ones, and a cut mail is worse than none."""
+_ADDRESS = re.compile(r"[A-Za-z0-9._+'-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+")
+
+
+def mail_address(to: Sequence[str], subject: str, body: str) -> str:
+    """The link to a new mail (RFC 6068), made of these parts and of nothing else.
+
+    Every part is percent-encoded whole, so that none of them can add a recipient, a header or
+    an attachment. An address in unusual letters is left out; the person types it. Line ends of
+    the subject become spaces.
+    """
+    fitting = [quote(one, safe="@") for one in to if _ADDRESS.fullmatch(one)]
+    title = quote(" ".join(subject.split()), safe="")
+    text = quote("\r\n".join(body.splitlines()), safe="")
+    return f"mailto:{','.join(fitting)}?subject={title}&body={text}"
 
 
 class BrowserOpener:
@@ -53,6 +71,20 @@ class BrowserOpener:
         shown = self.address(address)
         started = self._start(shown)
         log.info("browser for %s: %s", Origin.of(shown).shown, "started" if started else "none")
+        return started
+
+    def open_mail(self, to: Sequence[str], subject: str, body: str) -> bool:
+        """Open a new mail in the person's own mail program; whether one was started.
+
+        False also for a mail that is longer than `LONGEST_MAIL`. The link is made here: nobody
+        hands one over, so `open` goes on refusing everything but web pages.
+        """
+        link = mail_address(to, subject, body)
+        if len(link) > LONGEST_MAIL:
+            log.info("a mail was too long for a link: %s letters", len(link))
+            return False
+        started = self._start(link)
+        log.info("mail program: %s", "started" if started else "none")
         return started
 
 

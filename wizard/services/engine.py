@@ -17,6 +17,7 @@ from wizard.services.access import ServiceAccess
 from wizard.services.contract import ConnectionView, NetworkView, ProxyMode
 from wizard.services.drafts import Drafts
 from wizard.services.ground import Ground
+from wizard.services.hand_over import HandOver
 from wizard.services.holding import Holding
 from wizard.services.home import Home
 from wizard.services.installing import Installing
@@ -48,6 +49,7 @@ class Engine:
         self.access = ServiceAccess(ground)
         self.sign_in = SignIn(ground, set_up, self.access)
         self.inviting = Inviting(set_up, self.access, ground.clock)
+        self.hand_over = HandOver(ground, set_up, self.access)
         self.installing = Installing(
             set_up,
             self.access,

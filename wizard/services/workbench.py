@@ -42,6 +42,7 @@ from wizard.services.contract import (
     UnitView,
 )
 from wizard.services.contract.drafts import DraftCalls
+from wizard.services.contract.hand_over import HandOverCalls
 from wizard.services.contract.home import HomeCalls
 from wizard.services.contract.installing import InstallingCalls
 from wizard.services.contract.inviting import InvitingCalls
@@ -216,6 +217,11 @@ class LocalWorkbench:
     def create_unit(self, name: str, cancel: Cancel) -> UnitView:
         """See `Workbench.create_unit`."""
         return self.engine.sign_in.create(name, cancel)
+
+    @property
+    def hand_over(self) -> HandOverCalls:
+        """See `Workbench.hand_over`."""
+        return self.engine.hand_over
 
     @property
     def inviting(self) -> InvitingCalls:

@@ -23,6 +23,7 @@ from wizard.flow.answers import Answers
 from wizard.flow.graph import Walk
 from wizard.services.contract.background import BackgroundCalls
 from wizard.services.contract.drafts import DraftCalls
+from wizard.services.contract.hand_over import HandOverCalls
 from wizard.services.contract.home import HomeCalls
 from wizard.services.contract.installing import InstallingCalls
 from wizard.services.contract.inviting import InvitingCalls
@@ -122,6 +123,11 @@ class Workbench(Protocol):
 
     def create_unit(self, name: str, cancel: Cancel) -> UnitView:
         """Make an organizational unit and choose it."""
+        ...
+
+    @property
+    def hand_over(self) -> HandOverCalls:
+        """The kit, the mail, waiting for IT, and the resume file. Not on the GUI thread."""
         ...
 
     @property
