@@ -209,7 +209,7 @@ def test_people_are_protected_from_a_pasted_list(bench: FakeWorkbench, open_at: 
     type_into(stage, "protected-address", "a.lie@b.test, b.lie@b.test; A.Lie@b.test")
     stage.press("protected-add")
     stage.press("protected-done")
-    assert stage.words("protected-count") == "Owners, admins and 2 more people"
+    assert stage.words("protected-count") == "Owners, admins, 2 more"
     _press_when_valid(stage)
     stage.until(lambda: bench.stored.protected == ("a.lie@b.test", "b.lie@b.test"))
 

@@ -25,6 +25,7 @@ __all__ = ["SettingsForm"]
 
 _INTERVALS = (15, 30, 60, 120, 240, 720, 1440)
 _LABEL_WIDTH = 148
+_NARROW_LABEL = 92
 _TYPED_TO = 9_999_999
 
 
@@ -50,7 +51,8 @@ class _SettingRow(QWidget, Tightens):
     def __init__(self, label: str, lines: list[list[QWidget | str]], hint: str = "") -> None:
         super().__init__()
         name = Text(label, Letters.SECOND_MEDIUM)
-        name.setFixedWidth(_LABEL_WIDTH)
+        name.setMinimumWidth(_NARROW_LABEL)
+        name.setMaximumWidth(_LABEL_WIDTH)
         controls = column(gap=4)
         for parts in lines:
             line = row(gap=8)
@@ -70,8 +72,9 @@ class _SettingRow(QWidget, Tightens):
             controls.addSpacing(4)
         self._row = row(gap=16, margins=(16, 10, 16, 10), inside=self)
         left = column(7, name, None)
-        self._row.addLayout(left)
-        self._row.addLayout(controls, 1)
+        # The label takes its whole width where there is room, beside a sheet there is not.
+        self._row.addLayout(left, 2)
+        self._row.addLayout(controls, 3)
 
     def show_wrong(self, sentence: str) -> None:
         """Say below the fields what to correct, '' when all is well."""
@@ -249,8 +252,8 @@ class SettingsForm(Box):
         if not self._protected:
             return t("Owners and admins")
         return tn(
-            "Owners, admins and {count} more person",
-            "Owners, admins and {count} more people",
+            "Owners, admins, {count} more",
+            "Owners, admins, {count} more",
             len(self._protected),
         )
 

@@ -50,8 +50,8 @@ def note_words(view: DraftView) -> str:
         )
     fields = ", ".join(field_label(field) for field in merged.by_them)
     return t(
-        "**{who} saved these settings in the meantime.** Changed were: {fields}. What you changed "
-        "is kept, too.",
+        "**{who} saved these settings in the meantime.** Taken over from there: {fields}. What "
+        "you changed is kept, too.",
         who=who,
         fields=fields,
     )

@@ -46,7 +46,9 @@ class ProvisioningPage(Page):
         self._trouble = TroublePanel()
         self._decide = Button(t("Look and decide"), small=True, name="settle-open")
         self._decide.clicked.connect(self._open_settle)
-        self._changed_note = Note("", icon="people", warn=True, below=12, action=self._decide)
+        self._changed_note = Note(
+            "", icon="people", warn=True, below=12, action=self._decide, under=True
+        )
         self._changed_note.setObjectName("settings-changed")
         self._changed_note.hide()
         self._loading = Bar(t("Reading the settings"), thin=True)

@@ -93,7 +93,8 @@ class Box(QFrame):
 class Note(QFrame):
     """A sentence or two that matter, with an icon; `warn` where somebody must act.
 
-    `below` is room to what follows, which goes when the note goes.
+    `below` is room to what follows, which goes when the note goes. `action` stands at the right,
+    or with `under` below the words, where they are long.
     """
 
     def __init__(
@@ -106,6 +107,7 @@ class Note(QFrame):
         size: int = 16,
         tight: bool = False,
         below: int = 0,
+        under: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -119,6 +121,9 @@ class Note(QFrame):
         margins = (side, top, side, top + below)
         layout = row(self._icon, gap=12, margins=margins, inside=self)
         layout.setAlignment(self._icon, Qt.AlignmentFlag.AlignTop)
+        if action is not None and under:
+            layout.addLayout(column(self.text, 8, row(action, None)), 1)
+            return
         layout.addWidget(self.text, 1)
         if action is not None:
             layout.addWidget(action)
