@@ -189,15 +189,15 @@ _GOOGLE = (
     Card(
         action="expire",
         title="Expire tokens",
-        about="With a new sign-in, somebody has to come to the window.",
+        about="Access tokens are renewed without anybody. When all end, somebody has to come.",
         button="Expire",
         fields=(
             Field(
                 name="value",
                 label="Which",
                 options=(
-                    ("access", "Access tokens: renewed without anybody"),
-                    ("refresh", "All of them: a new sign-in is needed"),
+                    ("access", "Access tokens alone"),
+                    ("refresh", "All, so that people sign in"),
                 ),
             ),
         ),

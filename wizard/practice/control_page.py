@@ -63,7 +63,7 @@ class ControlPage:
         )
         content = (
             (note(said) if said else "")
-            + "".join(note(text, kind="warn") for text in self._troubles())
+            + self._switched_on()
             + f'<div class="figures">{strip}</div>'
             + self._letters()
             + "".join(self._group(heading, cards) for heading, cards in CARDS)
@@ -71,6 +71,17 @@ class ControlPage:
             + self._requests()
         )
         return page(title="Control page", brand=BRAND, content=content, wide=True)
+
+    def _switched_on(self) -> str:
+        """What does not work now, and the way to put all of it right."""
+        troubles = self._troubles()
+        if not troubles:
+            return ""
+        return (
+            "".join(note(text, kind="warn") for text in troubles)
+            + f'<form method="post" action="{escape(self._control.base)}/page/heal">'
+            "<button>Put everything right</button></form>"
+        )
 
     def _letters(self) -> str:
         if not self._outbox:
@@ -106,7 +117,7 @@ class ControlPage:
                 f'{label}<input type="text" id="{name}" name="{field.name}"'
                 f' placeholder="{escape(field.hint)}" autocomplete="off">'
             )
-        chosen = "/Sales" if field.from_world == "units" and action == "hire" else ""
+        chosen = "/Sales" if field.from_world == "units" else options[0][0]
         rows = "".join(
             f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>'
             f"{escape(words)}</option>"
