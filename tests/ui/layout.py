@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from wizard.ui.frame import Frame
 from wizard.ui.leaving import Leaving
 from wizard.ui.panes import Panes
 from wizard.ui.widgets.boxes import Body
@@ -52,10 +53,16 @@ def problems_of(window: QWidget) -> list[str]:
     ]
     weighty = {Kind.PRIMARY, Kind.DANGER}
     primaries = [button for button in _seen(window, Button) if button.kind in weighty]
-    if len(primaries) != 1:
+    # Home shows how things stand: it has a primary button only where something is confirmed.
+    fewest = 0 if _is_home(window) else 1
+    if not fewest <= len(primaries) <= 1:
         names = ", ".join(button.words for button in primaries) or "none"
         found.append(f"{len(primaries)} primary buttons instead of one: {names}")
     return found
+
+
+def _is_home(window: QWidget) -> bool:
+    return isinstance(window, Frame) and window.at_home
 
 
 def _seen(window: QWidget, kind: type[Part]) -> Iterator[Part]:

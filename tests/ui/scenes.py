@@ -13,6 +13,7 @@ from tests.ui import sample as fake
 from tests.ui import secrets_scenes as secrets
 from tests.ui import take_over_scenes as elsewhere
 from tests.ui.fake_workbench import FakeWorkbench
+from tests.ui.home_scenes import HOME_SCENES
 from tests.ui.install_scenes import INSTALL_SCENES
 from tests.ui.owner_scenes import OWNER_SCENES
 from tests.ui.scene import Scene, at_step
@@ -418,6 +419,7 @@ SCENES: tuple[Scene, ...] = (
     *SETTLE_SCENES,
     *OWNER_SCENES,
     *INSTALL_SCENES,
+    *HOME_SCENES,
 )
 
 

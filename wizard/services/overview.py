@@ -17,8 +17,20 @@ from wizard.services.contract.home import AccountState, HomeFacts, UnitWord
 from wizard.services.keeping import asks_person
 from wizard.services.schedule import SchedulerState, SchedulerView
 
-__all__ = ["Cure", "Situation", "Tone", "Verdict", "cure_of", "names_in_words", "verdict"]
+__all__ = [
+    "Cure",
+    "Situation",
+    "Tone",
+    "Verdict",
+    "TO_DECIDE",
+    "cure_of",
+    "names_in_words",
+    "open_decisions",
+    "verdict",
+]
 
+TO_DECIDE = frozenset({Code.ADDRESS_CLAIMED_TWICE, Code.ACCOUNT_CLAIMED})
+"""Problems that no other try puts right: somebody has to say whose an address is."""
 _LATE = timedelta(hours=6)
 """Without a good sync elsewhere for longer than this, and than four intervals, it is told."""
 
@@ -189,13 +201,11 @@ def _needs_person(at: Situation) -> Verdict | None:
     if at.view.state is not SchedulerState.NEEDS_PERSON or code is None:
         return None
     words = trouble_words(code, facts)
-    return Verdict(
-        title=words.title,
-        reason=words.to_do,
-        tone=Tone.BAD,
-        cure=cure_of(code, facts),
-        code=code,
-    )
+    title, reason, cure = words.title, words.to_do, cure_of(code, facts)
+    if cure is Cure.AUTHORIZE and code in {Code.SIGN_IN_NEEDED, Code.SIGN_IN_EXPIRED}:
+        title = t("Google Workspace has to be authorized again")
+        reason = t("A full admin signs in once more. Until then nobody’s account changes.")
+    return Verdict(title=title, reason=reason, tone=Tone.BAD, cure=cure, code=code)
 
 
 def _offline(at: Situation) -> Verdict | None:
@@ -265,11 +275,22 @@ def _in_step(at: Situation) -> Verdict:
             cure=Cure.SYNC,
             code=last.trouble,
         )
+    open_now = open_decisions(at.facts) if at.facts is not None else 0
     problems = len(at.facts.problems) if at.facts is not None else 0
     title = t("In step")
-    if problems:
-        title = tn("In step, {count} decision open", "In step, {count} decisions open", problems)
+    if open_now:
+        title = tn("In step, {count} decision open", "In step, {count} decisions open", open_now)
+    elif problems:
+        title = tn("In step, {count} problem", "In step, {count} problems", problems)
     return Verdict(title=title, reason=_times(at), tone=Tone.GOOD, cure=Cure.SYNC)
+
+
+def open_decisions(facts: HomeFacts) -> int:
+    """How many questions only a person can answer: what is held, and addresses used twice."""
+    claimed = {
+        problem.address.casefold() for problem in facts.problems if problem.code in TO_DECIDE
+    }
+    return len(facts.held) + len(claimed)
 
 
 # ---------------------------------------------------------------- who watches only

@@ -9,13 +9,12 @@ from datetime import datetime
 from wizard.content.held import consequence_words, held_title
 from wizard.content.runs import run_detail, run_title
 from wizard.content.text import t, tn
-from wizard.content.times import at_words, short_words
+from wizard.content.times import short_words
 from wizard.content.troubles import trouble_words
 from wizard.core.runs import RunOutcome, RunReport, RunSummary
-from wizard.core.trouble import Code
 from wizard.services.contract import HeldView, ProblemView
 from wizard.services.contract.home import HomeFacts, RunRow, UnitWord
-from wizard.services.overview import Tone
+from wizard.services.overview import TO_DECIDE, Tone
 from wizard.ui.home.parts import Line
 from wizard.ui.tokens import Token
 from wizard.ui.widgets.counts import Count
@@ -23,6 +22,7 @@ from wizard.ui.widgets.counts import Count
 __all__ = ["MARKS", "Decision", "counts", "decisions", "lines", "lines_there", "result_of"]
 
 _NAMED = 2
+_PAIR = 2
 _SHOWN = 4
 
 MARKS: dict[Tone, tuple[str, Token, Token]] = {
@@ -67,7 +67,7 @@ def decisions(facts: HomeFacts) -> list[Decision]:
     by_address: dict[str, list[ProblemView]] = {}
     others: list[ProblemView] = []
     for problem in facts.problems:
-        if problem.code is Code.ADDRESS_CLAIMED_TWICE:
+        if problem.code in TO_DECIDE:
             by_address.setdefault(problem.address.casefold(), []).append(problem)
         else:
             others.append(problem)
@@ -84,15 +84,19 @@ def decisions(facts: HomeFacts) -> list[Decision]:
 def _claimed(found: Sequence[ProblemView]) -> Decision:
     address = found[0].address
     names = [problem.name for problem in found if problem.name]
-    title = tn(
-        "Somebody else uses {address}",
-        "{count} people use {address}",
-        len(found),
-        address=address,
-    )
+    if len(found) == _PAIR:
+        title = t("Two people use {address}", address=address)
+    else:
+        title = tn(
+            "Somebody else uses {address}",
+            "{count} people use {address}",
+            len(found),
+            address=address,
+        )
     kept = t("Nobody is changed until one of them has another address.")
-    sentence = f"{' · '.join(names)}. {kept}" if names else kept
-    return Decision(title=title, sentence=sentence, problems=tuple(found))
+    if len(names) == _PAIR:
+        kept = t("{first} and {second}. {kept}", first=names[0], second=names[1], kept=kept)
+    return Decision(title=title, sentence=kept, problems=tuple(found))
 
 
 def _problem(problem: ProblemView) -> Decision:
@@ -111,10 +115,11 @@ def _line(row: RunRow, now: datetime) -> Line:
     icon, tint = result_of(report)
     title, detail = run_title(report), run_detail(report)
     if row.break_since is not None and report.came_through:
-        since = at_words(row.break_since, now)
+        since = short_words(row.break_since, now)
         icon, tint = "clock", Token.INK_2
-        caught_up = t("since the last sync {when}: this computer slept or was off.", when=since)
-        title, detail = t("Caught up"), f"{caught_up} {title}."
+        slept = t("after this computer slept or was off from {when}", when=since)
+        done = f": {title}" if report.done.writes else ""
+        title, detail = t("Caught up"), f"{slept}{done}"
     return Line(
         icon=icon,
         tint=tint,

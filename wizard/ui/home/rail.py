@@ -109,7 +109,9 @@ class HomeRail(QWidget, Tightens):
         super().__init__()
         self.setAccessibleName(t("Pages"))
         self._unit = Text("", Letters.BRAND, wrap=False, elide=Elide.RIGHT)
-        program = Text(t("Enterprise Connect"), Letters.CAPTION, Token.INK_3, wrap=False)
+        program = Text(
+            t("Enterprise Connect"), Letters.CAPTION, Token.INK_3, wrap=False, elide=Elide.RIGHT
+        )
         titles = column(self._unit, program)
         titles.insertStretch(0)
         titles.addStretch()

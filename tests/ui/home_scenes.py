@@ -1,0 +1,420 @@
+"""Every state of Home's pages: what is known, what the service says, and what a person did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from tests.ui.fake_home import ACCOUNT, NOW, PASSED, run
+from tests.ui.fake_workbench import FakeWorkbench
+from tests.ui.scene import Scene
+from tests.ui.stage import Stage
+from wizard.core.runs import (
+    HeldCause,
+    HeldKind,
+    PlanCounts,
+    RunOutcome,
+    RunPhase,
+    RunProgress,
+    RunReport,
+    RunSummary,
+    Trigger,
+)
+from wizard.core.trouble import Code
+from wizard.flow.answers import Answers, Role, StepId
+from wizard.services.contract import HeldView, ProblemView, SchedulerState, SchedulerView
+from wizard.services.contract.home import AccountState, HomeFacts, RunRow, UnitWord
+from wizard.ui.home.ids import HomeId
+
+__all__ = ["HOME_SCENES", "home_scene", "in_step", "open_at"]
+
+Prepare = Callable[[FakeWorkbench], None]
+Act = Callable[[Stage], None]
+
+
+def _nothing(_stage: Stage) -> None:
+    """Nothing more is done."""
+
+
+def open_at(page: HomeId, then: Act = _nothing) -> Act:
+    """Open this page of Home, and do something there."""
+
+    def act(stage: Stage) -> None:
+        stage.frame.open_home(page.value)
+        stage.settle()
+        then(stage)
+
+    return act
+
+
+def home_scene(
+    name: str,
+    page: HomeId = HomeId.OVERVIEW,
+    prepare: Prepare | None = None,
+    act: Act = _nothing,
+    *,
+    practice: bool = False,
+) -> Scene:
+    """A state of a page of Home, by default with everything in step."""
+    return Scene(
+        name=f"home-{name}",
+        step=StepId.DONE,
+        prepare=prepare or in_step,
+        act=open_at(page, act),
+        practice=practice,
+    )
+
+
+# ---------------------------------------------------------------- what is known
+
+_HELD = HeldView(
+    kind=HeldKind.LEAVE,
+    people=64,
+    limit=21,
+    cause=HeldCause.UNIT_GONE.value,
+    cause_name="Unit Operations / Terminals",
+    cause_people=60,
+    run_id="run-8",
+    held_at=NOW,
+    grace_days=7,
+)
+_STOPPED = run(
+    8,
+    NOW - timedelta(minutes=20),
+    outcome=RunOutcome.STOPPED_BY_GUARD,
+    held=((HeldKind.LEAVE, 64),),
+    trouble=Code.GUARD_STOPPED,
+    trouble_facts=(("what", "leave"), ("people", "64"), ("limit", "21")),
+)
+_FAILED = run(
+    7,
+    NOW - timedelta(hours=3, minutes=10),
+    seconds=30,
+    outcome=RunOutcome.FAILED,
+    trouble=Code.TIMED_OUT,
+    trouble_facts=(("host", "admin.googleapis.com"),),
+)
+
+
+def rows() -> list[RunRow]:
+    """Two weeks of runs, newest first, as a quiet organization has them."""
+    made = [
+        RunRow(
+            report=run(
+                99, NOW - timedelta(minutes=12), seconds=11, done=PlanCounts(create=2, update=1)
+            ),
+            names=("Amira Benali", "Oda Strand", "Lise Haugen"),
+        ),
+        RunRow(report=run(98, NOW - timedelta(minutes=42))),
+        RunRow(
+            report=run(97, NOW - timedelta(hours=2, minutes=50), seconds=12),
+            break_since=NOW - timedelta(hours=11, minutes=38),
+        ),
+        RunRow(report=_FAILED),
+    ]
+    shapes = (
+        PlanCounts(create=3, update=2),
+        PlanCounts(),
+        PlanCounts(update=5, create=1),
+        PlanCounts(create=5, update=1, deactivate=1),
+        PlanCounts(),
+        PlanCounts(create=2, update=6),
+        PlanCounts(deactivate=1, update=1),
+        PlanCounts(),
+        PlanCounts(create=4, update=3, deactivate=1),
+    )
+    for number, done in enumerate(shapes):
+        at = NOW - timedelta(days=1 + number, hours=2)
+        made.append(RunRow(report=run(90 - number, at, seconds=9 + number, done=done)))
+    stopped = replace(
+        _STOPPED,
+        started_at=NOW - timedelta(days=1, hours=1),
+        finished_at=NOW - timedelta(days=1, hours=1) + timedelta(seconds=9),
+    )
+    made.insert(4, RunRow(report=stopped))
+    made.append(
+        RunRow(
+            report=run(
+                2,
+                NOW - timedelta(days=12),
+                trigger=Trigger.FIRST,
+                seconds=362,
+                done=PlanCounts(create=389, adopt=32),
+            )
+        )
+    )
+    return made
+
+
+_TWO_PEOPLE = tuple(
+    ProblemView(
+        name=name,
+        address="m.dahl@halden-freight.example",
+        code=Code.ADDRESS_CLAIMED_TWICE,
+        facts=(("name", name), ("address", "m.dahl@halden-freight.example")),
+    )
+    for name in ("Mikkel Dahl", "Maren Dahl")
+)
+
+
+def in_step(bench: FakeWorkbench) -> None:
+    """Everything is fine, with one address that two people use."""
+    bench.answers = replace(
+        bench.answers,
+        role=Role.IT,
+        signed_in_name="Tomasz Wilk",
+        signed_in_as="tomasz.wilk@halden-freight.example",
+        authorized_as="tomasz.wilk@halden-freight.example",
+        customer_id="C0test",
+    )
+    bench.home.rows = rows()
+    bench.home.findings = PASSED
+    bench.home.known = HomeFacts(
+        members=436,
+        new=10,
+        changed=15,
+        leaving=4,
+        to_decide=1,
+        enabled=True,
+        interval_minutes=30,
+        lately=tuple(bench.home.rows[:5]),
+        problems=_TWO_PEOPLE,
+    )
+    last = bench.home.rows[0].report
+    waits(bench, last)
+
+
+def waits(bench: FakeWorkbench, last: RunReport, **more: object) -> None:
+    """The background sync waits for its next run."""
+    view = SchedulerView(
+        state=SchedulerState.WAITING,
+        last=last,
+        next_run_at=NOW + timedelta(minutes=18),
+        last_good_at=last.finished_at,
+    )
+    bench.schedule.show(replace(view, **more))  # type: ignore[arg-type] # fields by name
+
+
+def _quiet(bench: FakeWorkbench) -> None:
+    in_step(bench)
+    bench.home.known = replace(bench.home.known, problems=(), to_decide=0)
+
+
+def _loading(bench: FakeWorkbench) -> None:
+    in_step(bench)
+    bench.hold("facts")
+
+
+def _never_ran(bench: FakeWorkbench) -> None:
+    _quiet(bench)
+    bench.home.rows = []
+    bench.home.known = HomeFacts(enabled=True, interval_minutes=30)
+    bench.schedule.show(SchedulerView(state=SchedulerState.WAITING))
+
+
+def _held(bench: FakeWorkbench) -> None:
+    _quiet(bench)
+    lately = (RunRow(report=_STOPPED), *bench.home.known.lately)
+    bench.home.known = replace(bench.home.known, held=(_HELD,), lately=lately)
+    bench.asked_about = (_HELD,)
+    waits(bench, _STOPPED, state=SchedulerState.NEEDS_PERSON, trouble=Code.GUARD_STOPPED)
+
+
+def _held_for_a_member(bench: FakeWorkbench) -> None:
+    _held(bench)
+    bench.home.word = replace(bench.home.word, may_manage=False)
+
+
+def _paused(bench: FakeWorkbench) -> None:
+    _quiet(bench)
+    last = bench.home.rows[0].report
+    waits(bench, last, state=SchedulerState.PAUSED, next_run_at=None)
+
+
+def _running(bench: FakeWorkbench) -> None:
+    _quiet(bench)
+    progress = RunProgress(phase=RunPhase.WRITE, done=12, total=31, created=10, changed=2)
+    waits(
+        bench,
+        bench.home.rows[0].report,
+        state=SchedulerState.RUNNING,
+        next_run_at=None,
+        progress=progress,
+    )
+
+
+def _ended_with(code: Code, state: SchedulerState, **facts: str) -> Prepare:
+    def prepare(bench: FakeWorkbench) -> None:
+        _quiet(bench)
+        outcome = RunOutcome.NOT_THE_SYNCER if code is Code.NOT_THE_SYNCER else RunOutcome.FAILED
+        last = run(
+            100,
+            NOW - timedelta(minutes=4),
+            outcome=outcome,
+            trouble=code,
+            trouble_facts=tuple(facts.items()),
+        )
+        waits(bench, last, state=state, trouble=code, last_good_at=NOW - timedelta(hours=1))
+
+    return prepare
+
+
+def _overdue(bench: FakeWorkbench) -> None:
+    _quiet(bench)
+    waits(
+        bench,
+        _FAILED,
+        state=SchedulerState.OFFLINE,
+        trouble=Code.TIMED_OUT,
+        overdue=True,
+        last_good_at=NOW - timedelta(hours=9),
+    )
+
+
+def _off(bench: FakeWorkbench) -> None:
+    _quiet(bench)
+    bench.home.known = replace(bench.home.known, enabled=False)
+    bench.home.word = replace(bench.home.word, enabled=False)
+    waits(bench, bench.home.rows[0].report, state=SchedulerState.OFF, next_run_at=None)
+
+
+def _elsewhere(bench: FakeWorkbench) -> None:
+    _ended_with(Code.NOT_THE_SYNCER, SchedulerState.NEEDS_PERSON, host="SERVER01", person="Ingrid")(
+        bench
+    )
+    account = replace(
+        ACCOUNT, syncer_host="SERVER01", syncer_is_us=False, last_run_at=NOW - timedelta(minutes=17)
+    )
+    bench.home.word = replace(bench.home.word, accounts=(account,))
+
+
+def _signed_out(bench: FakeWorkbench) -> None:
+    in_step(bench)
+    bench.fail("unit", Code.SIGN_IN_EXPIRED, connection="service")
+
+
+def _service_away(bench: FakeWorkbench) -> None:
+    in_step(bench)
+    bench.fail("unit", Code.SERVICE_UNAVAILABLE, host="accounts.enterprise-connect.example")
+
+
+def _many_problems(bench: FakeWorkbench) -> None:
+    in_step(bench)
+    more = tuple(
+        ProblemView(
+            name=f"Person {number}",
+            address=f"person{number}@halden-freight.example",
+            code=Code.WRITE_FAILED,
+            facts=(("detail", "The address is not valid."),),
+        )
+        for number in range(5)
+    )
+    bench.home.known = replace(bench.home.known, problems=(*_TWO_PEOPLE, *more))
+
+
+_OWNERS_WORD = UnitWord(
+    asked_at=NOW,
+    may_manage=True,
+    owners=("Ingrid Solberg", "Tomasz Wilk"),
+    accounts=(replace(ACCOUNT, syncer_host="SERVER01", syncer_is_us=False),),
+    enabled=True,
+    interval_minutes=30,
+    runs=tuple(
+        RunSummary(
+            run_id=f"there-{number}",
+            trigger=Trigger.SCHEDULE,
+            outcome=RunOutcome.DONE,
+            started_at=NOW - timedelta(minutes=30 * number + 5),
+            finished_at=NOW - timedelta(minutes=30 * number + 4),
+            done=PlanCounts(create=number % 3),
+        )
+        for number in range(6)
+    ),
+)
+
+
+def watching(bench: FakeWorkbench, word: UnitWord = _OWNERS_WORD) -> None:
+    """An owner who isn't IT: nothing is connected on this computer, IT's part is done."""
+    bench.answers = Answers(
+        role=Role.OWNER,
+        service_answered=True,
+        signed_in_as="ingrid.solberg@halden-freight.example",
+        signed_in_name="Ingrid Solberg",
+        ou_id="ou-1",
+        ou_name="Halden Freight",
+        invited=1,
+        handed_over=True,
+        it_finished=True,
+    )
+    bench.home.known = HomeFacts()
+    bench.home.word = word
+
+
+def _member_watching(bench: FakeWorkbench) -> None:
+    watching(bench)
+    stopped = replace(_OWNERS_WORD.runs[0], outcome=RunOutcome.STOPPED_BY_GUARD)
+    bench.home.word = replace(
+        _OWNERS_WORD, may_manage=False, runs=(stopped, *_OWNERS_WORD.runs[1:])
+    )
+
+
+def _failed_connection(bench: FakeWorkbench) -> None:
+    watching(bench)
+    failed = replace(ACCOUNT, state=AccountState.FAILED, status_code="app-not-installed")
+    bench.home.word = replace(_OWNERS_WORD, accounts=(failed,), runs=())
+
+
+# ---------------------------------------------------------------- what a person does
+
+
+def _decide(stage: Stage) -> None:
+    stage.until(lambda: stage.shown("overview-cure"))
+    stage.press("overview-cure")
+
+
+def _sign_in(stage: Stage) -> None:
+    stage.until(lambda: stage.shown("overview-sign-in"))
+    stage.press("overview-sign-in")
+
+
+def _wait_for(name: str) -> Act:
+    return lambda stage: stage.until(lambda: stage.shown(name))
+
+
+_OVERVIEW_SCENES = (
+    home_scene("overview", act=_wait_for("lately")),
+    home_scene("overview-practice", act=_wait_for("lately"), practice=True),
+    home_scene("overview-quiet", prepare=_quiet, act=_wait_for("lately")),
+    home_scene("overview-loading", prepare=_loading),
+    home_scene("overview-never-ran", prepare=_never_ran, act=_wait_for("overview-cure")),
+    home_scene("overview-held", prepare=_held, act=_wait_for("decide-0")),
+    home_scene("overview-deciding", prepare=_held, act=_decide),
+    home_scene("overview-held-member", prepare=_held_for_a_member),
+    home_scene("overview-paused", prepare=_paused),
+    home_scene("overview-running", prepare=_running),
+    home_scene(
+        "overview-offline",
+        prepare=_ended_with(Code.TIMED_OUT, SchedulerState.OFFLINE, host="admin.googleapis.com"),
+    ),
+    home_scene("overview-overdue", prepare=_overdue),
+    home_scene("overview-off", prepare=_off),
+    home_scene("overview-elsewhere", prepare=_elsewhere),
+    home_scene(
+        "overview-authorize",
+        prepare=_ended_with(Code.SIGN_IN_EXPIRED, SchedulerState.NEEDS_PERSON, connection="google"),
+    ),
+    home_scene(
+        "overview-locked",
+        prepare=_ended_with(Code.KEYRING_LOCKED, SchedulerState.NEEDS_PERSON),
+    ),
+    home_scene("overview-signed-out", prepare=_signed_out, act=_wait_for("overview-sign-in")),
+    home_scene("overview-sign-in", prepare=_signed_out, act=_sign_in),
+    home_scene("overview-service-away", prepare=_service_away),
+    home_scene("overview-problems", prepare=_many_problems),
+    home_scene("overview-owner", prepare=watching, act=_wait_for("lately")),
+    home_scene("overview-member", prepare=_member_watching, act=_wait_for("lately")),
+    home_scene("overview-failed-connection", prepare=_failed_connection),
+)
+
+HOME_SCENES: tuple[Scene, ...] = (*_OVERVIEW_SCENES,)
