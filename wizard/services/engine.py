@@ -27,6 +27,7 @@ from wizard.services.people import People
 from wizard.services.placing import Placing
 from wizard.services.previews import Previews
 from wizard.services.provisioning import Provisioning
+from wizard.services.scoping import Scoping
 from wizard.services.setup import SetUp
 from wizard.services.sign_in import SignIn
 from wizard.services.syncing import Syncing
@@ -62,6 +63,9 @@ class Engine:
         self.syncing = Syncing(ground, set_up, self.access)
         self.provisioning = Provisioning(ground, set_up, self.access, self.syncing)
         self.drafts = Drafts(set_up, self.provisioning)
+        self.scoping = Scoping(
+            ground, set_up, self.access, self.syncing, self.provisioning, self.drafts
+        )
         self.previews = Previews(set_up, self.syncing, self.provisioning, ground.clock)
         self.holding = Holding(ground, set_up, self.syncing)
         self.people = People(ground, set_up, self.access, self.syncing, self.provisioning)

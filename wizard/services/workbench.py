@@ -49,6 +49,7 @@ from wizard.services.contract.inviting import InvitingCalls
 from wizard.services.contract.live_check import LiveCheckCalls
 from wizard.services.contract.people import PeopleCalls
 from wizard.services.contract.placing import PlacingCalls
+from wizard.services.contract.scoping import ScopingCalls
 from wizard.services.keeping import SIGN_INS, asks_person
 from wizard.services.lock import FirstWindow
 from wizard.services.scheduler import KeptPause, Scheduler
@@ -331,6 +332,11 @@ class LocalWorkbench:
         report = self.engine.syncing.run(trigger, cancel, listen, take_over=take_over)
         self._remember_first(report)
         return report
+
+    @property
+    def scoping(self) -> ScopingCalls:
+        """See `Workbench.scoping`."""
+        return self.engine.scoping
 
     @property
     def drafts(self) -> DraftCalls:

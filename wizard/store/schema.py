@@ -224,6 +224,14 @@ CREATE TABLE verdict (                   -- the scope's word on everybody, of on
 CREATE INDEX verdict_address ON verdict (address_key);
 ALTER TABLE connection ADD COLUMN groups_listed INTEGER NOT NULL DEFAULT 0;
 CREATE VIEW snap_walked AS SELECT '' AS group_id WHERE 0;
+
+CREATE TABLE scope_name (                -- what the scope names, as it was last called
+    kind TEXT NOT NULL,                  -- unit, group, user
+    id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    address TEXT NOT NULL,
+    PRIMARY KEY (kind, id)
+) STRICT, WITHOUT ROWID;
 """
 
 MIGRATIONS: tuple[str, ...] = (_FIRST, _PEOPLE, _SCOPING)

@@ -181,8 +181,8 @@ FROM (
     FROM (
         SELECT u.id AS user_id, v.address, u.given_name, u.family_name, v.scope_by,
             v.other_address AS other, s.id AS account_id, s.address AS old_address,
-            s.given_name AS old_given_name, s.family_name AS old_family_name, h.user_id IS NOT NULL AS waits,
-            t.address_key IS NULL AS twins,
+            s.given_name AS old_given_name, s.family_name AS old_family_name,
+            h.user_id IS NOT NULL AS waits, t.address_key IS NULL AS twins,
             CASE
                 WHEN b.external_id IS NOT NULL OR t.address_key IS NOT NULL
                     THEN :r_claimed_twice

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from tests.unit.sync.world import DOMAIN, World
@@ -49,7 +50,7 @@ EXCLUSIONS = {"exclude_unit_ids", "exclude_group_ids", "exclude_user_ids", "excl
 
 def in_scope(world: World, **rule: tuple[str, ...]) -> set[str]:
     kind = ScopeKind.EVERYONE if set(rule) <= EXCLUSIONS else ScopeKind.RULES
-    named = replace(ScopeRule(kind=kind), **rule)
+    named = msgspec.convert({"kind": kind, **rule}, ScopeRule)
     world.settings = ProvisioningSettings(enabled=True, scope=named)
     summary = world.preview()
     return {user for user, plan in world.kinds(summary.run_id).items() if plan.writes}

@@ -30,6 +30,7 @@ from wizard.services.contract.inviting import InvitingCalls
 from wizard.services.contract.live_check import LiveCheckCalls
 from wizard.services.contract.people import PeopleCalls
 from wizard.services.contract.placing import PlacingCalls
+from wizard.services.contract.scoping import ScopingCalls
 from wizard.services.contract.views import (
     AuthorizedView,
     ConnectionView,
@@ -237,6 +238,11 @@ class Workbench(Protocol):
     @property
     def drafts(self) -> DraftCalls:
         """The settings draft; may read the disk, so ask for it in a job."""
+        ...
+
+    @property
+    def scoping(self) -> ScopingCalls:
+        """Choosing who is synced; may read the disk, so ask for it in a job."""
         ...
 
     @property
