@@ -53,7 +53,7 @@ def at_step(bench: FakeWorkbench, step: StepId) -> None:
     if reached > order.index(StepId.INVITE_IT):
         answers = replace(answers, invited=1)
     if reached > order.index(StepId.WORKSPACE):
-        answers = replace(answers, workspace_chosen=True)
+        answers = replace(answers, workspace_chosen=True, domain=fake.CONNECTION.domain)
     if reached > order.index(StepId.GOOGLE_APP):
         answers = replace(answers, app_installed=True)
     if reached > order.index(StepId.GOOGLE_AUTHORIZE):

@@ -12,6 +12,7 @@ from tests.ui import guard_scenes as guard
 from tests.ui import sample as fake
 from tests.ui import secrets_scenes as secrets
 from tests.ui import take_over_scenes as elsewhere
+from tests.ui.background_scenes import BACKGROUND_SCENES
 from tests.ui.fake_workbench import FakeWorkbench
 from tests.ui.home_scenes import HOME_SCENES
 from tests.ui.install_scenes import INSTALL_SCENES
@@ -420,6 +421,7 @@ SCENES: tuple[Scene, ...] = (
     *OWNER_SCENES,
     *INSTALL_SCENES,
     *HOME_SCENES,
+    *BACKGROUND_SCENES,
 )
 
 

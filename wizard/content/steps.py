@@ -46,11 +46,11 @@ STEP_WORDS: Mapping[str, StepWords] = MappingProxyType(
         ),
         "organizational_unit": StepWords(
             rail=N_("Organizational unit"),
-            title=N_("Where will your people live?"),
+            title=N_("Your organization"),
             lead=N_(
-                "An organizational unit is your organization’s own place. Take one, or make it."
+                "Your organization has a place of its own here, called an organizational unit."
             ),
-            proof=N_("the name of your organization stands here."),
+            proof=N_("your organization is chosen."),
         ),
         "invite_it": StepWords(
             rail=N_("Invite IT"),
@@ -68,7 +68,7 @@ STEP_WORDS: Mapping[str, StepWords] = MappingProxyType(
             rail=N_("Choose workspace"),
             title=N_("Where are your people?"),
             lead=N_("Choose the workspace that your organization signs in to every day."),
-            proof=N_("one workspace is chosen."),
+            proof=N_("your workspace and its domain are chosen."),
         ),
         "google_app": StepWords(
             rail=N_("Install the app"),
