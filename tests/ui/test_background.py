@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -87,7 +87,7 @@ class Opened:
         self.bench.schedule.show(view)
         self.qtbot.wait(120)
 
-    def until(self, holds: object) -> None:
+    def until(self, holds: Callable[[], bool]) -> None:
         self.qtbot.waitUntil(holds, timeout=_PATIENCE_MS)
 
     def press(self, name: str) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from wizard.content.text import t
 from wizard.ui.theme import Letters
 from wizard.ui.tokens import Token
-from wizard.ui.widgets.buttons import Button, Kind
+from wizard.ui.widgets.buttons import Button
 from wizard.ui.widgets.sheet import Sheet
 from wizard.ui.widgets.text import Text
 
@@ -56,7 +56,7 @@ class KeepSyncingSheet(_ClosingSheet):
             ),
             name="keep-syncing-sheet",
         )
-        keep = Button(t("Keep syncing"), Kind.PRIMARY, name="keep-syncing")
+        keep = Button(t("Keep syncing"), name="keep-syncing")
         keep.clicked.connect(lambda _on: self.kept.emit())
         leave = Button(t("Quit"), name="quit-syncing")
         leave.clicked.connect(lambda _on: self.quit_chosen.emit())
@@ -82,7 +82,7 @@ class SyncStopsSheet(_ClosingSheet):
             ),
             name="sync-stops-sheet",
         )
-        small = Button(t("Minimize"), Kind.PRIMARY, name="minimize-window")
+        small = Button(t("Minimize"), name="minimize-window")
         small.clicked.connect(lambda _on: self.minimized.emit())
         leave = Button(t("Close and stop"), name="quit-syncing")
         leave.clicked.connect(lambda _on: self.quit_chosen.emit())

@@ -98,7 +98,7 @@ class Program(QObject):
         self._late.start(_LATEST_MS)
 
     def _after_paint(self) -> None:
-        if self._went_on:
+        if self._went_on or self._stopping:
             return
         self._went_on = True
         # What was made until now stays to the end: the collector need not look at it again,

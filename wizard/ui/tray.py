@@ -24,13 +24,14 @@ _SIZES = (16, 22, 24, 32, 48, 64)
 _GRID = 28.0
 """The mark's own size, which every other one is scaled from."""
 
+_CALL = "call"
 _BADGES: dict[SchedulerState, tuple[str, Token]] = {
     SchedulerState.RUNNING: ("again", Token.ACCENT),
     SchedulerState.PAUSED: ("pause", Token.INK_3),
     SchedulerState.OFF: ("minus", Token.INK_3),
     SchedulerState.STOPPED: ("minus", Token.INK_3),
     SchedulerState.OFFLINE: ("clock", Token.WARN),
-    SchedulerState.NEEDS_PERSON: ("alert", Token.BAD_FILL),
+    SchedulerState.NEEDS_PERSON: (_CALL, Token.BAD_FILL),
 }
 """A shape for each state that is not the normal one, so that no color has to tell it."""
 
@@ -44,11 +45,25 @@ def _drawn(size: int, badge: tuple[str, Token] | None) -> QPixmap:
     paint_brand(painter)
     if badge is not None:
         name, token = badge
-        rounded(painter, QRectF(12, 12, 16, 16), 8, color(Token.PAGE))
-        rounded(painter, QRectF(13, 13, 14, 14), 7, color(token))
-        paint_icon(painter, name, color(Token.ON_BAD), 15, 15, 10, 1.6)
+        rounded(painter, QRectF(11, 11, 17, 17), 8.5, color(Token.PAGE))
+        rounded(painter, QRectF(12, 12, 15, 15), 7.5, color(token))
+        if name == _CALL:
+            _paint_call(painter)
+        else:
+            # An icon is drawn for the size that it has: scaled, it would be blurred.
+            scale = size / _GRID
+            painter.resetTransform()
+            inner = max(6, round(10 * scale))
+            place = 19.5 * scale - inner / 2
+            paint_icon(painter, name, color(Token.ON_BAD), place, place, inner, inner * 0.15)
     painter.end()
     return pixels
+
+
+def _paint_call(painter: QPainter) -> None:
+    """An exclamation mark in the middle of the badge."""
+    rounded(painter, QRectF(18.4, 14.5, 2.2, 6.2), 1.1, color(Token.ON_BAD))
+    rounded(painter, QRectF(18.3, 22.0, 2.4, 2.4), 1.2, color(Token.ON_BAD))
 
 
 def _icon(badge: tuple[str, Token] | None) -> QIcon:

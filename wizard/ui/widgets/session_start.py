@@ -40,7 +40,7 @@ class SessionStartChoice(QWidget):
         self._wrong = Text("", Letters.SECOND, Token.BAD)
         self._wrong.setObjectName(f"{name}-wrong")
         self._wrong.hide()
-        told = column(self._heading, 2, self._words, self._wrong)
+        told = column(self._heading, self._words, self._wrong, gap=3)
         line = row(gap=16, inside=self)
         line.addLayout(told, 1)
         line.addWidget(self._toggle)
