@@ -12,8 +12,10 @@ from pathlib import Path
 from tests.ui.fake_background import FakeBackground
 from tests.ui.fake_home import FakeHome
 from tests.ui.fake_installing import FakeInstalling, FakeLiveCheck
+from tests.ui.fake_hand_over import FakeHandOver
 from tests.ui.fake_inviting import FakeInviting
 from tests.ui.fake_drafts import FakeDrafts
+from tests.ui.fake_people import FakePeople
 from tests.ui.fake_placing import FakePlacing
 from tests.ui.sample import (
     CONNECTION,
@@ -161,6 +163,7 @@ class FakeWorkbench:
         self.schedule = FakeSchedule()
         self.background = FakeBackground()
         self.inviting = FakeInviting(self)
+        self.hand_over = FakeHandOver(self)
         self.installing = FakeInstalling(self)
         self.live_check = FakeLiveCheck(self)
         self.drafts = FakeDrafts(self)
@@ -182,6 +185,7 @@ class FakeWorkbench:
         self.preview_holds = True
         self.stored_reports: list[RunReport] = []
         self.called: list[str] = []
+        self.people = FakePeople(self._step)
         self.home = FakeHome(self._step, lambda: self.answers, self.change)
 
     # -------------------------------------------------------- told by tests

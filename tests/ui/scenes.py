@@ -14,6 +14,7 @@ from tests.ui import secrets_scenes as secrets
 from tests.ui import take_over_scenes as elsewhere
 from tests.ui.background_scenes import BACKGROUND_SCENES
 from tests.ui.fake_workbench import FakeWorkbench
+from tests.ui.hand_over_scenes import HAND_OVER_SCENES
 from tests.ui.home_scenes import HOME_SCENES
 from tests.ui.install_scenes import INSTALL_SCENES
 from tests.ui.owner_scenes import OWNER_SCENES
@@ -419,6 +420,7 @@ SCENES: tuple[Scene, ...] = (
     Scene(name="guard-first-sync", step=StepId.FIRST_SYNC, act=guard.first_run_stopped),
     *SETTLE_SCENES,
     *OWNER_SCENES,
+    *HAND_OVER_SCENES,
     *INSTALL_SCENES,
     *HOME_SCENES,
     *BACKGROUND_SCENES,

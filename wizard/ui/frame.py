@@ -132,6 +132,8 @@ class Frame(QWidget):
         self.desk.start_again.connect(self.start_again)
         self.desk.home_wanted.connect(self.open_home)
         self.desk.steps_wanted.connect(self.open_steps)
+        others = self.rail.show_others
+        self.desk.others_told.connect(lambda o: others(done=o.done, current=o.current, name=o.name))
         toggle = QShortcut(QKeySequence(Qt.Key.Key_F1), self)
         toggle.activated.connect(self._toggle_help)
 
@@ -304,12 +306,10 @@ class Frame(QWidget):
             offer,
             proof,
             can_go_back=self.walk.can_go_back,
-            may_do_later=step not in {StepId.WELCOME, StepId.DONE},
+            may_do_later=offer.may_do_later and step not in {StepId.WELCOME, StepId.DONE},
         )
         code = offer.trouble.code if offer.trouble is not None else None
-        # Whoever is signed in chooses a unit: the browser is no question any more.
-        signed_in = step is StepId.SIGN_IN and bool(answers.signed_in_as)
-        self.help.show_step(step, code, "organizational-unit" if signed_in else "")
+        self.help.show_step(step, code)
         self._name_window(t(STEP_WORDS[step].rail))
 
     def _name_window(self, title: str) -> None:

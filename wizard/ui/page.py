@@ -28,7 +28,7 @@ from wizard.services.jobs import Job, JobContext, Jobs, Lane
 from wizard.services.keeping import asks_person
 from wizard.ui.layouts import column
 
-__all__ = ["Desk", "Heading", "Offer", "Page", "SecretsWanted", "SideAction"]
+__all__ = ["Desk", "Heading", "Offer", "OthersTold", "Page", "SecretsWanted", "SideAction"]
 
 T = TypeVar("T")
 
@@ -49,7 +49,8 @@ class Offer:
 
     `busy` is the button's label while work is under way. `proof` replaces the step's own proof
     line ('' keeps it); `proved` draws it as done. `instead_of_back` replaces Back. `danger` draws
-    the button as one that takes something from people.
+    the button as one that takes something from people. Without `may_do_later` there is no “Save
+    and close”, because the button itself closes.
     """
 
     valid: bool = False
@@ -62,6 +63,7 @@ class Offer:
     proof: str = ""
     proved: bool = False
     may_go_back: bool = True
+    may_do_later: bool = True
     beside: SideAction | None = None
     instead_of_back: SideAction | None = None
 
@@ -73,6 +75,15 @@ class Heading:
     title: str = ""
     lead: str = ""
     minutes: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OthersTold:
+    """How far somebody else is with their steps, for the rail; `name` '' where it isn't known."""
+
+    done: tuple[StepId, ...] = ()
+    current: StepId | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +113,8 @@ class Desk(QObject):
     a word about what of it is wanted."""
     steps_wanted = Signal(str)
     """Show the set-up, at this step (`StepId`), '' for what comes next in it."""
+    others_told = Signal(object)
+    """Somebody else is so far (`OthersTold`)."""
 
     def __init__(self, bench: Workbench, jobs: Jobs, parent: QObject | None = None) -> None:
         super().__init__(parent)

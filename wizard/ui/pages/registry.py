@@ -41,6 +41,12 @@ def _google_app(desk: Desk) -> Page:
     return GoogleAppPage(desk)
 
 
+def _hand_over(desk: Desk) -> Page:
+    from wizard.ui.pages.hand_over import HandOverPage
+
+    return HandOverPage(desk)
+
+
 def _invite_it(desk: Desk) -> Page:
     from wizard.ui.pages.invite import InvitePage
 
@@ -89,6 +95,7 @@ PAGES: Mapping[StepId, Callable[[Desk], Page]] = MappingProxyType(
         StepId.SIGN_IN: _sign_in,
         StepId.ORGANIZATIONAL_UNIT: _organizational_unit,
         StepId.INVITE_IT: _invite_it,
+        StepId.HAND_OVER: _hand_over,
         StepId.WORKSPACE: _workspace,
         StepId.GOOGLE_APP: _google_app,
         StepId.GOOGLE_AUTHORIZE: _authorize,

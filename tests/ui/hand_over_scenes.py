@@ -1,0 +1,113 @@
+"""Handing over in its states: what to give, waiting for IT part by part, stopped, done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from tests.ui.fake_workbench import FakeWorkbench
+from tests.ui.scene import Scene
+from tests.ui.stage import Stage
+from wizard.core.trouble import Code, Trouble
+from wizard.flow.answers import StepId
+from wizard.services.contract.inviting import InvitedState
+from wizard.ui.pages.hand_over import HandOverPage
+
+__all__ = ["HAND_OVER_SCENES"]
+
+
+def page_of(stage: Stage) -> HandOverPage:
+    """The page that is shown."""
+    page = stage.frame.page
+    assert isinstance(page, HandOverPage)
+    return page
+
+
+def _waits(done: int, **state: object) -> Callable[[FakeWorkbench], None]:
+    """Handed over, and IT has done so many parts."""
+
+    def prepare(bench: FakeWorkbench) -> None:
+        bench.answers = replace(bench.answers, handed_over=True)
+        bench.hand_over.done = done
+        for name, value in state.items():
+            setattr(bench.hand_over, name, value)
+
+    return prepare
+
+
+def _kit_saved(stage: Stage) -> None:
+    page_of(stage).save_to(Path("Documents") / "halden-freight-hand-over.html")
+    stage.until(lambda: stage.shown("hand-over-told"))
+
+
+def _no_mail(stage: Stage) -> None:
+    stage.bench.hand_over.mail_opens = False
+    stage.press("mail-open")
+    stage.until(lambda: stage.shown("hand-over-told"))
+
+
+def _reminded(stage: Stage) -> None:
+    stage.until(lambda: stage.shown("remind"))
+    stage.press("remind")
+    stage.until(lambda: stage.shown("waiting-told"))
+
+
+def _looked(stage: Stage) -> None:
+    stage.until(lambda: "look" in stage.bench.called)
+
+
+def _lost(bench: FakeWorkbench) -> None:
+    _waits(3)(bench)
+    bench.fail("look", Code.CONNECTION_LOST, times=9)
+
+
+def _signed_out(bench: FakeWorkbench) -> None:
+    _waits(3)(bench)
+    bench.fail("look", Code.SIGN_IN_EXPIRED, times=9)
+
+
+def _disk_full(stage: Stage) -> None:
+    stage.bench.fail("save_kit", Code.DISK_FULL)
+    page_of(stage).save_to(Path("Documents") / "halden-freight-hand-over.html")
+    stage.until(lambda: stage.shown("trouble"))
+
+
+def _looking(bench: FakeWorkbench) -> None:
+    _waits(0)(bench)
+    bench.hold("look")
+
+
+def _scene(
+    name: str,
+    prepare: Callable[[FakeWorkbench], None] = lambda _bench: None,
+    act: Callable[[Stage], None] = _looked,
+    *,
+    practice: bool = False,
+) -> Scene:
+    return Scene(name=name, step=StepId.HAND_OVER, prepare=prepare, act=act, practice=practice)
+
+
+HAND_OVER_SCENES = (
+    _scene("hand-over"),
+    _scene("hand-over-saved", act=_kit_saved),
+    _scene("hand-over-no-mail", act=_no_mail),
+    _scene("hand-over-disk-full", act=_disk_full),
+    _scene("waiting-looking", _looking),
+    _scene("waiting-invited", _waits(0)),
+    _scene("waiting-ended", _waits(0, invitation=InvitedState.EXPIRED)),
+    _scene("waiting-accepted", _waits(1)),
+    _scene("waiting-app", _waits(2)),
+    _scene("waiting-pending", _waits(3, pending=True)),
+    _scene("waiting-scope", _waits(4), _reminded),
+    _scene(
+        "waiting-failed",
+        _waits(3, stopped=Trouble(Code.CONNECTION_FAILED, detail="app-not-installed")),
+    ),
+    _scene("waiting-guard", _waits(7, stopped=Trouble(Code.GUARD_STOPPED))),
+    _scene("waiting-no-network", _lost),
+    _scene("waiting-signed-out", _signed_out),
+    _scene("waiting-done", _waits(8)),
+    _scene("waiting-practice", _waits(2), practice=True),
+)
+"""For `tests.ui.scenes`."""
