@@ -139,18 +139,26 @@ class HandOverPage(Page):
         save.clicked.connect(self._ask_where)
         self._remind = Button(t("Remind IT"), icon="mail", small=True, name="remind")
         self._remind.clicked.connect(lambda: self._open_mail(MailKind.REMINDER))
-        copy = Button(t("Copy"), Kind.GHOST, icon="copy", small=True, name="remind-copy")
-        copy.setAccessibleDescription(t("Copy the text of the reminder"))
+        copy = Button(
+            t("Copy a reminder"),
+            Kind.GHOST,
+            icon="copy",
+            small=True,
+            flush="left",
+            name="remind-copy",
+        )
         copy.clicked.connect(lambda: self._copy_mail(MailKind.REMINDER))
         self._copy_reminder = copy
         tools = QWidget()
-        row(copy, self._remind, save, gap=8, inside=tools)
+        row(self._remind, save, gap=8, inside=tools)
         self._kit = Note(t("**Hand-over kit:** all that IT needs"), icon="file", action=tools)
         self._said = Text("", Letters.SECOND, Token.INK_2)
         self._said.setObjectName("waiting-told")
         self._said.hide()
+        told = row(copy, gap=12)
+        told.addWidget(self._said, 1)
         part = QWidget()
-        column(head, 14, self._ended, self._track, 18, self._kit, 8, self._said, inside=part)
+        column(head, 14, self._ended, self._track, 18, self._kit, 8, told, inside=part)
         return part
 
     # -------------------------------------------------------- shown and not
@@ -315,10 +323,8 @@ class HandOverPage(Page):
         lead = t("Nothing for you to do. Close this window if you like; we keep your place.")
         if view is None or not view.it_address:
             return Heading(title=t("Waiting for IT"), lead=lead, minutes=minutes)
-        name = (view.it_name or view.it_address).split()[0]
-        return Heading(
-            title=t("{name} is doing the IT part", name=name), lead=lead, minutes=minutes
-        )
+        title = t("{name} is doing the IT part", name=_first_name(view))
+        return Heading(title=title, lead=lead, minutes=minutes)
 
     def _offer(self, *, waits: bool) -> Offer:
         if self._failed is not None:
@@ -382,6 +388,12 @@ def _ended(view: WaitingView) -> str:
     return t("**Nobody is invited now.** Go back to invite your IT representative.")
 
 
+def _first_name(view: WaitingView) -> str:
+    """What to call whoever came; '' while nobody has."""
+    names = (view.it_name or view.it_address).split()
+    return names[0] if names else ""
+
+
 def _others(view: WaitingView) -> OthersTold:
     """How far IT is, for the rail."""
     done = [
@@ -397,4 +409,4 @@ def _others(view: WaitingView) -> OthersTold:
     )
     if view.finished:
         done.append(StepId.WHERE_IT_RUNS)
-    return OthersTold(done=tuple(done), current=current, name=view.it_name or view.it_address)
+    return OthersTold(done=tuple(done), current=current, name=_first_name(view))
