@@ -294,8 +294,8 @@ def test_an_address_in_any_case_an_alias_and_a_name_find_the_same_person(
         assert answer.answered is Answered.PERSON
         assert answer.person is not None
         assert answer.person.user_id == row.user_id
-    assert answer.enabled
-    assert answer.last_run_at is not None
+        assert answer.enabled
+        assert answer.last_run_at is not None
 
 
 def test_a_suspended_person_is_explained_by_that(synced: Computer) -> None:

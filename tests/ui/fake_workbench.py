@@ -10,11 +10,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.ui.fake_background import FakeBackground
+from tests.ui.fake_drafts import FakeDrafts
+from tests.ui.fake_hand_over import FakeHandOver
 from tests.ui.fake_home import FakeHome
 from tests.ui.fake_installing import FakeInstalling, FakeLiveCheck
-from tests.ui.fake_hand_over import FakeHandOver
 from tests.ui.fake_inviting import FakeInviting
-from tests.ui.fake_drafts import FakeDrafts
 from tests.ui.fake_people import FakePeople
 from tests.ui.fake_placing import FakePlacing
 from tests.ui.sample import (

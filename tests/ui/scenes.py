@@ -18,6 +18,7 @@ from tests.ui.hand_over_scenes import HAND_OVER_SCENES
 from tests.ui.home_scenes import HOME_SCENES
 from tests.ui.install_scenes import INSTALL_SCENES
 from tests.ui.owner_scenes import OWNER_SCENES
+from tests.ui.people_scenes import PEOPLE_SCENES
 from tests.ui.scene import Scene, at_step
 from tests.ui.settle_scenes import SETTLE_SCENES
 from tests.ui.stage import Stage
@@ -423,6 +424,7 @@ SCENES: tuple[Scene, ...] = (
     *HAND_OVER_SCENES,
     *INSTALL_SCENES,
     *HOME_SCENES,
+    *PEOPLE_SCENES,
     *BACKGROUND_SCENES,
 )
 

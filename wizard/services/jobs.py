@@ -24,13 +24,18 @@ Deliver = Callable[[Callable[[], None]], None]
 
 
 class Lane(StrEnum):
-    """Where a job runs: one after the other in `SYNC`, a few at a time in `NET`."""
+    """Where a job runs: one after the other in `SYNC` and `LOOK`, a few at a time in `NET`.
+
+    `LOOK` is for what only reads this computer's database while a person types or scrolls: it
+    never waits behind the network.
+    """
 
     NET = "net"
     SYNC = "sync"
+    LOOK = "look"
 
 
-_WORKERS = {Lane.NET: 3, Lane.SYNC: 1}
+_WORKERS = {Lane.NET: 3, Lane.SYNC: 1, Lane.LOOK: 1}
 
 
 class JobContext:

@@ -18,9 +18,16 @@ def _overview(desk: Desk) -> HomePage:
     return OverviewPage(desk)
 
 
+def _members(desk: Desk) -> HomePage:
+    from wizard.ui.home.members import MembersPage
+
+    return MembersPage(desk)
+
+
 HOME_PAGES: Mapping[HomeId, Callable[[Desk], HomePage]] = MappingProxyType(
     {
         HomeId.OVERVIEW: _overview,
+        HomeId.MEMBERS: _members,
     }
 )
 """How a page of Home is made; imported when it is first shown, so that the window opens fast.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QFont, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from wizard.ui.icons import paint_icon
@@ -58,7 +58,7 @@ class Avatar(QWidget):
                 half,
             )
             return
-        letters = font(Letters.CAPTION, 600)
+        letters = QFont(font(Letters.CAPTION, 600))
         letters.setPixelSize(max(9, round(self._size * 0.38)))
         painter.setFont(letters)
         painter.setPen(color(Token.INK_2))

@@ -18,11 +18,14 @@ __all__ = ["Sheet"]
 
 
 class Sheet(QWidget):
-    """Head, a body that scrolls, and a footer with its buttons."""
+    """Head, a body that scrolls, and a footer with its buttons.
+
+    `head` stands in place of the title, which then only names the sheet.
+    """
 
     closed = Signal()
 
-    def __init__(self, title: str, *, name: str) -> None:
+    def __init__(self, title: str, *, name: str, head: QWidget | None = None) -> None:
         super().__init__()
         self.setObjectName(name)
         self.setAccessibleName(title)
@@ -30,10 +33,10 @@ class Sheet(QWidget):
         close.clicked.connect(self.closed)
         self._head = QWidget()
         self._head.setFixedHeight(69)
-        heading = Text(title, Letters.PANEL)
-        head = row(margins=(20, 0, 12, 0), gap=12, inside=self._head)
-        head.addWidget(heading, 1)
-        head.addWidget(close)
+        heading = head or Text(title, Letters.PANEL)
+        line = row(margins=(20, 0, 12, 0), gap=12, inside=self._head)
+        line.addWidget(heading, 1)
+        line.addWidget(close)
         content = QWidget()
         self._column = column(margins=(20, 16, 10, 16), inside=content)
         self._foot = QWidget()
