@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
+from PySide6.QtWidgets import QLineEdit
+
 from tests.ui.fake_home import ACCOUNT, NOW, PASSED, run
 from tests.ui.fake_workbench import FakeWorkbench
 from tests.ui.scene import Scene
@@ -417,4 +419,122 @@ _OVERVIEW_SCENES = (
     home_scene("overview-failed-connection", prepare=_failed_connection),
 )
 
-HOME_SCENES: tuple[Scene, ...] = (*_OVERVIEW_SCENES,)
+
+# ---------------------------------------------------------------- organization account
+
+_ACCOUNT = HomeId.ORGANIZATION_ACCOUNT
+
+
+def _settings_there(stage: Stage) -> None:
+    stage.until(lambda: stage.shown("provisioning-toggle"))
+    stage.until(lambda: stage.shown("health"))
+
+
+def _edit(stage: Stage) -> None:
+    _settings_there(stage)
+    stage.press("leavers-keep")
+
+
+def _test(stage: Stage) -> None:
+    stage.until(lambda: stage.shown("health-test"))
+    stage.press("health-test")
+    stage.until(lambda: stage.shown("finding-test-read"))
+    bar = stage.frame.view.verticalScrollBar()
+    bar.setValue(bar.maximum())
+
+
+def _scrolled(stage: Stage) -> None:
+    stage.until(lambda: stage.shown("account-disconnect"))
+    bar = stage.frame.view.verticalScrollBar()
+    bar.setValue(bar.maximum())
+
+
+def _disconnect(stage: Stage) -> None:
+    stage.until(lambda: stage.shown("account-disconnect"))
+    stage.press("account-disconnect")
+
+
+def type_word(stage: Stage, words: str) -> None:
+    """Type into the field that asks for the domain."""
+    field = stage.find("disconnect-word")
+    assert isinstance(field, QLineEdit)
+    field.setText(words)
+    field.textEdited.emit(words)
+    stage.settle()
+
+
+def _disconnect_wrong(stage: Stage) -> None:
+    _disconnect(stage)
+    type_word(stage, "halden-frieght.example")
+
+
+def _disconnected(stage: Stage) -> None:
+    _disconnect(stage)
+    type_word(stage, "halden-freight.example")
+    stage.press("primary")
+    stage.until(lambda: stage.shown("disconnected"))
+
+
+def _authorize(stage: Stage) -> None:
+    stage.until(lambda: stage.shown("account-authorize"))
+    stage.press("account-authorize")
+    stage.settle()
+
+
+def _held_call(call: str) -> Prepare:
+    def prepare(bench: FakeWorkbench) -> None:
+        in_step(bench)
+        bench.hold(call)
+
+    return prepare
+
+
+def _fails(call: str, code: Code, **facts: str) -> Prepare:
+    def prepare(bench: FakeWorkbench) -> None:
+        in_step(bench)
+        bench.fail(call, code, **facts)
+
+    return prepare
+
+
+def _member(bench: FakeWorkbench) -> None:
+    in_step(bench)
+    bench.home.word = replace(bench.home.word, may_manage=False)
+
+
+def _two_connections(bench: FakeWorkbench) -> None:
+    in_step(bench)
+    calendars = replace(
+        ACCOUNT, id="oa-2", purposes=frozenset({"calendars"}), ours=False, syncer_host=""
+    )
+    bench.home.word = replace(bench.home.word, accounts=(ACCOUNT, calendars))
+
+
+def _nothing_connected(bench: FakeWorkbench) -> None:
+    watching(bench)
+    bench.home.word = replace(bench.home.word, accounts=(), runs=())
+
+
+_ACCOUNT_SCENES = (
+    home_scene("account", _ACCOUNT, act=_settings_there),
+    home_scene("account-edited", _ACCOUNT, act=_edit),
+    home_scene("account-below", _ACCOUNT, act=_scrolled),
+    home_scene("account-tested", _ACCOUNT, act=_test),
+    home_scene("account-loading", _ACCOUNT, _held_call("settings")),
+    home_scene(
+        "account-offline",
+        _ACCOUNT,
+        _fails("settings", Code.SERVICE_UNAVAILABLE, host="accounts.enterprise-connect.example"),
+    ),
+    home_scene("account-member", _ACCOUNT, _member, _settings_there),
+    home_scene("account-two", _ACCOUNT, _two_connections, _settings_there),
+    home_scene("account-owner", _ACCOUNT, watching),
+    home_scene("account-none", _ACCOUNT, _nothing_connected),
+    home_scene("account-authorizing", _ACCOUNT, _held_call("authorize"), _authorize),
+    home_scene("account-authorized", _ACCOUNT, act=_authorize),
+    home_scene("account-disconnect", _ACCOUNT, act=_disconnect),
+    home_scene("account-disconnect-wrong", _ACCOUNT, act=_disconnect_wrong),
+    home_scene("account-disconnected", _ACCOUNT, act=_disconnected),
+)
+
+HOME_SCENES: tuple[Scene, ...] = (*_OVERVIEW_SCENES, *_ACCOUNT_SCENES)

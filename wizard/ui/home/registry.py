@@ -24,10 +24,17 @@ def _members(desk: Desk) -> HomePage:
     return MembersPage(desk)
 
 
+def _organization_account(desk: Desk) -> HomePage:
+    from wizard.ui.home.organization_account import OrganizationAccountPage
+
+    return OrganizationAccountPage(desk)
+
+
 HOME_PAGES: Mapping[HomeId, Callable[[Desk], HomePage]] = MappingProxyType(
     {
         HomeId.OVERVIEW: _overview,
         HomeId.MEMBERS: _members,
+        HomeId.ORGANIZATION_ACCOUNT: _organization_account,
     }
 )
 """How a page of Home is made; imported when it is first shown, so that the window opens fast.
