@@ -308,6 +308,7 @@ def test_starting_over_takes_a_word_and_makes_a_fresh_organization(tmp_path: Pat
         world.tell("let-go", {"count": 20})
         api.send("POST", "/v1/organizational_units", {"name": "Another"})
         world.tell("empty-directory")
+        world.tell("install-app")
         assert "Nothing was changed" in _press(world, "start-over", value="no")
         assert world.ask("state")["people"] == before["people"] - 20
         assert "fresh organization" in _press(world, "start-over", value="Start over")

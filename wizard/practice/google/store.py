@@ -245,10 +245,13 @@ class DirectoryStore:
             "SELECT type, name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
             " AND type IN ('table', 'view') ORDER BY type DESC"
         )
+        ours = set(re.findall(r"CREATE (?:TABLE|VIEW) (\w+)", _TABLES + _INDEXES))
         with self.transaction():
             for row in made:
-                # Names that this program gave; they can't be bound as values.
-                self.rows.execute(f'DROP {row["type"]} "{row["name"]}"')
+                # Names that this program gave; they can't be bound as values. Tables of others
+                # in this file stay, and are empty.
+                how = f"DROP {row['type']}" if row["name"] in ours else "DELETE FROM"
+                self.rows.execute(f'{how} "{row["name"]}"')
         self._make(count, seed, lambda _words: None)
 
     def unit_paths(self) -> list[str]:
