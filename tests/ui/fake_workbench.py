@@ -17,6 +17,7 @@ from tests.ui.fake_installing import FakeInstalling, FakeLiveCheck
 from tests.ui.fake_inviting import FakeInviting
 from tests.ui.fake_people import FakePeople
 from tests.ui.fake_placing import FakePlacing
+from tests.ui.fake_previews import FakePreviews
 from tests.ui.sample import (
     CONNECTION,
     NOW,
@@ -167,6 +168,7 @@ class FakeWorkbench:
         self.installing = FakeInstalling(self)
         self.live_check = FakeLiveCheck(self)
         self.drafts = FakeDrafts(self)
+        self.previews = FakePreviews(self)
         self.placing = FakePlacing(self)
         self.saved_by = ""
         self.proxy = (ProxyMode.SYSTEM, "")
@@ -397,7 +399,8 @@ class FakeWorkbench:
     def last_preview(self) -> PreviewView | None:
         return self._preview if self.preview_holds else None
 
-    def _matching(self, kinds: frozenset[PlanKind], search: str) -> list[PersonPlan]:
+    def matching(self, kinds: frozenset[PlanKind], search: str) -> list[PersonPlan]:
+        """The rows that fit, in the order of the table."""
         words = search.casefold()
         return [
             row
@@ -416,7 +419,7 @@ class FakeWorkbench:
         limit: int,
     ) -> tuple[Sequence[PersonPlan], int]:
         self._step("plan_rows")
-        rows = self._matching(kinds, search)
+        rows = self.matching(kinds, search)
         return rows[offset : offset + limit], len(rows)
 
     def save_plan(self, run_id: str, path: Path) -> int:
@@ -433,7 +436,7 @@ class FakeWorkbench:
     ) -> tuple[Sequence[PersonPlan], int]:
         self._step("held_rows")
         kinds = {PlanKind.DEACTIVATE} if kind is HeldKind.LEAVE else {PlanKind.CREATE}
-        rows = self._matching(frozenset(kinds), search)
+        rows = self.matching(frozenset(kinds), search)
         return rows[offset : offset + limit], len(rows)
 
     def approve(self, run_id: str, kind: HeldKind, typed: int, cancel: Cancel) -> None:

@@ -66,7 +66,9 @@ class Engine:
         self.scoping = Scoping(
             ground, set_up, self.access, self.syncing, self.provisioning, self.drafts
         )
-        self.previews = Previews(set_up, self.syncing, self.provisioning, ground.clock)
+        self.previews = Previews(
+            set_up, self.access, self.syncing, self.provisioning, self.drafts, ground.clock
+        )
         self.holding = Holding(ground, set_up, self.syncing)
         self.people = People(ground, set_up, self.access, self.syncing, self.provisioning)
         self.home = Home(

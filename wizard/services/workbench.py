@@ -49,6 +49,7 @@ from wizard.services.contract.inviting import InvitingCalls
 from wizard.services.contract.live_check import LiveCheckCalls
 from wizard.services.contract.people import PeopleCalls
 from wizard.services.contract.placing import PlacingCalls
+from wizard.services.contract.previewing import PreviewCalls
 from wizard.services.contract.scoping import ScopingCalls
 from wizard.services.keeping import SIGN_INS, asks_person
 from wizard.services.lock import FirstWindow
@@ -337,6 +338,11 @@ class LocalWorkbench:
     def scoping(self) -> ScopingCalls:
         """See `Workbench.scoping`."""
         return self.engine.scoping
+
+    @property
+    def previews(self) -> PreviewCalls:
+        """See `Workbench.previews`."""
+        return self.engine.previews
 
     @property
     def drafts(self) -> DraftCalls:

@@ -72,6 +72,7 @@ def preview(
             held=plan.guarded.held,
             links_known=plan.links_known,
             requests=work.requests,
+            settings=settings,
         )
         with parts.database.transaction() as writing:
             writing.execute(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -14,15 +14,18 @@ from wizard.core.clock import to_text
 from wizard.core.directory import DirectoryUser, UserState
 from wizard.core.runs import PlanKind, Reason
 from wizard.core.trouble import Code, Trouble
+from wizard.providers.base import DirectoryReader
+from wizard.store.database import Database
 from wizard.sync.parts import SyncParts
 
-__all__ = ["Gathered", "Proof", "gather_evidence", "renew_evidence"]
+__all__ = ["Gathered", "Proof", "gather_evidence", "proof_of", "renew_evidence"]
 
 log = logging.getLogger(__name__)
 
 _REFUSALS_IN_A_ROW = 10
 """So many look-ups without an answer, one after the other: the rest is not asked for."""
 _SAFE_TO_PASS_OVER = frozenset(Code) - {Code.CANCELLED}
+_LEFT_FOR_ANY_REASON = {Reason.IN_GRACE, Reason.LEAVERS_KEPT, Reason.NO_EVIDENCE}
 _READ_AND_OUT = {
     Reason.OUT_OF_SCOPE,
     Reason.EXCLUDED,
@@ -44,6 +47,14 @@ _WITH_OLD_EVIDENCE = f"""
         WHERE e.run_id = i.run_id AND e.user_id = i.user_id AND e.seen_at < :before)
 ORDER BY i.user_id
 """  # noqa: S608 - put together from a constant of this module
+
+
+_ONE_LEAVER = """
+SELECT i.user_id, i.reason, u.unit_path, u.address AS snap_address
+FROM plan_item i LEFT JOIN snap_user u ON u.id = i.user_id
+WHERE i.run_id = :run AND i.user_id = :person
+    AND (i.kind = 'deactivate' OR i.reason IN ('in-grace', 'leavers-kept', 'no-evidence'))
+"""
 
 
 class Proof(StrEnum):
@@ -117,6 +128,20 @@ def renew_evidence(
             },
         )
     return _look_up(parts, run_id, leavers, cancel, step)
+
+
+def proof_of(
+    database: Database, reader: DirectoryReader, run_id: str, user_id: str, cancel: Cancel
+) -> Proof | None:
+    """What looking up one leaver shows now, None for somebody who is none; nothing is stored."""
+    with database.read() as reading:
+        leaver = reading.first(_Leaver, _ONE_LEAVER, {"run": run_id, "person": user_id})
+    if leaver is None:
+        return None
+    if leaver.reason in _LEFT_FOR_ANY_REASON:
+        # The row says why nothing is done yet, and no longer by what they left.
+        leaver = replace(leaver, reason=Reason.OUT_OF_SCOPE)
+    return _proof(leaver, reader.look_up(user_id, cancel).user)
 
 
 def _look_up(

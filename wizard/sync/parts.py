@@ -10,6 +10,7 @@ from wizard.accounts.base import Member, UserAccounts
 from wizard.core.clock import Clock
 from wizard.core.directory import ProviderId
 from wizard.core.runs import HeldCause, HeldKind, PlanCounts, RunProgress, RunReport
+from wizard.core.settings import ProvisioningSettings
 from wizard.providers.base import DirectoryReader
 from wizard.store.database import Database
 
@@ -80,7 +81,8 @@ class PlanSummary:
     """A plan in numbers; its rows are read with `wizard.sync.plan_view`.
 
     `leave_limit` people may leave without asking. `links_known` is False when the accounts at
-    the service could not be listed though they had to be: nobody leaves then.
+    the service could not be listed though they had to be: nobody leaves then. `settings` are
+    what it was made with, None for a plan of an older program.
     """
 
     run_id: str
@@ -91,3 +93,4 @@ class PlanSummary:
     held: tuple[Held, ...] = ()
     links_known: bool = True
     requests: int = 0
+    settings: ProvisioningSettings | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
@@ -17,8 +17,10 @@ from wizard.sync.parts import Held, PlanSummary
 from wizard.sync.runs import plan_counts
 
 __all__ = [
+    "Named",
     "RunProblem",
     "counts",
+    "harmless",
     "held_of",
     "plan_rows",
     "problems",
@@ -26,8 +28,9 @@ __all__ = [
     "write_csv",
 ]
 
-_PAGE = 500
-_RUN_BY_A_SPREADSHEET = ("=", "+", "-", "@", "\t", "\r")
+_RUN_BY_A_SPREADSHEET = ("=", "+", "-", "@", "\t", "\r", "\n")
+Named = Callable[[str], Iterable[Reason]]
+"""The reasons that a person may mean by a word, in the language that they read."""
 _CODE_OF = {
     Reason.CLAIMED_TWICE: Code.ADDRESS_CLAIMED_TWICE,
     Reason.ACCOUNT_CLAIMED: Code.ACCOUNT_CLAIMED,
@@ -38,6 +41,12 @@ _CODE_OF = {
 _ORDER = """
 CASE kind WHEN 'problem' THEN 0 WHEN 'deactivate' THEN 1 WHEN 'update' THEN 2 WHEN 'adopt' THEN 3
     WHEN 'reactivate' THEN 4 WHEN 'create' THEN 5 WHEN 'skip' THEN 6 ELSE 7 END, search, user_id
+"""
+
+
+_HAS_WORD = """
+ AND (instr(search, :word0) OR instr(lower(scope_by), :word0)
+    OR CASE WHEN held THEN 'held' ELSE reason END IN (SELECT value FROM json_each(:named0)))
 """
 
 
@@ -72,14 +81,16 @@ def plan_rows(
     offset: int,
     limit: int,
     held: bool = False,
+    named: Named = lambda _word: (),
 ) -> tuple[Sequence[PersonPlan], int]:
     """A window of a plan's rows, and how many match in all.
 
     No kinds: all of them. `held`: only those whom the guard holds. `search` finds parts of name
-    and address, however they are spelled in upper and lower case; every word of it must be
-    there. A row that the guard holds has the reason `HELD`.
+    and address, however they are spelled in upper and lower case, and the reasons that `named`
+    tells for a word; every word of it must be there. A row that the guard holds has the reason
+    `HELD`.
     """
-    where, values = _filter(run_id, kinds, search)
+    where, values = _filter(run_id, kinds, search, named)
     if held:
         where += " AND held"
     with database.read() as reading:
@@ -177,61 +188,59 @@ def write_csv(
     *,
     heading: Sequence[str],
     words: dict[PlanKind | Reason, str],
+    kinds: frozenset[PlanKind] = frozenset(),
+    search: str = "",
+    named: Named = lambda _word: (),
 ) -> int:
-    """Write the whole plan as CSV (RFC 4180), a page of rows in memory; how many people.
+    """Write a plan as CSV (RFC 4180), in the order and with the filter of `plan_rows`.
 
-    `heading` names the eight columns (person, address, plan, why, before: name and address, in
-    scope by, detail); `words` gives kinds and reasons as people read them, their code otherwise.
-    A cell that a spreadsheet would run as a formula gets an apostrophe in front.
+    A few rows are in memory at a time; the answer is how many people were written. `heading`
+    names the eight columns (person, address, plan, why, before: name and address, in scope by,
+    detail); `words` gives kinds and reasons as people read them, their code otherwise. A cell
+    that a spreadsheet would run as a formula gets an apostrophe in front.
     """
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow(list(heading))
     written = 0
-    for row in _every_row(database, run_id):
-        cells = (
-            row.name,
-            row.address,
-            words.get(row.kind, row.kind.value),
-            words.get(row.reason, row.reason.value),
-            row.old_name,
-            row.old_address,
-            row.scope_by,
-            row.detail,
-        )
-        writer.writerow([_harmless(cell) for cell in cells])
-        written += 1
+    where, values = _filter(run_id, kinds, search, named)
+    with database.read() as reading:
+        for row in reading.rows(
+            _Row,
+            f"SELECT {_COLUMNS} FROM plan_item WHERE {where} ORDER BY {_ORDER}",  # noqa: S608 - constants of this module
+            values,
+        ):
+            cells = (
+                row.name,
+                row.address,
+                words.get(row.kind, row.kind.value),
+                words.get(row.reason, row.reason.value),
+                row.old_name,
+                row.old_address,
+                row.scope_by,
+                row.detail,
+            )
+            writer.writerow([harmless(cell) for cell in cells])
+            written += 1
     return written
 
 
-def _every_row(database: Database, run_id: str) -> Iterator[_Row]:
-    after = ""
-    while True:
-        with database.read() as reading:
-            page = reading.all(
-                _Row,
-                f"SELECT {_COLUMNS} FROM plan_item WHERE run_id = ? AND user_id > ?"  # noqa: S608 - constants of this module
-                " ORDER BY user_id LIMIT ?",
-                (run_id, after, _PAGE),
-            )
-        if not page:
-            return
-        yield from page
-        after = page[-1].user_id
-
-
-def _harmless(cell: str) -> str:
+def harmless(cell: str) -> str:
+    """The cell with an apostrophe in front where a spreadsheet would run it as a formula."""
     return f"'{cell}" if cell.startswith(_RUN_BY_A_SPREADSHEET) else cell
 
 
-def _filter(run_id: str, kinds: frozenset[PlanKind], search: str) -> tuple[str, dict[str, Cell]]:
+def _filter(
+    run_id: str, kinds: frozenset[PlanKind], search: str, named: Named
+) -> tuple[str, dict[str, Cell]]:
     where = "run_id = :run"
     values: dict[str, Cell] = {"run": run_id}
     if kinds:
         where += " AND kind IN (SELECT value FROM json_each(:kinds))"
         values["kinds"] = msgspec.json.encode(sorted(kinds)).decode()
     for place, word in enumerate(search.casefold().split()):
-        where += f" AND instr(search, :word{place})"
+        where += _HAS_WORD.replace("0", str(place))
         values[f"word{place}"] = word
+        values[f"named{place}"] = msgspec.json.encode(sorted(named(word))).decode()
     return where, values
 
 

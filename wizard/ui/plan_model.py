@@ -39,6 +39,7 @@ class PlanModel(QAbstractTableModel):
         self._pages: dict[int, Sequence[PersonPlan]] = {}
         self._asked: set[int] = set()
         self._generation = 0
+        self._more: dict[str, tuple[tuple[str, str], ...]] = {}
 
     # -------------------------------------------------------- what is shown
 
@@ -62,8 +63,21 @@ class PlanModel(QAbstractTableModel):
         at = number % _PAGE
         return page[at] if at < len(page) else None
 
+    def lines(self, person: PersonPlan) -> tuple[tuple[str, str], ...]:
+        """What an opened row shows of a person: labels and values."""
+        told = details(person)
+        more = self._more.get(person.user_id, ())
+        named = {label for label, _value in told}
+        kept = tuple(line for line in more if line[0] not in named)
+        return (*told, *kept) or ((t("Address"), person.address),)
+
+    def know_more(self, user_id: str, lines: tuple[tuple[str, str], ...]) -> None:
+        """Show this beside what the row itself tells."""
+        self._more[user_id] = lines
+
     def _restart(self) -> None:
         self._generation += 1
+        self._more.clear()
         self.beginResetModel()
         self._pages.clear()
         self._asked.clear()
@@ -133,6 +147,9 @@ class PlanModel(QAbstractTableModel):
         person = self.person(index.row())
         if person is None:
             return None
+        if role == Qt.ItemDataRole.AccessibleDescriptionRole:
+            told = () if index.column() else self.lines(person)
+            return "; ".join(f"{label}: {value}" for label, value in told)
         return _WORDS[role](person, index.column())
 
 
@@ -152,15 +169,9 @@ def _spoken(person: PersonPlan, column: int) -> str:
     return kind_label(person.kind) if column == 1 else why(person)
 
 
-def _detail(person: PersonPlan, column: int) -> str:
-    if column:
-        return ""
-    return "; ".join(f"{label}: {value}" for label, value in details(person))
-
-
 _WORDS: dict[int, Callable[[PersonPlan, int], str]] = {
     Qt.ItemDataRole.DisplayRole: _display,
     Qt.ItemDataRole.ToolTipRole: _tip,
     Qt.ItemDataRole.AccessibleTextRole: _spoken,
-    Qt.ItemDataRole.AccessibleDescriptionRole: _detail,
+    Qt.ItemDataRole.AccessibleDescriptionRole: _spoken,
 }

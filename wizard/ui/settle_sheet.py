@@ -14,13 +14,13 @@ from wizard.ui.durations import clock_time
 from wizard.ui.layouts import column
 from wizard.ui.theme import Letters
 from wizard.ui.tokens import Token
-from wizard.ui.widgets.boxes import Box
+from wizard.ui.widgets.boxes import Box, Note
 from wizard.ui.widgets.buttons import Button, Kind
 from wizard.ui.widgets.choice import ChoiceCard, ChoiceGroup
 from wizard.ui.widgets.sheet import Sheet
 from wizard.ui.widgets.text import Text
 
-__all__ = ["SettleSheet", "note_words"]
+__all__ = ["MergeNote", "SettleSheet", "note_words"]
 
 
 def _who(view: DraftView) -> str:
@@ -55,6 +55,28 @@ def note_words(view: DraftView) -> str:
         who=who,
         fields=fields,
     )
+
+
+class MergeNote(Note):
+    """Says on a page that somebody else saved, with a button that opens the sheet."""
+
+    opened = Signal()
+
+    def __init__(self) -> None:
+        self._decide = Button(t("Look and decide"), small=True, name="settle-open")
+        self._decide.clicked.connect(lambda _checked: self.opened.emit())
+        super().__init__("", icon="people", warn=True, below=12, action=self._decide, under=True)
+        self.setObjectName("settings-changed")
+        self.hide()
+
+    def show_merge(self, view: DraftView | None) -> None:
+        """Show it for this draft; hidden where nobody else saved."""
+        merged = view.merge if view is not None else None
+        if view is not None and merged is not None:
+            self.text.say(note_words(view))
+            self._decide.say(t("Look and decide") if merged.conflicts else t("What changed"))
+            self._decide.setVisible(bool(merged.by_them))
+        self.setVisible(merged is not None)
 
 
 class SettleSheet(Sheet):

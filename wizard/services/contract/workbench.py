@@ -30,6 +30,7 @@ from wizard.services.contract.inviting import InvitingCalls
 from wizard.services.contract.live_check import LiveCheckCalls
 from wizard.services.contract.people import PeopleCalls
 from wizard.services.contract.placing import PlacingCalls
+from wizard.services.contract.previewing import PreviewCalls
 from wizard.services.contract.scoping import ScopingCalls
 from wizard.services.contract.views import (
     AuthorizedView,
@@ -234,6 +235,11 @@ class Workbench(Protocol):
 
     def problems(self, run_id: str) -> Sequence[ProblemView]:
         """People that a run could not put right."""
+
+    @property
+    def previews(self) -> PreviewCalls:
+        """More about previews; may build the engine, so ask for it in a job."""
+        ...
 
     @property
     def drafts(self) -> DraftCalls:

@@ -7,24 +7,37 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from wizard.content.held import cause_words, held_title
 from wizard.content.text import t, tn
-from wizard.core.runs import HeldCause, PlanCounts, PlanKind, RunProgress
+from wizard.core.runs import PersonPlan, PlanKind, RunProgress
 from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import StepId
+from wizard.flow.merging import Merge
 from wizard.services.contract import HeldView, PreviewView
+from wizard.services.contract.drafts import DraftView
+from wizard.services.contract.previewing import FoundPreview, Outdated, PersonView, WideningView
 from wizard.services.jobs import Lane
-from wizard.ui.durations import clock_time
 from wizard.ui.guard_panel import GuardPanel
 from wizard.ui.layouts import clear, column, row
 from wizard.ui.page import Desk, Heading, Offer, Page, SideAction
+from wizard.ui.pages.preview_words import (
+    GROUPS,
+    count_cells,
+    held_note,
+    held_of_preview,
+    limit_words,
+    outdated_words,
+    person_lines,
+    shown_words,
+    widening_words,
+)
 from wizard.ui.plan_model import PlanModel
+from wizard.ui.settle_sheet import MergeNote, SettleSheet
 from wizard.ui.theme import Letters
 from wizard.ui.tokens import Token
 from wizard.ui.widgets.badges import IconText
 from wizard.ui.widgets.boxes import Box, Note
 from wizard.ui.widgets.buttons import Button, Kind
-from wizard.ui.widgets.counts import Count, CountsStrip
+from wizard.ui.widgets.counts import CountsStrip
 from wizard.ui.widgets.fields import SearchField
 from wizard.ui.widgets.plan_table import PlanTable
 from wizard.ui.widgets.spinner import Bar, BarState
@@ -32,36 +45,6 @@ from wizard.ui.widgets.text import Elide, Text
 from wizard.ui.widgets.trouble import TroublePanel
 
 __all__ = ["PreviewPage"]
-
-_GROUPS: dict[str, frozenset[PlanKind]] = {
-    "create": frozenset({PlanKind.CREATE}),
-    "adopt": frozenset({PlanKind.ADOPT}),
-    "change": frozenset({PlanKind.UPDATE, PlanKind.REACTIVATE}),
-    "leave": frozenset({PlanKind.DEACTIVATE}),
-    "skip": frozenset({PlanKind.SKIP}),
-    "unchanged": frozenset({PlanKind.UNCHANGED}),
-    "decide": frozenset({PlanKind.PROBLEM}),
-}
-
-
-def _counts(counts: PlanCounts) -> list[Count]:
-    """The strip's cells; they add up to everyone that the plan looked at."""
-    cells = [Count(key="create", words=t("Create"), number=counts.create, icon="plus")]
-    if counts.adopt:
-        cells.append(Count(key="adopt", words=t("Take over"), number=counts.adopt, icon="link"))
-    changed = counts.update + counts.reactivate
-    cells += [
-        Count(key="change", words=t("Change"), number=changed, icon="pencil"),
-        Count(key="leave", words=t("Leave"), number=counts.deactivate, icon="leave"),
-        Count(key="skip", words=t("Skipped"), number=counts.skip, icon="skip"),
-        Count(key="unchanged", words=t("Unchanged"), number=counts.unchanged),
-    ]
-    if counts.problem:
-        decide = Count(
-            key="decide", words=t("To decide"), number=counts.problem, icon="warn", warn=True
-        )
-        cells.append(decide)
-    return cells
 
 
 class PreviewPage(Page):
@@ -72,6 +55,10 @@ class PreviewPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         self._view: PreviewView | None = None
+        self._draft: DraftView | None = None
+        self._widening: WideningView | None = None
+        self._outdated: Outdated | None = None
+        self._notifies = False
         self._failed: Trouble | None = None
         self._making = False
         super().__init__(desk)
@@ -83,8 +70,14 @@ class PreviewPage(Page):
         self._plan.counted.connect(self._counted)
         self._plan.failed.connect(self._rows_failed)
         self._shown = self._build_plan()
+        self._merged = MergeNote()
+        self._merged.opened.connect(self._open_settle)
+        self._again = Note("", icon="again", tight=True, below=12)
+        self._again.setObjectName("preview-made-again")
         self.content.addSpacing(16)
         self.content.addWidget(self._trouble)
+        self.content.addWidget(self._merged)
+        self.content.addWidget(self._again)
         self.content.addWidget(self._progress)
         self.content.addWidget(self._shown, 1)
         self._guard = GuardPanel(self, runs=False)
@@ -130,15 +123,21 @@ class PreviewPage(Page):
         tools.addWidget(self._told, 2)
         tools.addWidget(save)
         self.table = PlanTable(self._plan)
+        self.table.view.person_opened.connect(self._ask_more)
         self._held = column(gap=8)
         self._within = IconText("ok", t("Within the safety limits"), token=Token.OK)
         self._limit = Text("", Letters.SECOND, Token.INK_3, wrap=False, elide=Elide.RIGHT)
+        again = Button(
+            t("Make it again"), Kind.GHOST, small=True, flush="right", name="preview-again"
+        )
+        again.clicked.connect(self._make)
         limits = row(self._within, gap=6)
         limits.addWidget(self._limit, 1)
+        limits.addWidget(again)
         part = QWidget()
         layout = column(self._held, self._strip, 12, tools, 10, inside=part)
         layout.addWidget(self.table, 1)
-        layout.addSpacing(10)
+        layout.addSpacing(6)
         layout.addLayout(limits)
         return part
 
@@ -147,7 +146,10 @@ class PreviewPage(Page):
     def entered(self) -> None:
         bench = self.desk.bench
         self._making = True
-        self.work(lambda _job: bench.last_preview(), self._found, self._did_not)
+        self._outdated = None
+        self._failed = None
+        self.work(lambda job: bench.previews.found(job.cancel), self._found, self._did_not)
+        self.work(lambda _job: bench.previews.notifies, self._know_notifies, _say_nothing)
         self._show()
 
     def left(self) -> None:
@@ -163,11 +165,20 @@ class PreviewPage(Page):
         self.answer(replace(self.answers, preview_run_id=self._view.run_id, preview_seen=True))
         self.finish()
 
-    def _found(self, view: PreviewView | None) -> None:
-        if view is None:
+    def _found(self, found: FoundPreview) -> None:
+        self._draft = found.draft
+        self._merged.show_merge(found.draft)
+        self._outdated = found.outdated
+        self.changed.emit()
+        if found.view is None:
             self._make()
             return
-        self._made(view)
+        self._made(found.view)
+
+    def _know_notifies(self, notifies: bool) -> None:
+        self._notifies = notifies
+        if self._view is not None:
+            self._show_held(self._view)
 
     def _make(self) -> None:
         self._failed = None
@@ -176,8 +187,12 @@ class PreviewPage(Page):
         self._making = True
         self._doing.say(t("Reading the directory"))
         bench = self.desk.bench
+        draft = self.answers.draft
+        if self._draft is not None and self._draft.merge is not None:
+            # Where it is still open whose value counts, the plan is made with one's own.
+            draft = self._draft.draft
         self.work(
-            lambda job: bench.preview(None, job.report, job.cancel),
+            lambda job: bench.preview(draft, job.report, job.cancel),
             self._made,
             self._did_not,
             self._heard,
@@ -204,9 +219,18 @@ class PreviewPage(Page):
     def _made(self, view: PreviewView) -> None:
         self._making = False
         self._view = view
-        self._strip.show_counts(_counts(view.counts))
+        self._widening = None
+        bench = self.desk.bench
+        self.work(
+            lambda _job: bench.previews.widening(view.run_id), self._know_widening, _say_nothing
+        )
+        self._strip.show_counts(count_cells(view.counts))
         self._plan.show_run(view.run_id)
         self._show_held(view)
+        self._show()
+
+    def _know_widening(self, widening: WideningView) -> None:
+        self._widening = widening
         self._show()
 
     def _did_not(self, trouble: Trouble) -> None:
@@ -220,28 +244,36 @@ class PreviewPage(Page):
 
     # -------------------------------------------------------- rows
 
+    @property
+    def _kinds(self) -> frozenset[PlanKind]:
+        return GROUPS.get(self._strip.chosen, frozenset())
+
+    @property
+    def _words(self) -> str:
+        return self._search.text().strip()
+
     def _filter(self) -> None:
-        kinds = _GROUPS.get(self._strip.chosen, frozenset())
-        self._plan.filter(kinds, self._search.text().strip())
+        self._plan.filter(self._kinds, self._words)
 
     def _counted(self, total: int) -> None:
-        whole = self._view.counts.total if self._view is not None else total
-        if self._strip.chosen or self._search.text().strip():
-            self._told.say(
-                t("{count} of {total}", count=f"{total:,}", total=f"{whole:,}")
-                if total
-                else t("Nobody fits. Press a number again to see all.")
-            )
+        if self._view is not None:
+            filtered = bool(self._strip.chosen or self._words)
+            self._told.say(shown_words(self._view, total, filtered=filtered))
+
+    def _ask_more(self, person: PersonPlan) -> None:
+        """What more is known of the person whose row was opened; a leaver is looked up now."""
+        view, bench = self._view, self.desk.bench
+        if view is None:
             return
-        if self._view is None:
-            return
-        self._told.say(
-            t(
-                "All {count}, made at {time}. Press a number to filter.",
-                count=f"{whole:,}",
-                time=clock_time(self._view.made_at),
-            )
+        self.work(
+            lambda job: bench.previews.person(view.run_id, person.user_id, job.cancel),
+            lambda known: self._know_more(person, known),
+            _say_nothing,
         )
+
+    def _know_more(self, person: PersonPlan, known: PersonView | None) -> None:
+        if known is not None:
+            self.table.view.know_more(person.user_id, person_lines(known))
 
     def _rows_failed(self, trouble: Trouble) -> None:
         self._failed = trouble
@@ -255,15 +287,37 @@ class PreviewPage(Page):
             self.save_to(Path(chosen))
 
     def save_to(self, path: Path) -> None:
-        """Write the plan into this file, off the window's thread."""
+        """Write what is shown into this file, in its order, off the window's thread."""
         view = self._view
         if view is None:
             return
-        bench = self.desk.bench
-        self.work(lambda _job: bench.save_plan(view.run_id, path), self._saved, self._rows_failed)
+        bench, kinds, words = self.desk.bench, self._kinds, self._words
+        self.work(
+            lambda _job: bench.previews.save(view.run_id, path, kinds=kinds, search=words),
+            self._saved,
+            self._rows_failed,
+        )
 
     def _saved(self, rows: int) -> None:
         self._told.say(tn("Saved {count} row.", "Saved {count} rows.", rows))
+
+    # -------------------------------------------------------- what somebody else saved
+
+    def _open_settle(self) -> None:
+        if self._draft is None:
+            return
+        sheet = SettleSheet(self._draft)
+        sheet.settled.connect(self._settled)
+        self.desk.sheet_wanted.emit(sheet)
+
+    def _settled(self, merged: Merge) -> None:
+        if self._draft is None:
+            return
+        self._draft = replace(self._draft, merge=merged, draft=merged.settings)
+        self._merged.show_merge(self._draft if merged.conflicts else None)
+        self.answer(replace(self.answers, draft=merged.settings))
+        self._outdated = Outdated.SAVED
+        self._make()
 
     # -------------------------------------------------------- what the guard asks
 
@@ -282,26 +336,15 @@ class PreviewPage(Page):
         clear(self._held)
         for held in view.held:
             look = Button(t("Look and decide"), small=True, name=f"held-{held.kind.value}")
-            asked = replace(held, run_id=view.run_id, held_at=view.made_at)
+            asked = held_of_preview(view, held)
             look.clicked.connect(lambda _checked, asked=asked: self._look_at(asked))
-            self._held.addWidget(_held_note(held, look))
+            self._held.addWidget(held_note(held, look))
+        self._limit.say(limit_words(view, notifies=self._notifies))
         if view.held:
             self._held.addSpacing(12)
             self._within.say(t("Held by the safety limits"), "warn", Token.WARN)
-            people = sum(held.people for held in view.held)
-            self._limit.say(
-                tn("{count} person is not touched.", "{count} people are not touched.", people)
-            )
             return
         self._within.say(t("Within the safety limits"), "ok", Token.OK)
-        leaving = tn("{count} leaves", "{count} leave", view.counts.deactivate)
-        self._limit.say(
-            t(
-                "{leaving}; up to {limit} may without asking you.",
-                leaving=leaving,
-                limit=f"{view.leave_limit:,}",
-            )
-        )
 
     def _show(self) -> None:
         self._trouble.show_trouble(self._failed)
@@ -311,12 +354,19 @@ class PreviewPage(Page):
         self._shown.setVisible(ready and not asks)
         self._guard.setVisible(asks)
         self._end.setVisible(not ready or asks)
+        again = ready and not asks and self._outdated is not None
+        self._again.setVisible(again)
+        if self._outdated is not None:
+            self._again.text.say(outdated_words(self._outdated))
         self.head(self._guard.heading() if asks else Heading(lead=self._lead()))
         self.offer_now(self._offer())
 
     def _lead(self) -> str:
         if self._making:
             return t("We read the directory and compare it with the accounts. Nothing is changed.")
+        against = widening_words(self._widening) if self._widening is not None else ""
+        if against:
+            return f"{against} {t('Nothing has been changed yet.')}"
         return ""
 
     def _offer(self) -> Offer:
@@ -324,22 +374,18 @@ class PreviewPage(Page):
             return Offer(busy=t("Reading"))
         if self._failed is not None or self._view is None:
             return Offer(valid=True, words=t("Try again"), icon="again", trouble=self._failed)
-        again = SideAction(words=t("Make it again"), name="preview-again", press=self._make)
         if self._guard.held is not None:
+            again = SideAction(words=t("Make it again"), name="preview-again", press=self._make)
             shown = SideAction(words=t("To the preview"), name="guard-later", press=self._look_away)
             return self._guard.offer(again, shown)
-        return Offer(valid=True, words=t("Looks right"), beside=again)
+        scope = SideAction(
+            words=t("Change the scope"),
+            name="preview-scope",
+            press=lambda: self.desk.steps_wanted.emit(StepId.SCOPE.value),
+        )
+        return Offer(valid=True, words=t("Looks right"), beside=scope)
 
 
-def _held_note(held: HeldView, look: Button) -> Note:
-    title = held_title(held.kind, held.people)
-    if not held.cause:
-        limit = t("The limit is {limit}.", limit=f"{held.limit:,}")
-        return Note(f"**{title}.** {limit}", icon="warn", warn=True, action=look)
-    words = cause_words(HeldCause(held.cause), held.cause_name)
-    return Note(
-        f"**{title}.** {words.title}. {words.sentence} {words.repair}",
-        icon="warn",
-        warn=True,
-        action=look,
-    )
+def _say_nothing(trouble: Trouble) -> None:
+    """What could not be known beside the plan is left out; the plan stands without it."""
+    del trouble

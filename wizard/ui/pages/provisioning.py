@@ -14,12 +14,10 @@ from wizard.services.contract import SettingsView
 from wizard.services.contract.drafts import DraftView
 from wizard.ui.layouts import clear
 from wizard.ui.page import Desk, Offer, Page, SideAction
-from wizard.ui.pages.authorize import connection_row
+from wizard.ui.pages.authorize_parts import connection_row
 from wizard.ui.protected_sheet import ProtectedSheet
 from wizard.ui.settings_form import SettingsForm
-from wizard.ui.settle_sheet import SettleSheet, note_words
-from wizard.ui.widgets.boxes import Note
-from wizard.ui.widgets.buttons import Button
+from wizard.ui.settle_sheet import MergeNote, SettleSheet
 from wizard.ui.widgets.spinner import Bar, BarState
 from wizard.ui.widgets.trouble import TroublePanel
 
@@ -44,13 +42,8 @@ class ProvisioningPage(Page):
 
     def build(self) -> None:
         self._trouble = TroublePanel()
-        self._decide = Button(t("Look and decide"), small=True, name="settle-open")
-        self._decide.clicked.connect(self._open_settle)
-        self._changed_note = Note(
-            "", icon="people", warn=True, below=12, action=self._decide, under=True
-        )
-        self._changed_note.setObjectName("settings-changed")
-        self._changed_note.hide()
+        self._changed_note = MergeNote()
+        self._changed_note.opened.connect(self._open_settle)
         self._loading = Bar(t("Reading the settings"), thin=True)
         self._loading.show_part(0, BarState.WAITING)
         self.form = SettingsForm()
@@ -86,12 +79,7 @@ class ProvisioningPage(Page):
         self._view = view
         self._use(view.draft)
         self._show_connection(view.service)
-        merged = view.merge
-        if merged is not None:
-            self._changed_note.text.say(note_words(view))
-            self._decide.say(t("Look and decide") if merged.conflicts else t("What changed"))
-            self._decide.setVisible(bool(merged.by_them))
-        self._changed_note.setVisible(merged is not None)
+        self._changed_note.show_merge(view)
         self._show()
 
     def _use(self, draft: ProvisioningSettings) -> None:
@@ -199,7 +187,7 @@ class ProvisioningPage(Page):
         self._use(merged.settings)
         seen = self.answers.preview_seen and not merged.scope_is_new
         self.answer(replace(self.answers, draft=merged.settings, preview_seen=seen))
-        self._changed_note.setVisible(bool(merged.conflicts))
+        self._changed_note.show_merge(self._view if merged.conflicts else None)
         self._show()
 
     def _ask_protected(self) -> None:

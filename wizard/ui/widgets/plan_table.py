@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QFontMetrics,
     QKeyEvent,
@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from wizard.content.reasons import KINDS, details, kind_label, why
+from wizard.content.reasons import KINDS, kind_label, why
 from wizard.content.text import t
 from wizard.core.runs import PersonPlan, PlanKind
 from wizard.ui.icons import paint_icon
@@ -123,6 +123,8 @@ class _Row(QStyledItemDelegate):
 class _View(QTableView):
     """The rows. Enter, Space or a click opens and closes one."""
 
+    person_opened = Signal(object)
+
     def __init__(self, plan: PlanModel) -> None:
         super().__init__()
         self.plan = plan
@@ -167,10 +169,22 @@ class _View(QTableView):
             self.setRowHeight(before, _ROW)
         if number != before and person is not None:
             self.opened = number
-            told = max(1, len(details(person)))
-            self.setRowHeight(number, _ROW + 22 + told * _DETAIL_ROW)
+            self._make_room(person)
             self.scrollTo(self.plan.index(number, 0))
+            self.person_opened.emit(person)
         self.viewport().update()
+
+    def know_more(self, user_id: str, lines: tuple[tuple[str, str], ...]) -> None:
+        """Show more of a person, in their row if it is the opened one."""
+        self.plan.know_more(user_id, lines)
+        person = self.plan.person(self.opened) if self.opened >= 0 else None
+        if person is not None and person.user_id == user_id:
+            self._make_room(person)
+            self.viewport().update()
+
+    def _make_room(self, person: PersonPlan) -> None:
+        told = len(self.plan.lines(person))
+        self.setRowHeight(self.opened, _ROW + 22 + told * _DETAIL_ROW)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
@@ -228,10 +242,7 @@ class _View(QTableView):
         top = self.rowViewportPosition(self.opened) + _ROW
         wide = self.viewport().width()
         painter.fillRect(QRectF(0, top, wide, 1), color(Token.LINE))
-        told = details(person)
-        if not told:
-            told = ((t("Address"), person.address),)
-        for number, (label, value) in enumerate(told):
+        for number, (label, value) in enumerate(self.plan.lines(person)):
             line = QRectF(_PAD, top + 11 + number * _DETAIL_ROW, _LABEL, 18)
             _draw_line(painter, line, label, Letters.SECOND, Token.INK_3)
             room = QRectF(_PAD + _LABEL, line.top(), wide - 2 * _PAD - _LABEL, 18)
