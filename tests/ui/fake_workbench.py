@@ -154,6 +154,8 @@ class FakeWorkbench:
         self.stored = ProvisioningSettings(version=3)
         self.whose = ""
         """The domain of a directory that has to be asked about, '' where none has."""
+        self.without: tuple[str, ...] = ()
+        """Rights that were left out and that one can do without."""
         self.findings: tuple[FindingView, ...] = (*PASSED, SECOND_DOMAIN)
         self.units: tuple[UnitView, ...] = (
             UnitView(id="ou-1", name="Halden Freight", manageable=True),
@@ -322,6 +324,16 @@ class FakeWorkbench:
         self._step("checks", cancel)
         failed = any(finding.state is FindingState.FAILED for finding in self.findings)
         address = "tomasz.wilk@halden-freight.example"
+        if failed and self.without:
+            self._undecided = AuthorizedView(
+                address=address,
+                findings=self.findings,
+                connection=None,
+                needs_confirmation=True,
+                domain=CONNECTION.domain,
+                without=self.without,
+            )
+            return self._undecided
         if failed:
             return AuthorizedView(address=address, findings=self.findings, connection=None)
         if self.whose:
@@ -340,6 +352,12 @@ class FakeWorkbench:
         asked = self._undecided
         if asked is None:
             raise Trouble(Code.SIGN_IN_NEEDED, connection="google")
+        if asked.without:
+            # They know of it now: nothing is in the way any more.
+            self.findings = tuple(
+                replace(one, state=FindingState.WARNING, code=None) if one.code else one
+                for one in self.findings
+            )
         connection = replace(CONNECTION, domain=asked.domain, authorized_by=asked.address)
         view = self._connect(asked.address, connection, listen, cancel)
         self._undecided = None

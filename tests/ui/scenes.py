@@ -12,6 +12,7 @@ from tests.ui import guard_scenes as guard
 from tests.ui import sample as fake
 from tests.ui import secrets_scenes as secrets
 from tests.ui import take_over_scenes as elsewhere
+from tests.ui.authorize_scenes import AUTHORIZE_SCENES
 from tests.ui.background_scenes import BACKGROUND_SCENES
 from tests.ui.fake_workbench import FakeWorkbench
 from tests.ui.hand_over_scenes import HAND_OVER_SCENES
@@ -423,6 +424,7 @@ SCENES: tuple[Scene, ...] = (
     *OWNER_SCENES,
     *HAND_OVER_SCENES,
     *INSTALL_SCENES,
+    *AUTHORIZE_SCENES,
     *HOME_SCENES,
     *PEOPLE_SCENES,
     *BACKGROUND_SCENES,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from wizard.content.permissions import joined_permissions
+from wizard.content.permissions import joined_permissions, permission_words
 from wizard.content.text import N_, Message, t, tn
 from wizard.content.troubles import trouble_words
 from wizard.core.trouble import Code, Fact
@@ -49,7 +49,7 @@ def finding_words(
     if state == "passed":
         return FindingWords(title=check_title(check), value=_value(check, facts))
     if check == "scopes":
-        return _scopes(str(facts.get("missing", "")))
+        return _scopes(str(facts.get("missing", "")), known=state == "warning")
     if check == "second-domain":
         return _second_domain(facts)
     if check == "clock":
@@ -90,29 +90,37 @@ def _value(check: str, facts: Mapping[str, Fact]) -> str:
     return ""
 
 
-def _scopes(missing: str) -> FindingWords:
+def _scopes(missing: str, *, known: bool) -> FindingWords:
+    """What was left empty, and what can't work without it; `known`: they went on without."""
     names = joined_permissions(missing)
     if not names:
         words = trouble_words(Code.SCOPES_MISSING)
         return FindingWords(title=words.title, sentence=f"{words.happened} {words.to_do}")
-    several = "," in missing
-    if several:
-        sentence = t(
-            "On Google’s page the boxes for {names} were left empty. "
-            "Sign in again and tick every box.",
-            names=names,
-        )
+    if "," in missing:
+        left = t("On Google’s page the boxes for {names} were left empty.", names=names)
     else:
-        sentence = t(
-            "On Google’s page the box for {names} was left empty. "
-            "Sign in again and tick every box.",
-            names=names,
-        )
+        left = t("On Google’s page the box for {names} was left empty.", names=names)
+    keys = (key.strip() for key in missing.split(","))
+    lacks = [lack for key in keys if (lack := permission_words(key).without)]
+    cure = t("Sign in again and tick every box.")
+    if known:
+        cure = t("To change that, authorize again and tick every box.")
     title = t("{names} were not allowed", names=names)
+    sentence = " ".join([left, *lacks, cure])
     return FindingWords(title=title[:1].upper() + title[1:], sentence=sentence)
 
 
 def _strange_domain(facts: Mapping[str, Fact]) -> FindingWords:
+    named = str(facts.get("named", ""))
+    if named:
+        return FindingWords(
+            title=t("Another domain than the one you named"),
+            sentence=t(
+                "You named {named}. This directory is {domain}, and {named} is not part of it.",
+                named=named,
+                domain=str(facts.get("domain", "")),
+            ),
+        )
     return FindingWords(
         title=t("Another domain than yours"),
         sentence=t(

@@ -13,11 +13,15 @@ __all__ = ["PERMISSIONS", "PermissionWords", "joined_permissions", "permission_w
 
 @dataclass(frozen=True, kw_only=True)
 class PermissionWords:
-    """`title` is a short name, `reason` a half sentence, `inline` the name inside a sentence."""
+    """`title` is a short name, `reason` a half sentence, `inline` the name inside a sentence.
+
+    `without` is what can't work without it, a sentence; '' where there is nothing to say.
+    """
 
     title: str
     reason: str
     inline: str
+    without: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +29,7 @@ class _Entry:
     title: Message
     reason: Message
     inline: Message
+    without: Message
 
 
 PERMISSIONS: Mapping[str, _Entry] = MappingProxyType(
@@ -33,21 +38,25 @@ PERMISSIONS: Mapping[str, _Entry] = MappingProxyType(
             title=N_("People"),
             reason=N_("To make an account for each person"),
             inline=N_("people"),
+            without=N_("Without people there is nobody to make an account for."),
         ),
         "groups": _Entry(
             title=N_("Groups and their members"),
             reason=N_("To let you choose people by group"),
             inline=N_("groups"),
+            without=N_("Without groups you can’t choose people by group."),
         ),
         "units": _Entry(
             title=N_("Organizational units"),
             reason=N_("To let you choose people by unit"),
             inline=N_("organizational units"),
+            without=N_("Without units we can’t tell where in your organization somebody is."),
         ),
         "domains": _Entry(
             title=N_("Your verified domains"),
             reason=N_("To take over an existing account only where the address is really yours"),
             inline=N_("domains"),
+            without=N_("Without domains we can’t tell which addresses are really yours."),
         ),
     }
 )
@@ -59,7 +68,12 @@ def permission_words(key: str) -> PermissionWords:
     entry = PERMISSIONS.get(key)
     if entry is None:
         return PermissionWords(title=key, reason="", inline=key)
-    return PermissionWords(title=t(entry.title), reason=t(entry.reason), inline=t(entry.inline))
+    return PermissionWords(
+        title=t(entry.title),
+        reason=t(entry.reason),
+        inline=t(entry.inline),
+        without=t(entry.without),
+    )
 
 
 def joined_permissions(keys: str) -> str:

@@ -35,12 +35,12 @@ _GOOGLE = {
     Code.DELEGATED_ADMIN: Entry(
         title=N_("This account is an admin, but not a full admin"),
         happened=N_(
-            "You signed in as {address}. It has a limited admin role. Google calls the role that "
-            "is needed “super admin”."
+            "You signed in as {address}. It has a limited admin role, which may see only a part "
+            "of the people. Google calls the role that is needed “super admin”."
         ),
         to_do=N_("Sign in with a super admin account, or hand this step to the person who has it."),
         safe=N_("No connection was made; your steps are saved."),
-        topic="full-admin",
+        topic="delegated-admin",
         who=Who.FULL_ADMIN,
     ),
     Code.SCOPES_MISSING: Entry(

@@ -120,10 +120,14 @@ class DirectoryReader(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Permission:
-    """One right that is asked for: `scope` as the provider spells it, `reason` is a word key."""
+    """One right that is asked for: `scope` as the provider spells it, `reason` is a word key.
+
+    Without an `optional` one everything works but what its words tell.
+    """
 
     scope: str
     reason: str
+    optional: bool = False
 
 
 class FindingId(StrEnum):
@@ -163,12 +167,15 @@ class PreFlight:
 
     A check that makes no sense after one that failed is left out. `needs_decision`: nothing
     failed, but a person must say whether this is their organization before anybody is read.
+    `without` are the words' keys of optional rights that were not granted, where nothing else
+    is in the way: a person may go on without them.
     """
 
     findings: tuple[Finding, ...]
     customer: Customer | None
     people: int
     needs_decision: bool = False
+    without: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:

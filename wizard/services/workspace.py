@@ -29,6 +29,7 @@ from wizard.services.contract import (
     WaitingForService,
 )
 from wizard.services.ground import Ground
+from wizard.services.live_check import failure_of
 from wizard.services.setup import SetUp
 from wizard.services.sign_in import browser_flow
 from wizard.services.views import connection_view
@@ -82,7 +83,8 @@ class Workspace:
         in_use = frozenset(
             {answers.authorized_as, present.authorized_by if present is not None else ""}
         )
-        flight = self._check(account, pinned, person, listen, cancel)
+        domain = present.domain if present is not None else answers.domain
+        flight = self._check(account, pinned, person, domain, listen, cancel)
         if flight.needs_decision:
             asked = _Undecided(
                 account=account, flight=flight, in_use=in_use, ou_id=answers.ou_id, person=person
@@ -186,6 +188,7 @@ class Workspace:
         account: GoogleAccount,
         pinned: str | None,
         person: str,
+        known_domain: str,
         listen: Listen,
         cancel: Cancel,
     ) -> PreFlight:
@@ -202,7 +205,7 @@ class Workspace:
             began=lambda check: listen(CheckRunning(id=check.value)),
             found=lambda finding: listen(finding_view(finding)),
             person=person,
-            known_domain=self._set_up.answers.domain,
+            known_domain=known_domain,
         )
 
     def _connect(
@@ -244,7 +247,7 @@ class Workspace:
             pause = min(pause * 1.5, _LAST_LOOK)
             connected = service.organization_account(ou, connected.id, cancel)
         if connected.status is OrganizationAccountStatus.FAILED:
-            raise Trouble(Code.CONNECTION_FAILED, detail=connected.status_code)
+            raise failure_of(connected)
         return connected
 
     def _happened(self, account: GoogleAccount, connected: OrganizationAccount) -> None:
@@ -292,6 +295,7 @@ def _asked(asked: _Undecided) -> AuthorizedView:
         connection=None,
         needs_confirmation=True,
         domain=whose or asked.account.domain,
+        without=asked.flight.without,
     )
 
 

@@ -74,14 +74,18 @@ class _Pinned:
     person: str
     known_domain: str
 
+    @property
+    def theirs(self) -> str:
+        """The domain that the directory should have: the one they named, else their address's."""
+        return (self.known_domain or self.person.rpartition("@")[2]).casefold()
+
     def allows(self, found: str | None) -> bool:
         """Whether nothing speaks against this customer; None is one that was not told."""
         return self.customer_id is None or found is None or found == self.customer_id
 
     def is_strange(self, verified: Sequence[str]) -> bool:
         """Whether nothing tells yet that the directory of these domains is the person's own."""
-        theirs = {self.person.rpartition("@")[2].casefold(), self.known_domain.casefold()} - {""}
-        return self.customer_id is None and bool(theirs) and theirs.isdisjoint(verified)
+        return self.customer_id is None and self.theirs not in {"", *verified}
 
     def refuse(self, found: str | None, findings: _Findings) -> None:
         """The finding that this is another customer."""
@@ -92,6 +96,7 @@ class _Pinned:
             found=found or "",
             address=self.address,
             domain=self.domain,
+            **({"expected_domain": self.known_domain} if self.known_domain else {}),
         )
 
 
@@ -114,9 +119,11 @@ def check_workspace(
 
     `address` is who signed in, `domain` the one they signed in from (`hd`), `proxy` the one in
     use ('' for none), `pinned_customer` the customer that this connection belongs to already.
-    `person` is the address for whom it is connected, and `known_domain` one that is known to be
-    theirs: where nothing is pinned and no verified domain is one of those, nobody is read yet,
-    and the answer `needs_decision`; `go_on_checking` does the rest after a yes.
+    `person` is the address for whom it is connected, and `known_domain` the domain that they
+    named, '' for that of their address: where nothing is pinned and that domain is not verified
+    here, nobody is read yet, and the answer `needs_decision`. Where all that is missing are
+    rights that one can do without, they are in `without`. `go_on_checking` does the rest after
+    a yes to either.
     What is wrong is a finding; raised is only `Trouble(CANCELLED)`.
     """
     findings = _Findings(found)
@@ -132,7 +139,7 @@ def check_workspace(
     )
     me = _own_entry(reader, findings, pinned, proxy=proxy, clock=clock, cancel=cancel, began=began)
     began(FindingId.SCOPES)
-    scopes_fine = _check_scopes(granted, findings)
+    scopes_fine, without = _check_scopes(granted, findings)
     if me is not None and not pinned.allows(me.customer_id):
         # Whose it is comes first: of another organization nothing more is read.
         began(FindingId.CUSTOMER)
@@ -148,7 +155,13 @@ def check_workspace(
         began(FindingId.TEST_READ)
         people = _test_read(reader, findings, cancel)
     flight = PreFlight(findings=tuple(findings.all), customer=customer, people=people)
-    return replace(flight, needs_decision=strange and flight.passed)
+    failed = {one.id for one in findings.all if one.verdict is Verdict.FAILED}
+    alone = bool(without) and failed == {FindingId.SCOPES} and not strange
+    return replace(
+        flight,
+        needs_decision=(strange and flight.passed) or alone,
+        without=without if alone else (),
+    )
 
 
 def go_on_checking(
@@ -165,11 +178,17 @@ def go_on_checking(
     `Trouble(CANCELLED)`.
     """
     findings = _Findings(found)
-    began(FindingId.TEST_READ)
-    people = _test_read(reader, findings, cancel)
-    return PreFlight(
-        findings=(*before.findings, *findings.all), customer=before.customer, people=people
-    )
+    for one in before.findings:
+        if one.id is FindingId.SCOPES and before.without:
+            # What was in the way is what they know of now.
+            findings.warned(FindingId.SCOPES, **dict(one.facts))
+    kept = [one for one in before.findings if not (one.id is FindingId.SCOPES and before.without)]
+    tested = [one for one in kept if one.id is FindingId.TEST_READ]
+    people = before.people
+    if not tested:
+        began(FindingId.TEST_READ)
+        people = _test_read(reader, findings, cancel)
+    return PreFlight(findings=(*kept, *findings.all), customer=before.customer, people=people)
 
 
 def _own_entry(
@@ -262,16 +281,16 @@ def clock_finding(answer: Answer, now: float) -> Finding | None:
     return Finding(id=FindingId.CLOCK, verdict=verdict, facts=(("seconds", off),), code=code)
 
 
-def _check_scopes(granted: frozenset[str], findings: _Findings) -> bool:
+def _check_scopes(granted: frozenset[str], findings: _Findings) -> tuple[bool, tuple[str, ...]]:
+    """Whether what is needed was granted, and what was left out where one can do without it."""
     missing = missing_permissions(granted)
-    if missing:
-        keys = ", ".join(permission.reason for permission in missing)
-        findings.failed(
-            FindingId.SCOPES, Code.SCOPES_MISSING, missing=keys, first=missing[0].reason
-        )
-        return False
-    findings.passed(FindingId.SCOPES)
-    return True
+    if not missing:
+        findings.passed(FindingId.SCOPES)
+        return True, ()
+    needed = [permission for permission in missing if not permission.optional]
+    keys = tuple(permission.reason for permission in missing)
+    findings.failed(FindingId.SCOPES, Code.SCOPES_MISSING, missing=", ".join(keys), first=keys[0])
+    return not needed, () if needed else keys
 
 
 def _check_admin(me: UserWire, address: str, findings: _Findings) -> bool:
@@ -319,7 +338,8 @@ def _check_customer(
         return None
     if pinned.is_strange(verified):
         whose = customer.primary_domain or domain
-        findings.warned(FindingId.DOMAIN, domain=whose, person=pinned.person)
+        named = {"named": pinned.known_domain} if pinned.known_domain else {}
+        findings.warned(FindingId.DOMAIN, domain=whose, person=pinned.person, **named)
     else:
         findings.passed(FindingId.DOMAIN, domain=domain)
     others = [name for name in verified if name != domain.casefold()]

@@ -19,12 +19,14 @@ _PREFIX = "https://www.googleapis.com/auth/"
 
 PERMISSIONS: tuple[Permission, ...] = (
     Permission(scope=f"{_PREFIX}admin.directory.user.readonly", reason="people"),
-    Permission(scope=f"{_PREFIX}admin.directory.group.readonly", reason="groups"),
+    Permission(scope=f"{_PREFIX}admin.directory.group.readonly", reason="groups", optional=True),
     Permission(scope=f"{_PREFIX}admin.directory.orgunit.readonly", reason="units"),
     Permission(scope=f"{_PREFIX}admin.directory.domain.readonly", reason="domains"),
 )
 """Read-only, all of them. The group scope covers members, too; the domain scope tells which
-domains Google has verified, and only there an existing account may be taken over.
+domains Google has verified, and only there an existing account may be taken over. Units and
+domains are part of every read; groups are read only where the scope names one, so a person who
+leaves that box empty can do without choosing people by group.
 https://developers.google.com/workspace/admin/directory/v1/guides/authorizing"""
 
 DIRECTORY_SCOPES = frozenset(permission.scope for permission in PERMISSIONS)

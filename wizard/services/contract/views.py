@@ -167,8 +167,9 @@ class AuthorizedView:
     """What came of authorizing: `connection` is None while a check has failed.
 
     `needs_confirmation`: no check failed, and nothing is connected yet. The directory is of
-    `domain`, and nothing tells that it is the signed-in person's own. `connect_anyway` or
-    `decline_connection` is next.
+    `domain`, and nothing tells that it is the signed-in person's own; or, with `without`, all
+    that is missing are these rights (keys of `wizard.content.permissions`), which one can do
+    without. `connect_anyway` or `decline_connection` is next.
     """
 
     address: str
@@ -177,6 +178,7 @@ class AuthorizedView:
     people: int = 0
     needs_confirmation: bool = False
     domain: str = ""
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

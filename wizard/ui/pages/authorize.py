@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLayout, QWidget
 
-from wizard.content.permissions import permission_words
 from wizard.content.text import t, tn
 from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import Role, StepId
@@ -15,20 +13,23 @@ from wizard.services.contract import (
     CheckRunning,
     FindingState,
     FindingView,
-    PermissionView,
     WaitingForService,
 )
-from wizard.ui.layouts import column, row
+from wizard.services.contract.hand_over import MailKind
+from wizard.services.contract.installing import AppView
 from wizard.ui.page import Desk, Heading, Offer, Page
+from wizard.ui.pages.authorize_parts import (
+    Before,
+    Rights,
+    SideDoors,
+    Whose,
+    active_soon,
+    connection_row,
+)
 from wizard.ui.pages.endings import Endings
-from wizard.ui.theme import Letters
-from wizard.ui.tokens import Token
-from wizard.ui.widgets.badges import IconText, Tile
 from wizard.ui.widgets.boxes import Box, Note
 from wizard.ui.widgets.buttons import Button, Kind
 from wizard.ui.widgets.findings import FindingList
-from wizard.ui.widgets.spinner import Bar, BarState
-from wizard.ui.widgets.text import Elide, Text
 from wizard.ui.widgets.trouble import TroublePanel
 from wizard.ui.widgets.waiting import BrowserCard
 
@@ -38,27 +39,6 @@ _IN_LIST = frozenset({Code.SCOPES_MISSING})
 """Failed checks that one puts right on the same page; any other one stops everything."""
 _LONGEST_YES = 34
 """Letters of the primary button that have room beside Back and “Save and close”."""
-_SCOPE_WIDTH = 224
-
-
-def connection_row(domain: str, *, active: bool) -> QWidget:
-    """The organization account as one row: what it covers, whose it is, whether it is active."""
-    part = QWidget()
-    part.setObjectName("connection")
-    state = (
-        IconText("ok", t("Active"), Letters.SECOND_MEDIUM, Token.OK)
-        if active
-        else IconText("again", t("Not active yet"), Letters.SECOND_MEDIUM, Token.WARN)
-    )
-    covers = t("Directory and calendars · {domain}", domain=domain)
-    texts = column(
-        Text(t("Google Workspace"), Letters.BODY_STRONG, wrap=False),
-        Text(covers, Letters.CAPTION, Token.INK_3, wrap=False, elide=Elide.MIDDLE),
-    )
-    line = row(Tile("people"), gap=12, margins=(16, 14, 16, 14), inside=part)
-    line.addLayout(texts, 1)
-    line.addWidget(state)
-    return part
 
 
 class AuthorizePage(Page):
@@ -79,25 +59,39 @@ class AuthorizePage(Page):
     def build(self) -> None:
         self._trouble = TroublePanel()
         self._card = BrowserCard()
-        self._card.again.connect(self._open_again)
+        self._card.again.connect(self._open)
         self._card.cancelled.connect(self._cancel)
         self._endings = Endings()
         self._endings.asked.connect(self.desk.topic_wanted)
+        self._endings.wanted.connect(self._open)
         self._hand_over = self._build_hand_over()
+        self._before = Before()
         self._connected = Box()
-        self._whose = self._build_whose()
-        self._active_soon = self._build_active_soon()
+        self._anew = Button(
+            t("Authorize again"), Kind.GHOST, small=True, flush="left", name="authorize-again"
+        )
+        self._anew.clicked.connect(self._sign_in)
+        self._whose = Whose()
+        self._whose.refused.connect(self._say_no)
+        self._doors = SideDoors()
+        self._doors.network.connect(self._open_network)
+        self._doors.without.connect(self._say_yes)
+        self._doors.mail.connect(self._mail_kit)
+        self._active_soon = active_soon()
         self._findings = FindingList()
-        self._rights = self._build_rights()
+        self._rights = Rights(self.desk.bench.permissions())
         for part in (
             self._trouble,
             self._card,
             self._endings,
             self._hand_over,
+            self._before,
             self._whose,
             self._connected,
+            self._anew,
             self._active_soon,
             self._findings,
+            self._doors,
             self._rights,
         ):
             self.content.addWidget(part)
@@ -113,62 +107,21 @@ class AuthorizePage(Page):
             action=show,
         )
 
-    def _build_whose(self) -> QWidget:
-        self._whose_note = Note("", icon="warn", warn=True)
-        self._other = Button(t("Use another account"), name="another-account")
-        self._other.clicked.connect(self._say_no)
-        buttons = row(self._other)
-        buttons.addStretch()
-        part = QWidget()
-        part.setObjectName("whose")
-        column(self._whose_note, 12, buttons, inside=part)
-        part.hide()
-        return part
-
-    def _build_active_soon(self) -> QWidget:
-        self._soon = Note(
-            t(
-                "**Google Workspace is connected.** The account service is making it active. "
-                "A few minutes is normal."
-            ),
-            icon="again",
-        )
-        part = QWidget()
-        bar = Bar(t("Waiting for the account service"), thin=True)
-        bar.show_part(0, BarState.WAITING)
-        column(self._soon, 12, bar, 16, inside=part)
-        return part
-
-    def _build_rights(self) -> QWidget:
-        title = Text(t("What we read, and why"), Letters.SECOND_STRONG, wrap=False)
-        read_only = Text(
-            t("Read only. We can’t change anything."),
-            Letters.CAPTION,
-            Token.INK_3,
-            wrap=False,
-            elide=Elide.RIGHT,
-        )
-        read_only.setAlignment(Qt.AlignmentFlag.AlignRight)
-        head = row(title, gap=8)
-        head.addWidget(read_only, 1)
-        box = Box()
-        for permission in self.desk.bench.permissions():
-            box.add(_permission(permission))
-        self._tick = Note(
-            t("**Leave every box ticked** on Google’s page, and sign in as a full admin."),
-            icon="info",
-        )
-        part = QWidget()
-        column(head, 8, box, 12, self._tick, margins=(0, 16, 0, 0), inside=part)
-        return part
-
     # -------------------------------------------------------- states
 
     def entered(self) -> None:
         if self._asked_for != self._for_whom() or self.answers.organization_account_id:
             # Of another person or unit nothing was asked, and what is connected was answered.
             self._forget_question()
+        if self.answers.organization_account_active:
+            # What stopped another authorization took nothing from the one that is there.
+            self._failed = None
+        bench = self.desk.bench
+        self.work(lambda job: bench.installing.app(job.cancel), self._app_told, self._did_not)
         self._show()
+
+    def _app_told(self, app: AppView) -> None:
+        self._endings.use(app)
 
     def left(self) -> None:
         self._waiting = self._checking = self._declining = False
@@ -179,15 +132,18 @@ class AuthorizePage(Page):
             self.finish()
             return
         self._failed = None
-        if self._asked is not None:
+        if self._asks_whose:
             self._say_yes()
-            return
-        self._sign_in()
+        elif self._asked is not None:
+            self._say_no()
+        else:
+            self._sign_in()
 
     def _sign_in(self) -> None:
         self._result = None
         self._waiting = True
         self._findings.clear()
+        self._endings.close_all()
         bench = self.desk.bench
         self.work(
             lambda job: bench.authorize(job.report, job.cancel),
@@ -198,7 +154,8 @@ class AuthorizePage(Page):
         self._show()
 
     def _say_yes(self) -> None:
-        """Connect the directory that was asked about, with what Google gave already."""
+        """Connect what was asked about, with what Google gave already."""
+        self._failed = None
         self._checking = True
         bench = self.desk.bench
         self.work(
@@ -277,17 +234,40 @@ class AuthorizePage(Page):
         self._waiting = False
         self._show()
 
-    def _open_again(self, url: str) -> None:
+    def _open(self, url: str) -> None:
         try:
             self.desk.bench.open_browser(url)
         except Trouble as trouble:
             self._did_not(trouble)
+
+    def _open_network(self) -> None:
+        from wizard.ui.network_sheet import NetworkSheet
+
+        sheet = NetworkSheet(self.desk)
+        sheet.saved.connect(self.apply)
+        self.desk.sheet_wanted.emit(sheet)
+
+    def _mail_kit(self) -> None:
+        bench = self.desk.bench
+        self.work(
+            lambda _job: bench.hand_over.open_mail(MailKind.HAND_OVER),
+            self._mailed,
+            self.desk.troubled.emit,
+        )
+
+    def _mailed(self, opened: bool) -> None:
+        if not opened:
+            self.desk.topic_wanted.emit("invite-it")
 
     # -------------------------------------------------------- drawing
 
     @property
     def _is_active(self) -> bool:
         return self.answers.organization_account_active and self._failed is None
+
+    @property
+    def _asks_whose(self) -> bool:
+        return self._asked is not None and not self._asked.without
 
     def _show(self) -> None:
         stop = self._failed is not None and self._failed.code not in _IN_LIST
@@ -299,15 +279,28 @@ class AuthorizePage(Page):
         soon = self._checking and self._active_soon.isVisibleTo(self)
         self._active_soon.setVisible(soon)
         self._show_connected()
-        self._show_question()
-        asking = self._asked is not None
+        busy = self._checking or self._declining
+        self._whose.ask(self._asked if self._asks_whose else None, busy=busy)
+        self._show_doors(busy=busy)
+        asking = self._asks_whose
         before = not self._waiting and not self._checking and not stop and not asking
         self._rights.setVisible(before or (self._checking and not asking))
         owner = self.answers.role is Role.OWNER
+        first = before and not self._is_active and not found
         self._hand_over.setVisible(owner and before and not self._is_active)
-        self._tick.setVisible(not found and before and not self._is_active)
+        self._before.show_answers(self.answers)
+        if not first:
+            self._before.hide()
+        self._rights.tick.setVisible(first)
         self.head(self._heading())
         self.offer_now(self._offer())
+
+    def _show_doors(self, *, busy: bool) -> None:
+        """Other ways on, while nothing is under way."""
+        still = not busy and not self._waiting
+        code = self._failed.code if self._failed is not None and still else None
+        without = self._asked.without if self._asked is not None and still else ()
+        self._doors.offer(code, without, may_mail=bool(self.answers.ou_id))
 
     def _show_connected(self) -> None:
         self._connected.empty()
@@ -315,24 +308,10 @@ class AuthorizePage(Page):
         if show:
             self._connected.add(connection_row(self.answers.domain, active=True))
         self._connected.setVisible(show)
+        self._anew.setVisible(show)
         gap = self._findings.layout()
         if isinstance(gap, QLayout):
-            gap.setContentsMargins(0, 16 if show or self._asked is not None else 0, 0, 0)
-
-    def _show_question(self) -> None:
-        """Whose directory it is, where it may be the wrong company's: nothing is connected yet."""
-        asked = self._asked
-        self._whose.setVisible(asked is not None)
-        if asked is not None:
-            self._other.setVisible(not self._checking and not self._declining)
-            self._whose_note.text.say(
-                t(
-                    "**This is the directory of {domain}.** {admin} signed in as its full admin. "
-                    "Nothing is connected yet. If that is another company, use another account.",
-                    domain=asked.domain,
-                    admin=asked.address,
-                )
-            )
+            gap.setContentsMargins(0, 16 if show or self._asks_whose else 0, 0, 0)
 
     def _heading(self) -> Heading:
         if self._is_active and not self._waiting:
@@ -349,7 +328,7 @@ class AuthorizePage(Page):
             return Heading(
                 lead=t("We opened Google’s page. Sign in there with your full admin account.")
             )
-        if self._asked is not None and self._failed is None:
+        if self._asks_whose and self._failed is None:
             return Heading(lead=t("Is this your organization? Its domain is another than yours."))
         if self._failed is not None and self._failed.code in _IN_LIST:
             return Heading(lead=t("One thing stops us. Put it right and you are nearly there."))
@@ -362,7 +341,7 @@ class AuthorizePage(Page):
             return Offer(busy=t("Checking"))
         if self._declining:
             return Offer(busy=t("Ending the sign-in"))
-        if self._asked is not None:
+        if self._asked is not None and self._asks_whose:
             return self._question(self._asked)
         if self._failed is not None:
             return Offer(valid=True, words=self._cure(), icon="outside", trouble=self._failed)
@@ -387,17 +366,3 @@ class AuthorizePage(Page):
         if self._result is not None:
             return t("Sign in again")
         return t("Try again")
-
-
-def _permission(permission: PermissionView) -> QWidget:
-    words = permission_words(permission.key)
-    part = QWidget()
-    part.setAccessibleName(f"{words.title}: {words.reason}")
-    left = QWidget()
-    left.setFixedWidth(_SCOPE_WIDTH)
-    scope = Text(permission.short, Letters.CODE_SMALL, Token.INK_3, wrap=False, elide=Elide.MIDDLE)
-    column(Text(words.title, Letters.SECOND_MEDIUM), scope, inside=left)
-    reason = Text(words.reason, Letters.SECOND, Token.INK_2)
-    line = row(left, gap=16, margins=(12, 7, 12, 7), inside=part)
-    line.addWidget(reason, 1, Qt.AlignmentFlag.AlignTop)
-    return part

@@ -15,7 +15,7 @@ from wizard.flow.answers import StepId
 from wizard.services.contract.installing import WorkspacesView
 from wizard.ui.layouts import row
 from wizard.ui.page import Heading, Offer, Page
-from wizard.ui.pages.authorize import connection_row
+from wizard.ui.pages.authorize_parts import connection_row
 from wizard.ui.widgets.boxes import Box, Note
 from wizard.ui.widgets.buttons import Button, Kind
 from wizard.ui.widgets.choice import ChoiceCard, ChoiceGroup
