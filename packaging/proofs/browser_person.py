@@ -1,9 +1,10 @@
-"""A person at a real browser: opens the page that the window asks for, and signs in there.
+"""A person at a real browser: opens the page that the window asks for, and does what it asks.
 
 Started by the window through the `BROWSER` variable, as `browser_person.py ORDERS URL`. `ORDERS`
-is a JSON file: `{"service": ADDRESS, "google": ADDRESS, "untick": [SCOPE, …], "answer": "allow"}`
-(answers: allow, cancel, close). Chromium is shown on the display that stands in the environment.
-What it saw is appended to `ORDERS` + `.seen`, a line a page.
+is a JSON file: `{"service": ADDRESS, "google": ADDRESS, "name": NAME, "untick": [SCOPE, …],
+"answer": "allow", "sign_up": false}` (answers: allow, cancel, close). Chromium is shown on the
+display that stands in the environment. What it saw is appended to `ORDERS` + `.seen`, a line a
+page.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 _CHROMIUM = "/usr/bin/chromium"
-_PAGES = 12
+_PAGES = 14
+_PASSWORD = "a long word of practice"  # noqa: S105 - of an invented person
 _ARGUMENTS = (
     "--no-first-run",
     "--disable-background-networking",
@@ -25,30 +27,87 @@ _ARGUMENTS = (
     "--disable-gpu",
     "--disable-quic",
 )
+Orders = dict[str, object]
 
 
-def _step(page: Page, orders: dict[str, object]) -> bool:
-    """Do the one thing that this page wants; False when there is nothing left to do."""
+def _decide(page: Page, orders: Orders) -> bool:
+    """Google's question what the program may do."""
     decision = page.locator("button[name=decision][value=allow]")
-    if decision.count():
-        untick = orders.get("untick")
-        for scope in untick if isinstance(untick, list) else []:
-            page.locator(f"input[name=scope][value='{scope}']").uncheck()
-        if orders.get("answer") == "cancel":
-            decision = page.locator("button[name=decision][value=cancel]")
-        decision.click()
+    if not decision.count():
+        return False
+    untick = orders.get("untick")
+    for scope in untick if isinstance(untick, list) else []:
+        page.locator(f"input[name=scope][value='{scope}']").uncheck()
+    if orders.get("answer") == "cancel":
+        decision = page.locator("button[name=decision][value=cancel]")
+    decision.click()
+    return True
+
+
+def _sign_up(page: Page, orders: Orders) -> bool:
+    """The form that makes an account, for whoever has none."""
+    form = page.locator("form#signup")
+    if not form.count() or not orders.get("sign_up"):
+        return False
+    form.locator("[name=name]").fill(str(orders.get("name") or "Ingrid Solberg"))
+    form.locator("[name=email]").fill(str(orders["service"]))
+    form.locator("[name=password]").fill(_PASSWORD)
+    form.locator("button.primary").click()
+    return True
+
+
+def _install(page: Page, _orders: Orders) -> bool:
+    """The app's page in the store, then its terms."""
+    install = page.get_by_role("button", name="Admin install", exact=True)
+    if install.count():
+        install.click()
         return True
+    agree = page.locator("form#install input[name=agree]")
+    if agree.count():
+        agree.check()
+        page.get_by_role("button", name="Finish", exact=True).click()
+        return True
+    return False
+
+
+def _choose(page: Page, orders: Orders) -> bool:
+    """One row of several people."""
     for kind, who in (("account", "google"), ("person", "service")):
         row = page.locator(f"button[name={kind}]").filter(has_text=str(orders.get(who, "")))
-        if row.count():
+        if orders.get(who) and row.count():
             row.first.click()
             return True
     return False
 
 
+def _follow(page: Page, orders: Orders) -> bool:
+    """A letter of the outbox, and the way in that it offers."""
+    wanted = str(orders.get("follow") or "")
+    link = page.get_by_role("link", name=wanted) if wanted else None
+    if link is None or not link.count():
+        return False
+    orders["follow"] = ""
+    link.first.click()
+    return True
+
+
+def _step(page: Page, orders: Orders) -> bool:
+    """Do the one thing that this page wants; False when there is nothing left to do."""
+    ways = (_decide, _sign_up, _install, _choose, _follow)
+    return any(way(page, orders) for way in ways)
+
+
+def _note(page: Page, seen: Path, *, picture: bool) -> None:
+    with seen.open("a", encoding="utf-8") as file:
+        file.write(json.dumps({"title": page.title(), "path": page.url.split("?")[0]}) + "\n")
+    if picture:
+        number = len(seen.read_text(encoding="utf-8").splitlines())
+        page.screenshot(path=f"{seen.with_suffix('')}.{number:02}.png")
+
+
 def main(orders_file: str, address: str) -> int:
     """Open the page and follow it until nothing is left to press."""
-    orders: dict[str, object] = json.loads(Path(orders_file).read_text(encoding="utf-8"))
+    orders: Orders = json.loads(Path(orders_file).read_text(encoding="utf-8"))
     seen = Path(f"{orders_file}.seen")
     arguments = [*_ARGUMENTS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     with sync_playwright() as playwright:
@@ -58,19 +117,11 @@ def main(orders_file: str, address: str) -> int:
         page = browser.new_page(viewport={"width": 760, "height": 800})
         page.goto(address)
         for _ in range(_PAGES):
-            with seen.open("a", encoding="utf-8") as file:
-                file.write(
-                    json.dumps({"title": page.title(), "path": page.url.split("?")[0]}) + "\n"
-                )
-            picture = f"{orders_file}.{len(seen.read_text(encoding='utf-8').splitlines()):02}.png"
-            page.screenshot(path=picture)
-            if orders.get("answer") == "close":
-                break
-            if not _step(page, orders):
+            _note(page, seen, picture=True)
+            if orders.get("answer") == "close" or not _step(page, orders):
                 break
             page.wait_for_load_state("networkidle")
-        with seen.open("a", encoding="utf-8") as file:
-            file.write(json.dumps({"title": page.title(), "path": page.url.split("?")[0]}) + "\n")
+        _note(page, seen, picture=False)
         browser.close()
     return 0
 

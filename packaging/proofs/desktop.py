@@ -24,6 +24,11 @@ NEEDED = {
     "import": "imagemagick",
     "gnome-keyring-daemon": "gnome-keyring",
 }
+_BAND, _FOOTER = 44, 116
+"""Pixels at the upper and the lower end of the window where no page is."""
+_TURNS = 30
+_ON_PAGES = frozenset({"radio button", "check box", "text", "push button", "list item"})
+"""What may lie on a part that scrolls."""
 _READER_PYTHON = "/usr/bin/python3"
 _BUS_LAUNCHER = Path("/usr/libexec/at-spi-bus-launcher")
 PROGRAM = "Enterprise Connect Setup"
@@ -260,9 +265,38 @@ class Desktop:
 
     def click(self, role: str, name: str, *, seconds: float = 30.0) -> Node:
         """Move the mouse to the thing and press the left button, as a hand does."""
-        node = self.find(role, name, seconds=seconds)
+        node = self._in_view(role, name, seconds)
         self._mouse(node.x + node.w // 2, node.y + node.h // 2)
         return node
+
+    def _in_view(self, role: str, name: str, seconds: float) -> Node:
+        """The thing where a hand can reach it: the page is turned by the wheel until it is.
+
+        What does not move with the wheel stands in the footer or beside the page.
+        """
+        node = self.find(role, name, seconds=seconds)
+        for _ in range(_TURNS):
+            top, bottom = self._page_ends()
+            middle = node.y + node.h // 2
+            if role not in _ON_PAGES or top <= middle <= bottom:
+                break
+            self._wheel(down=middle > bottom, at=(node.x + node.w // 2, (top + bottom) // 2))
+            moved = self.find(role, name, seconds=seconds)
+            if moved.y == node.y:
+                break
+            node = moved
+        return node
+
+    def _page_ends(self) -> tuple[int, int]:
+        """Where what scrolls begins and ends on the screen: below the band, above the footer."""
+        frames = [node for node in self.nodes() if node.role in {"frame", "window"}]
+        height = max((node.y + node.h for node in frames), default=720)
+        return _BAND, height - _FOOTER
+
+    def _wheel(self, *, down: bool, at: tuple[int, int]) -> None:
+        button = "5" if down else "4"
+        self._xdotool("mousemove", "--sync", str(at[0]), str(at[1]), "click", button)
+        time.sleep(0.25)
 
     def _mouse(self, x: int, y: int) -> None:
         self._xdotool("mousemove", "--sync", str(x), str(y), "click", "1")
