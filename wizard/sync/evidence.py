@@ -50,7 +50,7 @@ ORDER BY i.user_id
 
 
 _ONE_LEAVER = """
-SELECT i.user_id, i.reason, u.unit_path, u.address AS snap_address
+SELECT i.user_id, i.reason, u.unit_path, u.address AS snap_address, u.aliases
 FROM plan_item i LEFT JOIN snap_user u ON u.id = i.user_id
 WHERE i.run_id = :run AND i.user_id = :person
     AND (i.kind = 'deactivate' OR i.reason IN ('in-grace', 'leavers-kept', 'no-evidence'))
