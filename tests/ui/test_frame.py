@@ -16,7 +16,6 @@ from tests.ui.scenes import at_step
 from tests.ui.stage import Stage, dressed
 from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import Role, StepId
-from wizard.ui.rail import Rail, RailItem
 from wizard.ui.theme import ThemeChoice, color
 from wizard.ui.tokens import DARK, LIGHT, Token
 from wizard.ui.widgets.focus import FocusFrame
@@ -91,26 +90,6 @@ def test_enter_presses_the_one_primary_button(stages: list[Stage]) -> None:
     assert stage.frame.walk.step is StepId.SIGN_IN
 
 
-def test_the_rail_has_only_the_steps_of_this_set_up_and_says_where_we_are(
-    stages: list[Stage],
-) -> None:
-    stage = opened(stages, StepId.PREVIEW)
-    stage.until(lambda: stage.frame.page.offer.valid)
-    items = stage.frame.findChild(Rail).findChildren(RailItem)  # type: ignore[union-attr] # the frame has one
-    assert [item.text() for item in items] == [
-        "Welcome",
-        "Sign in",
-        "Authorize",
-        "Preview",
-        "Provisioning",
-        "First sync",
-        "Done",
-    ]
-    spoken = [item.accessibleName() for item in items]
-    assert spoken[3] == "Preview, step 4 of 7, current, IT representative"
-    assert spoken[0] == "Welcome, step 1 of 7, done, Account owner"
-
-
 def test_help_stands_beside_the_page_from_1100_pixels_on_and_lies_over_it_below(
     stages: list[Stage],
 ) -> None:
@@ -136,18 +115,6 @@ def test_a_trouble_puts_its_own_answer_on_top_of_the_help(stages: list[Stage]) -
     assert first
     assert wanted is not None
     assert wanted.question == first
-
-
-def test_the_help_of_the_sign_in_goes_on_to_the_unit_once_somebody_is_signed_in(
-    stages: list[Stage],
-) -> None:
-    stage = opened(stages, StepId.SIGN_IN)
-    assert stage.frame.help.open_question == "The browser didn’t open."
-    bench = stage.bench
-    bench.answers = replace(bench.answers, signed_in_as="nora.lie@nordby.example")
-    stage.frame.page.changed.emit()
-    stage.settle()
-    assert stage.frame.help.open_question == "What is an organizational unit?"
 
 
 def test_a_search_that_finds_nothing_says_so_and_escape_brings_the_step_back(

@@ -16,7 +16,7 @@ from tests.ui.scenes import at_step
 from tests.ui.stage import Stage, dressed
 from wizard.core.trouble import Code
 from wizard.flow.answers import Role, StepId
-from wizard.services.contract import ProxyMode, UnitView
+from wizard.services.contract import ProxyMode
 
 OpenAt = Callable[[FakeWorkbench, StepId], Stage]
 
@@ -55,6 +55,8 @@ def test_a_person_is_greeted_by_name_and_their_only_unit_is_taken(
     stage.until(lambda: stage.words("page-title") == "Welcome, Ingrid")
     assert bench.answers.ou_id == "ou-1"
     assert stage.words("proof").startswith("It worked")
+    stage.press("primary")
+    assert stage.frame.walk.step is StepId.ORGANIZATIONAL_UNIT
 
 
 def test_the_one_who_needs_an_account_is_sent_to_sign_up(
@@ -98,39 +100,6 @@ def test_a_sign_in_that_ran_out_of_time_says_so_and_can_be_tried_again(
     stage.press("primary")
     stage.until(lambda: bool(bench.answers.signed_in_as))
     assert not stage.shown("trouble")
-
-
-def test_of_several_units_one_is_chosen_and_one_without_rights_cannot_be(
-    bench: FakeWorkbench, open_at: OpenAt
-) -> None:
-    bench.units = (
-        UnitView(id="ou-1", name="Halden Freight", manageable=True),
-        UnitView(id="ou-2", name="Halden Logistics", manageable=True),
-        UnitView(id="ou-3", name="Nordby", manageable=False),
-    )
-    stage = open_at(bench, StepId.SIGN_IN)
-    stage.press("primary")
-    stage.until(lambda: stage.shown("unit-ou-2"))
-    assert not stage.frame.footer.primary.isEnabled()
-    assert not stage.find("unit-ou-3").isEnabled()
-    stage.press("unit-ou-2")
-    assert bench.answers.ou_name == "Halden Logistics"
-    assert stage.frame.footer.primary.isEnabled()
-
-
-def test_without_a_unit_one_is_made_by_its_name(bench: FakeWorkbench, open_at: OpenAt) -> None:
-    bench.units = ()
-    stage = open_at(bench, StepId.SIGN_IN)
-    stage.press("primary")
-    stage.until(lambda: stage.shown("unit-name"))
-    stage.press("unit-create")
-    assert not bench.answers.ou_id
-    name = stage.find("unit-name")
-    assert isinstance(name, QLineEdit)
-    name.setText("Nordby")
-    stage.press("unit-create")
-    stage.until(lambda: bench.answers.ou_name == "Nordby")
-    assert stage.frame.footer.primary.isEnabled()
 
 
 # ------------------------------------------------------------------ authorize

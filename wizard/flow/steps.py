@@ -158,9 +158,7 @@ def _workspace(answers: Answers) -> StepVerdict:
 def _google_app(answers: Answers) -> StepVerdict:
     # What a person says lets them go on; authorizing then tells whether it is so. A connection
     # that the service made active needs nothing more of the app's page.
-    installed = (
-        answers.app_installed or answers.app_claimed or answers.organization_account_active
-    )
+    installed = answers.app_installed or answers.app_claimed or answers.organization_account_active
     return _first_missing((installed, MissingReason.APP))
 
 
@@ -245,7 +243,7 @@ STEPS: MappingProxyType[StepId, Step] = MappingProxyType(
                 id=StepId.ORGANIZATIONAL_UNIT,
                 who=Who.ANYONE,
                 minutes=1,
-                topics=("organizational-unit",),
+                topics=("organizational-unit", "unit-not-owned", "unit-missing"),
                 verdict=_unit,
                 leads=_after_unit,
                 done=lambda answers: bool(answers.ou_id),
@@ -254,7 +252,12 @@ STEPS: MappingProxyType[StepId, Step] = MappingProxyType(
                 id=StepId.INVITE_IT,
                 who=Who.OWNER,
                 minutes=3,
-                topics=("admin-but-not-it",),
+                topics=(
+                    "whom-to-invite",
+                    "why-owner",
+                    "invitation-did-not-arrive",
+                    "invitation-expires",
+                ),
                 verdict=_invite_it,
                 leads=lambda _: StepId.HAND_OVER,
                 done=lambda answers: answers.invited > 0,

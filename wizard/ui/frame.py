@@ -22,13 +22,14 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 from wizard.content.text import t
 from wizard.core.trouble import Trouble
 from wizard.flow.answers import Answers, StepId
-from wizard.flow.graph import Walk, back, forward, next_step, path, resume
+from wizard.flow.graph import Walk, back, forward, path, resume
 from wizard.ui.asking import SecretsQuestion
 from wizard.ui.band import PracticeBand
 from wizard.ui.density import LOW, tighten_below
 from wizard.ui.footer import Footer
 from wizard.ui.help import HelpPanel
 from wizard.ui.help_source import HelpSource
+from wizard.ui.home_door import HomeDoor
 from wizard.ui.layouts import column
 from wizard.ui.notices import Notices
 from wizard.ui.page import Desk, Page, SecretsWanted
@@ -42,7 +43,6 @@ from wizard.ui.widgets.sheet import Sheet
 from wizard.ui.words import STEP_WORDS
 
 if TYPE_CHECKING:
-    from wizard.ui.home.shell import HomeShell
     from wizard.ui.home.view import HomeView
 
 __all__ = ["Frame", "MakePage"]
@@ -74,8 +74,6 @@ class Frame(QWidget):
         self._makers = pages
         self._views: dict[StepId, PageView] = {}
         self._shown: StepId | None = None
-        self._home: HomeShell | None = None
-        self.at_home = False
         self._may_close = False
         self._was_painted = False
         self._low = False
@@ -101,8 +99,15 @@ class Frame(QWidget):
         layout = column(inside=centre)
         layout.addWidget(self._stack, 1)
         layout.addWidget(self.footer)
-        self.help = HelpPanel(self._open_page, bench.profile.support_url)
+        self.help = HelpPanel(self._open_page, bench.profile.support_url, self.desk)
         self.panes = Panes(self.rail, centre, self.help, framed=bench.profile.practice)
+        self._door = HomeDoor(
+            *(self.desk, self._stack, self.panes, self.footer, self.help),
+            rail=self.rail,
+            parent=self,
+        )
+        self._door.turned.connect(self._home_turned)
+        self._door.changed.connect(self._show_state)
         whole = column(inside=self)
         self._band: PracticeBand | None = None
         if bench.profile.practice:
@@ -120,7 +125,7 @@ class Frame(QWidget):
     def _wire(self) -> None:
         self.footer.pressed.connect(self._primary)
         self.footer.back.connect(self.go_back)
-        self.footer.later.connect(self.close)
+        self.footer.later.connect(self._later)
         self.help.folded.connect(self.panes.fold_help)
         self.help.escaped.connect(self._escaped)
         self.panes.narrowed.connect(self._measure)
@@ -154,8 +159,8 @@ class Frame(QWidget):
         """The page that is shown, with its heading and scroll bar."""
         if self._asking.view is not None:
             return self._asking.view
-        if self.at_home and self._home is not None:
-            return self._home.view
+        if self._door.at_home and self._door.shell is not None:
+            return self._door.shell.view
         return self._views[self.walk.step]
 
     def go_back(self) -> None:
@@ -168,18 +173,16 @@ class Frame(QWidget):
         self.desk.went_on = True
         self._go(forward(self.walk))
 
-    def start_again(self) -> None:
-        """Show the first step of a set-up that knows nothing yet."""
+    def start_again(self, answers: Answers | None = None) -> None:
+        """Show the first step of a set-up that knows nothing yet, or only these answers."""
         for view in self._views.values():
             self._stack.removeWidget(view)
             view.page.drop_jobs()
             view.deleteLater()
         self._views.clear()
         self._shown = None
-        self._leave_home()
-        if self._home is not None:
-            self._home.forget()
-        self._keep(Walk(answers=Answers()))
+        self._door.forget()
+        self._keep(Walk(answers=answers or Answers()))
         self._show_step()
 
     def _go(self, walk: Walk) -> None:
@@ -187,7 +190,7 @@ class Frame(QWidget):
             self._show_state()
             return
         if self.at_home:
-            self._leave_home()
+            self._door.leave()
         else:
             before = self.page
             before.drop_jobs()
@@ -199,34 +202,21 @@ class Frame(QWidget):
 
     def open_home(self, name: str = "") -> None:
         """Show Home at this page, '' for the one shown last; a second word is told to the page."""
-        page, _, about = name.partition(" ")
-        home = self._home
-        if home is None:
-            from wizard.ui.home.shell import HomeShell
-
-            home = self._home = HomeShell(self.desk, self._stack, self.footer, self.help)
-            home.setParent(self)
-            home.turned.connect(self._home_turned)
-            home.changed.connect(self._show_state)
         if not self.at_home:
             if self._shown is not None:
                 self._views[self._shown].page.drop_jobs()
                 self._views[self._shown].page.left()
-            self.at_home = True
-            self.panes.show_rail(home.rail)
-        home.open_named(page, about)
+            self._keep(resume(Walk(step=StepId.DONE, answers=self.walk.answers)))
+        self._door.open(name)
 
     def open_steps(self, name: str = "") -> None:
         """Show the set-up at this step, '' for the one that needs somebody next."""
-        step = StepId(name) if name else next_step(self.walk.answers)
-        self._go(resume(Walk(step=step, answers=self.walk.answers)))
+        self._go(self._door.way_to(name, self.walk.answers))
 
-    def _leave_home(self) -> None:
-        if self.at_home and self._home is not None:
-            self._home.leave()
-        self.at_home = False
-        self.panes.show_rail(self.rail)
-        self.footer.show()
+    @property
+    def at_home(self) -> bool:
+        """Whether the window is Home now."""
+        return self._door.at_home
 
     def _home_turned(self) -> None:
         if self._asking.view is not None:
@@ -234,8 +224,8 @@ class Frame(QWidget):
         self._turn_to(self.view)
         self._show_state()
         self._focus_first(self.page)
-        if self._home is not None:
-            self.moved.emit(f"home-{self._home.current.value}")
+        if self._door.shell is not None:
+            self.moved.emit(f"home-{self._door.shell.current.value}")
 
     def _keep(self, walk: Walk) -> None:
         self.desk.bench.go(walk)
@@ -279,8 +269,18 @@ class Frame(QWidget):
             self._show_state()
 
     def _page_finished(self) -> None:
-        if self.sender() is self.page:
+        if self.sender() is not self.page:
+            return
+        if self._door.ends_errand(self.walk.step):
+            self.open_home()
+        else:
             self.go_on()
+
+    def _later(self) -> None:
+        if self._door.comes_from:
+            self.open_home()
+        else:
+            self.close()
 
     def _primary(self) -> None:
         if self.page.offer.valid and not self.page.offer.busy:
@@ -289,9 +289,9 @@ class Frame(QWidget):
     def _show_state(self) -> None:
         """Rail, footer and help as the page's offer wants them."""
         self.view.show_heading()
-        if self.at_home and self._home is not None:
-            self._home.show_state(self.page)
-            self._name_window(self._home.title)
+        if self._door.at_home and self._door.shell is not None:
+            self._door.shell.show_state(self.page)
+            self._name_window(self._door.shell.title)
             return
         step, answers = self.walk.step, self.walk.answers
         offer = self.page.offer
@@ -307,6 +307,7 @@ class Frame(QWidget):
             proof,
             can_go_back=self.walk.can_go_back,
             may_do_later=offer.may_do_later and step not in {StepId.WELCOME, StepId.DONE},
+            from_home=self._door.comes_from,
         )
         code = offer.trouble.code if offer.trouble is not None else None
         self.help.show_step(step, code)
@@ -373,7 +374,7 @@ class Frame(QWidget):
             self._escaped()
         else:
             self.panes.open_help()
-            self.help.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.help.first_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _escaped(self) -> None:
         self.panes.fold_help()
@@ -397,8 +398,8 @@ class Frame(QWidget):
         asked = self._asking.view
         for view in (*self._views.values(), *((asked,) if asked is not None else ())):
             view.set_narrow(narrow=narrow)
-        if self._home is not None:
-            self._home.show_narrow(narrow=narrow)
+        if self._door.shell is not None:
+            self._door.shell.show_narrow(narrow=narrow)
         self._low = self.height() < LOW
         tighten_below(self, tight=self._low)
 
@@ -436,8 +437,7 @@ class Frame(QWidget):
         """The window ends: nothing that pages still wait for is of use any more."""
         for view in self._views.values():
             view.page.drop_jobs()
-        if self._home is not None:
-            self._home.drop_jobs()
+        self._door.drop_jobs()
         self.page.drop_jobs()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -128,9 +128,9 @@ class InvitePage(Page):
         self.content.addSpacing(24)
         self.content.addWidget(self._list)
         self.content.addStretch()
-        self._watch = Watch(self)
-        self._watch.due.connect(self._look)
-        self._watch.ticked.connect(self._tick)
+        self.watch = Watch(self)
+        self.watch.due.connect(self._look)
+        self.watch.ticked.connect(self._tick)
 
     # -------------------------------------------------------- shown and not
 
@@ -141,10 +141,10 @@ class InvitePage(Page):
         self._field.setEnabled(True)
         self._send.set_busy("")
         self._judge()
-        self._watch.start()
+        self.watch.start()
 
     def left(self) -> None:
-        self._watch.stop()
+        self.watch.stop()
 
     def focus_first(self) -> None:
         if not self.answers.invited:
@@ -153,6 +153,9 @@ class InvitePage(Page):
     def apply(self) -> None:
         if self._failed is not None and self._failed.code in _SIGN_IN:
             self.desk.steps_wanted.emit(StepId.SIGN_IN.value)
+            return
+        if self._may_send_again:
+            self._invite()
             return
         self._field.commit()
         waiting = len(self._fine())
@@ -184,13 +187,13 @@ class InvitePage(Page):
         )
 
     def _looked(self, view: InvitingView) -> None:
-        self._watch.answered()
+        self.watch.answered()
         if self._failed is not None and self._failed.code in _SIGN_IN:
             self._failed = None
         self._show_view(view)
 
     def _not_looked(self, trouble: Trouble) -> None:
-        self._watch.failed()
+        self.watch.failed()
         if trouble.code in _SIGN_IN:
             self._failed = trouble
         self._show()
@@ -205,8 +208,8 @@ class InvitePage(Page):
         self._list.show_people(
             self._view.people if self._view else None,
             datetime.now(UTC),
-            age=self._watch.age,
-            failing=self._watch.failing,
+            age=self.watch.age,
+            failing=self.watch.failing,
         )
 
     # -------------------------------------------------------- addresses
@@ -297,16 +300,21 @@ class InvitePage(Page):
         self._told = outcome_words(result)
         self._failed = result.trouble
         if result.view is not None:
-            self._watch.answered()
+            self.watch.answered()
             self._show_view(result.view)
         else:
-            self._watch.look()
+            self.watch.look()
             self._judge()
 
     def _not_sent(self, trouble: Trouble) -> None:
         self._ended()
         self._failed = None if trouble.code is Code.CANCELLED else trouble
         self._show()
+
+    @property
+    def _may_send_again(self) -> bool:
+        """Whether something kept a list from being sent, and its rest is still here."""
+        return self._failed is not None and not self._sending and bool(self._fine())
 
     def _act(self, key: str, address: str) -> None:
         person = next((one for one in self._people() if one.address == address), None)
@@ -327,13 +335,13 @@ class InvitePage(Page):
 
         def done(view: InvitingView) -> None:
             self._list.set_busy(address, key, "")
-            self._watch.answered()
+            self.watch.answered()
             self._show_view(view)
 
         def failed(trouble: Trouble) -> None:
             self._list.set_busy(address, key, "")
             self._failed = None if trouble.code is Code.CANCELLED else trouble
-            self._watch.look()
+            self.watch.look()
             self._show()
 
         self.work(lambda job: calls[again](job.cancel), done, failed)
@@ -381,6 +389,9 @@ class InvitePage(Page):
         skip = SideAction(words=t("I am IT: skip this"), name="invite-skip", press=self._skip)
         if self._failed is not None and self._failed.code in _SIGN_IN:
             return Offer(valid=True, words=t("Sign in again"), icon="outside", trouble=self._failed)
+        if self._may_send_again:
+            words = tn("Send {count} again", "Send {count} again", len(self._fine()))
+            return Offer(valid=True, words=words, icon="again", trouble=self._failed, beside=skip)
         invited = self.answers.invited
         proof = ""
         if invited:

@@ -20,7 +20,9 @@ __all__ = ["AddressField", "Chip", "ChipState"]
 
 _CROSS = 26
 """Pixels at the right end of a chip that take it away."""
-_LINE_WIDTH = 130
+_LINE_WIDTH = 44
+"""Pixels that the line needs behind the chips while nothing stands in it."""
+_EXAMPLE = "name@company.example"
 _ENDS_ONE = frozenset(",;\n\r\t\u2028\u2029")
 _MOST_LETTERS = 100_000
 """Of what is pasted; the list of a whole company fits."""
@@ -159,6 +161,7 @@ class AddressField(QWidget):
         self.line.setMaxLength(_MOST_LETTERS)
         self.line.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.line.textEdited.connect(self._edited)
+        self.line.textChanged.connect(self._make_room)
         self.line.entered.connect(self._entered)
         self.line.taken_back.connect(self._take_back)
         self.line.focused.connect(self._focused)
@@ -166,6 +169,7 @@ class AddressField(QWidget):
         self._flow = FlowLayout(self, gap=6, margins=QMargins(7, 7, 7, 7), last_width=_LINE_WIDTH)
         self._flow.addWidget(self.line)
         self._wrong = False
+        self.line.setPlaceholderText(_EXAMPLE)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -212,7 +216,7 @@ class AddressField(QWidget):
             self.words_ready.emit(words)
 
     def _arranged(self) -> None:
-        self.line.setPlaceholderText("" if self._chips else "name@company.example")
+        self.line.setPlaceholderText("" if self._chips else _EXAMPLE)
         self._order_tabs()
         self.updateGeometry()
         self.update()
@@ -250,6 +254,11 @@ class AddressField(QWidget):
             self.words_ready.emit(words)
         else:
             self.changed.emit()
+
+    def _make_room(self, words: str) -> None:
+        """What is typed stays in sight: the line moves below the chips when it has to."""
+        wide = QFontMetrics(self.line.font()).horizontalAdvance(words)
+        self._flow.need_at_end(_LINE_WIDTH + min(wide, 260) if words else _LINE_WIDTH)
 
     def _clear_line(self) -> None:
         self.line.clear()

@@ -8,6 +8,10 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 __all__ = ["FlowLayout"]
 
 
+_NARROWEST = 200
+"""Pixels that it can do with; parts that need more are made narrower."""
+
+
 class FlowLayout(QLayout):
     """Left to right, then below; the last part takes what is left of its row.
 
@@ -26,6 +30,12 @@ class FlowLayout(QLayout):
         self.addWidget(part)
         self._items.insert(index, self._items.pop())
         self.invalidate()
+
+    def need_at_end(self, width: int) -> None:
+        """Let the last part need so many pixels."""
+        if width != self._last_width:
+            self._last_width = width
+            self.invalidate()
 
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
@@ -59,7 +69,7 @@ class FlowLayout(QLayout):
         edge = self.contentsMargins()
         heights = [item.sizeHint().height() for item in self._items]
         return QSize(
-            self._last_width + edge.left() + edge.right(),
+            _NARROWEST + edge.left() + edge.right(),
             max(heights, default=0) + edge.top() + edge.bottom(),
         )
 
@@ -74,7 +84,7 @@ class FlowLayout(QLayout):
             need = self._last_width if last else min(hint.width(), right - left)
             if across > left and across + need > right:
                 across, down, high = left, down + high + self._gap, 0
-            width = right - across if last else need
+            width = max(0, right - across) if last else need
             high = max(high, hint.height())
             if move:
                 item.setGeometry(QRect(across, down, width, hint.height()))
