@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from devtools.proving import Context
 from proofs.person import Person
 
 __all__ = [
     "ADMIN",
     "DIRECTORY_SCOPES",
+    "ORDINARY",
     "OWNER",
     "authorize",
     "first_sync",
+    "hand_over",
     "install_app",
+    "invite",
+    "it_part",
+    "owner_part",
     "preview",
     "provisioning",
     "run_here",
@@ -72,15 +78,15 @@ def workspace(person: Person) -> None:
 def install_app(person: Person) -> None:
     """The app's page in the store, installed by the admin, seen by the service."""
     person.press("Open the app’s page")
-    person.see("sees the app", seconds=120)
+    person.see("It worked: Practice organization sees the app", seconds=120)
     person.picture("app-installed")
     person.press("Continue")
 
 
-def authorize(person: Person, *, seconds: float = 120) -> None:
+def authorize(person: Person, *, again: bool = False, seconds: float = 120) -> None:
     """Authorize in the browser until the service says that the connection is active."""
-    person.press("Sign in with Google")
-    person.see("Google Workspace says Active", seconds=seconds)
+    person.press("Sign in" if again else "Sign in with Google")
+    person.see("It worked: Google Workspace says Active", seconds=seconds)
     person.picture("authorized")
     person.press("Continue")
 
@@ -119,13 +125,78 @@ def first_sync(person: Person) -> None:
     person.press("Continue")
 
 
-def hand_over(person: Person, folder: Path) -> None:
-    """Save the kit and its resume file, and go to the waiting page."""
-    person.press("Save the kit", decides="the kit is saved")
-    person.desktop.type(str(folder / "hand-over.html"))
+def invite(person: Person, address: str) -> None:
+    """One address, and the invitation goes out."""
+    person.write("Email addresses", f"{address} ")
+    person.decisions.append("whom to invite")
+    person.press("Send 1 invitation")
+    person.see("It worked: 1 person is invited", seconds=60)
+    person.picture("invited")
+    person.press("Continue")
+
+
+def hand_over(person: Person, folder: Path) -> Path:
+    """Save the kit and its resume file, and go to the waiting page; where the kit lies."""
+    kit = folder / "hand-over.html"
+    person.press("Save the kit", decides="where the kit is saved")
+    person.desktop.find("push button", "Save", seconds=30)
+    person.desktop.key("ctrl+a")
+    person.desktop.type(str(kit))
     person.desktop.key("Return")
-    person.see("Saved", seconds=30)
+    person.see("Saved hand-over.html", seconds=30)
     person.picture("kit-saved")
-    person.press("It’s handed over", decides="it is handed over")
+    person.press("It’s handed over")
     person.see("Waiting for IT", seconds=30)
     person.picture("waiting")
+    return kit
+
+
+def owner_part(person: Person, context: Context) -> Path:
+    """From the first start to the page that waits for IT; where the kit lies."""
+    context.progress("The owner signs up …")
+    welcome(person, "I own the account")
+    sign_in(person, create=True)
+    unit(person, "Nordby Freight")
+    context.progress("The owner invites IT …")
+    invite(person, ADMIN)
+    context.progress("The owner hands over …")
+    kits = person.home.parent / "kit"
+    kits.mkdir()
+    return hand_over(person, kits)
+
+
+def it_part(person: Person, context: Context, *, refused: bool = False) -> None:
+    """From the resume file to the end; with `refused`, a permission is not given at first."""
+    welcome(person, "I am the IT representative")
+    sign_in(person)
+    unit(person)
+    context.progress("The workspace and its app …")
+    workspace(person)
+    install_app(person)
+    if refused:
+        context.progress("A permission is refused …")
+        _without_groups(person)
+    context.progress("Authorizing …")
+    authorize(person, again=refused)
+    context.progress("Who is synced …")
+    scope_everyone(person)
+    context.progress("Preview …")
+    preview(person)
+    context.progress("Provisioning …")
+    provisioning(person)
+    run_here(person)
+    context.progress("First sync …")
+    first_sync(person)
+    person.see("The rehearsal worked", seconds=60)
+    person.picture("done")
+
+
+def _without_groups(person: Person) -> None:
+    """Untick one permission on Google’s page: the finding names it, and nothing is connected."""
+    scope = f"{DIRECTORY_SCOPES}.group.readonly"
+    person.be(google=ADMIN, untick=[scope])
+    person.press("Sign in with Google")
+    person.see("Groups", seconds=60)
+    person.see("For the message on this page", seconds=60)
+    person.picture("a-permission-refused")
+    person.be(google=ADMIN)
