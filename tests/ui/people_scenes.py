@@ -88,7 +88,56 @@ def _broken(bench: FakeWorkbench) -> None:
     bench.fail("members_view", Code.DATABASE_BUSY)
 
 
+def _asked(words: str) -> Callable[[Stage], None]:
+    """Look somebody up in the help panel."""
+
+    def act(stage: Stage) -> None:
+        stage.frame.panes.open_help()
+        stage.until(lambda: not stage.frame.panes.sliding)
+        stage.frame.help.look_up(words)
+        if words:
+            stage.until(lambda: stage.shown("help-person-verdict"))
+
+    return act
+
+
+def _service_asked(stage: Stage) -> None:
+    _asked("nobody@halden-freight.example")(stage)
+    stage.press("help-ask")
+    stage.until(lambda: not stage.shown("help-ask"))
+
+
+def _service_silent(stage: Stage) -> None:
+    stage.bench.fail("ask_service", Code.OFFLINE)
+    _asked("nobody@halden-freight.example")(stage)
+    stage.press("help-ask")
+    stage.until(lambda: stage.shown("help-person-trouble"))
+
+
+def _code(words: str) -> Callable[[Stage], None]:
+    """Paste a code, or a line with one, into the search for questions."""
+
+    def act(stage: Stage) -> None:
+        stage.frame.panes.open_help()
+        stage.until(lambda: not stage.frame.panes.sliding)
+        stage.frame.help.search.setText(words)
+        stage.frame.help.search.search_now()
+        stage.settle()
+
+    return act
+
+
+def _not_connected(bench: FakeWorkbench) -> None:
+    bench.people.connected = False
+
+
+def _kept_elsewhere(bench: FakeWorkbench) -> None:
+    bench.people.nobody()
+    bench.people.keeper = "SERVER01"
+
+
 _M = HomeId.MEMBERS
+_LINE = "INFO wizard.sync.cycle run 20261122T200103-ab12 stopped: guard-stopped (people=64)"
 
 PEOPLE_SCENES: tuple[Scene, ...] = (
     home_scene("members", _M, act=_list),
@@ -106,4 +155,15 @@ PEOPLE_SCENES: tuple[Scene, ...] = (
     home_scene("story-protected", _M, act=_protected),
     home_scene("story-refused", _M, act=_refused),
     home_scene("story-copied", _M, act=_saved),
+    home_scene("help-person", act=_asked("")),
+    home_scene("help-suspended", act=_asked("samuel okoro")),
+    home_scene("help-leaving", act=_asked("ana silva")),
+    home_scene("help-several", act=_asked("dahl")),
+    home_scene("help-unknown", act=_asked("annika sommer")),
+    home_scene("help-service", act=_service_asked),
+    home_scene("help-service-silent", act=_service_silent),
+    home_scene("help-not-connected", prepare=_not_connected, act=_asked("ana")),
+    home_scene("help-kept-elsewhere", prepare=_kept_elsewhere, act=_asked("ana")),
+    home_scene("help-code", act=_code("scopes_missing")),
+    home_scene("help-log-line", act=_code(_LINE)),
 )

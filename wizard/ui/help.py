@@ -1,17 +1,20 @@
-"""The help panel: this step's questions first, the trouble's own on top, all of it searchable."""
+"""The help panel: this step's questions, the trouble's own on top, a search, and one person."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from wizard.content.text import t, tn
 from wizard.core.trouble import Code
 from wizard.flow.answers import StepId
-from wizard.ui.help_source import HelpSource, HelpTopic, NoHelp
+from wizard.ui.help_source import HelpAction, HelpSource, HelpTopic, NoHelp
+from wizard.ui.help_topic import TopicPart
 from wizard.ui.layouts import clear, column, row
 from wizard.ui.theme import Letters, color
 from wizard.ui.tokens import Token
@@ -19,66 +22,31 @@ from wizard.ui.widgets.badges import IconText
 from wizard.ui.widgets.boxes import Body
 from wizard.ui.widgets.buttons import Button, IconButton, Kind
 from wizard.ui.widgets.fields import SearchField
-from wizard.ui.widgets.folds import Fold, prose
+from wizard.ui.widgets.segments import Segment, Segments
 from wizard.ui.widgets.text import Text
+
+if TYPE_CHECKING:
+    from wizard.ui.help_person import PersonPane
+    from wizard.ui.page import Desk
 
 __all__ = ["HelpPanel"]
 
-
-class _Topic(QWidget):
-    """One question; `opened` tells that it was opened, so that the others close."""
-
-    opened = Signal(object)
-
-    def __init__(self, topic: HelpTopic, open_page: Callable[[str], None], *, ruled: bool) -> None:
-        super().__init__()
-        self._open_page = open_page
-        self.topic = topic
-        self._ruled = ruled
-        self.fold = Fold(topic.question, name=f"topic-{topic.id}")
-        self.fold.text_part.mark(topic.marks)
-        self.fold.toggled.connect(self._toggled)
-        self._answer: QWidget | None = None
-        self._column = column(self.fold, margins=(0, 1 if ruled else 0, 0, 0), inside=self)
-
-    def _toggled(self, on: bool) -> None:
-        if on and self._answer is None:
-            self._answer = prose(self.topic.answer, marks=self.topic.answer_marks)
-            self._column.addWidget(self._answer)
-            below = self._answer.layout()
-            for link in self.topic.links:
-                button = Button(
-                    link.text,
-                    Kind.GHOST,
-                    icon="outside",
-                    small=True,
-                    flush="left",
-                    name="help-link",
-                )
-                button.clicked.connect(lambda _checked, url=link.url: self._open_page(url))
-                if below is not None:
-                    below.addWidget(button)
-        layout = self.fold.layout()
-        if layout is not None:
-            layout.setContentsMargins(20, 9, 0, 4 if on else 9)
-        if self._answer is not None:
-            self._answer.setVisible(on)
-        if on:
-            self.opened.emit(self)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        del event  # only a line
-        if self._ruled:
-            QPainter(self).fillRect(0, 0, self.width(), 1, color(Token.LINE))
+_LONGEST_ECHO = 28
+"""A pasted line is not repeated whole above its answers."""
 
 
 class HelpPanel(QWidget):
-    """300 pixels of questions. It is told step and trouble, and asks to be folded."""
+    """300 pixels of questions. It is told step and trouble, and asks to be folded.
+
+    With a `desk` it looks people up, too, and does what answers offer.
+    """
 
     folded = Signal()
     escaped = Signal()
 
-    def __init__(self, open_page: Callable[[str], None], support_url: str) -> None:
+    def __init__(
+        self, open_page: Callable[[str], None], support_url: str, desk: Desk | None = None
+    ) -> None:
         super().__init__()
         self.setObjectName("help")
         self.setAccessibleName(t("Help"))
@@ -95,24 +63,93 @@ class HelpPanel(QWidget):
         head = QWidget()
         head.setFixedHeight(68)
         row(title, None, fold, margins=(20, 0, 12, 0), inside=head)
-        self.search = SearchField(t("Search all questions"), name="help-search")
+        self._desk = desk
+        self._person: PersonPane | None = None
+        self._tabs = Segments(t("What you look for"), name="help-tab", stretch=True)
+        self._tabs.chosen.connect(self._turn)
+        self._tab_row = QWidget()
+        column(self._tabs, margins=(20, 0, 20, 12), inside=self._tab_row)
+        self._tab_row.hide()
+        self._questions = QWidget()
+        self._build_questions(support_url)
+        self._whole = column(head, self._tab_row, inside=self, margins=(1, 0, 0, 0))
+        self._whole.addWidget(self._questions, 1)
+
+    def _build_questions(self, support_url: str) -> None:
+        self.search = SearchField(t("Search all questions, or a code"), name="help-search")
         self.search.searched.connect(lambda _: self._fill())
         search_row = row(self.search, margins=(20, 0, 20, 8))
         content = QWidget()
         self._list = column(margins=(20, 0, 10, 12), inside=content)
-        self._topics: list[_Topic] = []
+        self._topics: list[TopicPart] = []
         self._body = Body(content)
         self._foot = QWidget()
         self._foot.setFixedHeight(52)
-        support = Button(t("Contact support"), Kind.GHOST, small=True, name="help-support")
-        support.clicked.connect(lambda: open_page(support_url))
-        row(support, None, margins=(14, 1, 20, 0), inside=self._foot)
+        self._support = Button(t("Contact support"), Kind.GHOST, small=True, name="help-support")
+        self._support.clicked.connect(lambda: self._open_page(support_url))
+        row(self._support, None, margins=(14, 1, 20, 0), inside=self._foot)
         self._foot.setVisible(bool(support_url))
-        column(head, search_row, inside=self, margins=(1, 0, 0, 0))
-        layout = self.layout()
-        if layout is not None:
-            layout.addWidget(self._body)
-            layout.addWidget(self._foot)
+        column(search_row, self._body, self._foot, inside=self._questions)
+
+    # -------------------------------------------------------- a person
+
+    def look_up(self, words: str = "") -> None:
+        """Turn to “A person”, and look this one up."""
+        self._tabs.choose("person")
+        self._turn("person")
+        if self._person is not None and words:
+            self._person.look_up(words)
+
+    @property
+    def first_field(self) -> QWidget:
+        """Where typing begins on the tab that is shown."""
+        asks = self._person is not None and self._person.isVisibleTo(self)
+        return self._person.search if asks and self._person is not None else self.search
+
+    def _offer_people(self) -> None:
+        """The second tab is of use once there is an organization to look into."""
+        if self._desk is None:
+            return
+        answers = self._desk.bench.answers
+        at_home = bool(self._page)
+        offered = bool(answers.ou_id) and (at_home or bool(answers.organization_account_id))
+        if offered and not self._tabs.key:
+            self._tabs.show_segments(
+                [
+                    Segment(key="questions", words=t("Questions")),
+                    Segment(key="person", words=t("A person")),
+                ]
+            )
+        self._tab_row.setVisible(offered)
+        if not offered:
+            self._turn("questions")
+
+    def _turn(self, key: str) -> None:
+        asks = key == "person" and self._desk is not None
+        if asks and self._person is None and self._desk is not None:
+            from wizard.ui.help_person import PersonPane
+
+            self._person = PersonPane(self._desk)
+            self._person.story_wanted.connect(self._open_story)
+            self._whole.addWidget(self._person, 1)
+        if self._person is not None:
+            self._person.setVisible(asks)
+        self._questions.setVisible(not asks)
+        self._tabs.choose("person" if asks else "questions")
+        self.update()
+
+    def _open_story(self, user_id: str) -> None:
+        from wizard.ui.widgets.story import StorySheet
+
+        if self._desk is not None:
+            self._desk.sheet_wanted.emit(StorySheet(self._desk, user_id))
+
+    def _made_action(self, action: HelpAction) -> QWidget | None:
+        if self._desk is None or not self._desk.bench.answers.ou_id:
+            return None
+        from wizard.ui.help_actions import action_part
+
+        return action_part(self._desk, action)
 
     def use(self, source: HelpSource) -> None:
         """Answer from here."""
@@ -134,12 +171,15 @@ class HelpPanel(QWidget):
         if (step, page, code, first) != (self._step, self._page, self._code, self._first):
             self._step, self._code, self._first, self._wanted = step, code, first, ""
             self._page = page
+            self._turn("questions")
             if self.search.text():
                 self.search.clear()
             self._fill()
+        self._offer_people()
 
     def open_topic(self, topic_id: str) -> None:
         """Put one topic on top and open it."""
+        self._turn("questions")
         self._wanted = topic_id
         if self.search.text():
             self.search.clear()
@@ -166,14 +206,24 @@ class HelpPanel(QWidget):
             self._fill_step()
         self._list.addStretch()
         self._body.verticalScrollBar().setValue(0)
-        for before, after in zip(self._topics, self._topics[1:], strict=False):
-            QWidget.setTabOrder(before.fold, after.fold)
+        self._order()
+
+    def _order(self) -> None:
+        """The keyboard goes from the search to the questions, and last to the footer."""
+        chain: list[QWidget] = [self.search]
+        for part in self._topics:
+            chain += [part.fold, *part.pressable()]
+        chain.append(self._support)
+        for before, after in pairwise(chain):
+            QWidget.setTabOrder(before, after)
 
     def _fill_hits(self, words: str) -> None:
         hits = self._source.search(words)
+        if len(words) > _LONGEST_ECHO:
+            words = f"{words[:_LONGEST_ECHO].rstrip()}…"
         if not hits:
             self._label(t("No answer for “{words}”", words=words))
-            nothing = t("Try another word, or a part of one.")
+            nothing = t("Try another word, a part of one, or the code of a message.")
             self._list.addWidget(Text(nothing, Letters.PROSE, Token.INK_2))
             return
         self._label(
@@ -231,17 +281,19 @@ class HelpPanel(QWidget):
 
     def _add(self, topics: Sequence[HelpTopic], *, open_first: bool) -> None:
         for number, topic in enumerate(topics):
-            part = _Topic(topic, self._open_page, ruled=number > 0)
+            part = TopicPart(topic, self._open_page, self._made_action, ruled=number > 0)
             part.opened.connect(self._close_others)
             self._topics.append(part)
             self._list.addWidget(part)
             if open_first and number == 0:
                 part.fold.setChecked(True)
 
-    def _close_others(self, opened: _Topic) -> None:
+    def _close_others(self, opened: TopicPart) -> None:
         for part in self._topics:
             if part is not opened and part.fold.isChecked():
                 part.fold.setChecked(False)
+        if opened in self._topics:
+            self._order()
 
     # -------------------------------------------------------- events
 
@@ -256,5 +308,9 @@ class HelpPanel(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), color(Token.RAIL))
         painter.fillRect(0, 0, 1, self.height(), color(Token.LINE))
-        if not self._foot.isHidden():
-            painter.fillRect(0, self._foot.y(), self.width(), 1, color(Token.LINE))
+        foot = self._foot if self._questions.isVisibleTo(self) else None
+        if self._person is not None and self._person.isVisibleTo(self):
+            foot = self._person.foot
+        if foot is not None and not foot.isHidden():
+            top = foot.mapTo(self, QPoint(0, 0)).y()
+            painter.fillRect(0, top, self.width(), 1, color(Token.LINE))

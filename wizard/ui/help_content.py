@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from wizard.content.code_search import code_of_topic, code_topic, codes_in
 from wizard.content.faq import Faq, Hit, Link, Topic, load_faq
 from wizard.core.trouble import Code
 from wizard.flow.answers import StepId
 from wizard.flow.steps import STEPS
 from wizard.services.contract import ProfileView
-from wizard.ui.help_source import HelpLink, HelpTopic
+from wizard.ui.help_source import HelpAction, HelpLink, HelpTopic
 
 __all__ = ["ContentHelp"]
 
@@ -19,13 +20,25 @@ _OTHERS = 3
 """How many questions of any step are offered below the step's own."""
 
 
+_CODES_WITH_TOPICS = 2
+_ACTIONS = {
+    "authorized-but-nothing-happened": HelpAction.LIVE_CHECK,
+    "data-and-privacy": HelpAction.SAVE_KIT,
+}
+"""What a topic can do, by its id."""
+
+
 def _links(links: Sequence[Link]) -> tuple[HelpLink, ...]:
     return tuple(HelpLink(text=link.text, url=link.url) for link in links)
 
 
 def _topic(topic: Topic) -> HelpTopic:
     return HelpTopic(
-        id=topic.id, question=topic.question, answer=topic.answer, links=_links(topic.links)
+        id=topic.id,
+        question=topic.question,
+        answer=topic.answer,
+        links=_links(topic.links),
+        action=_ACTIONS.get(topic.id),
     )
 
 
@@ -37,7 +50,13 @@ def _hit(hit: Hit) -> HelpTopic:
         links=_links(hit.topic.links),
         marks=tuple(hit.question_marks),
         answer_marks=tuple(hit.answer_marks),
+        action=_ACTIONS.get(hit.topic.id),
     )
+
+
+def _code_topic(code: Code) -> HelpTopic:
+    told = code_topic(code)
+    return HelpTopic(id=told.id, question=told.title, answer=told.answer)
 
 
 class ContentHelp:
@@ -71,9 +90,20 @@ class ContentHelp:
 
     def topic(self, topic_id: str) -> HelpTopic | None:
         """See `HelpSource.topic`."""
+        code = code_of_topic(topic_id)
+        if code is not None:
+            return _code_topic(code)
         found = self._faq.topic(topic_id)
         return _topic(found) if found is not None else None
 
     def search(self, words: str) -> Sequence[HelpTopic]:
-        """See `HelpSource.search`."""
-        return [_hit(hit) for hit in self._faq.search(words)]
+        """See `HelpSource.search`; a code, or a line that names one, finds its own topic first."""
+        codes = codes_in(words)
+        first = [_code_topic(code) for code in codes]
+        hits = [_hit(hit) for hit in self._faq.search(words)]
+        shown = {hit.id for hit in hits}
+        for code in codes[:_CODES_WITH_TOPICS]:
+            more = [topic for topic in self.for_code(code) if topic.id not in shown]
+            hits += more
+            shown |= {topic.id for topic in more}
+        return [*first, *hits]

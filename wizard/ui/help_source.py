@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from wizard.core.trouble import Code
 from wizard.flow.answers import StepId
 
-__all__ = ["HelpLink", "HelpSource", "HelpTopic", "NoHelp"]
+__all__ = ["HelpAction", "HelpLink", "HelpSource", "HelpTopic", "NoHelp"]
+
+
+class HelpAction(StrEnum):
+    """What an answer can do here and now."""
+
+    LIVE_CHECK = "live-check"
+    SAVE_KIT = "save-kit"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +30,10 @@ class HelpLink:
 
 @dataclass(frozen=True, kw_only=True)
 class HelpTopic:
-    """A question with its answer in simple paragraphs; `marks` are hits in the question."""
+    """A question with its answer in simple paragraphs; `marks` are hits in the question.
+
+    `action` names something that the answer can do here: `HelpAction`, or '' for nothing.
+    """
 
     id: str
     question: str
@@ -30,6 +41,7 @@ class HelpTopic:
     marks: tuple[tuple[int, int], ...] = ()
     answer_marks: tuple[tuple[int, int], ...] = ()
     links: tuple[HelpLink, ...] = ()
+    action: HelpAction | None = None
 
 
 class HelpSource(Protocol):
