@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from wizard.content.person_reasons import (
     Line,
@@ -63,9 +63,6 @@ class _Reason(QWidget):
         mark = column(Icon(name, token, 14, drop=2), None)
         inside = row(mark, gap=12, margins=(0, 0, 0, 14), inside=self)
         inside.addLayout(words, 1)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
         self.setAccessibleName(f"{line.title}. {line.sentence}")
 
 
@@ -222,7 +219,7 @@ class PersonPane(QWidget):
             note = Note(f"**{words.title}.** {words.to_do}", icon="warn", warn=True, tight=True)
             note.setObjectName("help-person-trouble")
             self._lines.addWidget(note)
-        self._lines.addStretch()
+        self._lines.addStretch(1)
         panel = self.parentWidget()
         if panel is not None:
             panel.update()  # it draws the line above the footer
