@@ -10,9 +10,13 @@ from pathlib import PurePath
 WINDOW_NAME = "enterprise-connect-setup"
 """The windowed program's name; the console program is `enterprise-connect`."""
 
-_WITH_VALUE = frozenset({"--home", "--passphrase-file", "--profile", "--proxy", "--theme"})
+_WITH_VALUE = frozenset(
+    {"--home", "--passphrase-file", "--profile", "--proxy", "--resume", "--theme"}
+)
 _WINDOWS_OWN = "--theme"
 """Of these, what only the window knows: who says it means the window, whatever else is said."""
+_RESUME_SUFFIX = ".ecsetup"
+"""How a resume file ends, which the window opens without any option."""
 _FLAGS = frozenset({"--background", "--forget", "--trust-profile"})
 """What may be said to the window as well; anything else is for the command line."""
 
@@ -28,13 +32,16 @@ def wants_window(program: str, arguments: Sequence[str]) -> bool:
         return True
     rest, themed = list(arguments), False
     while rest:
-        name, equals, _ = rest.pop(0).partition("=")
+        argument = rest.pop(0)
+        name, equals, _ = argument.partition("=")
         themed = themed or name == _WINDOWS_OWN
         if name in _WITH_VALUE:
             if not equals and not rest:
                 return themed
             if not equals:
                 rest.pop(0)
+        elif argument.lower().endswith(_RESUME_SUFFIX) and not argument.startswith("-"):
+            continue
         elif not (name in _FLAGS and not equals) and not (themed and name.startswith("-")):
             return False
     return True

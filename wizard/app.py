@@ -39,6 +39,10 @@ _BEFORE_QT = (
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="enterprise-connect-setup")
+    parser.add_argument(
+        "file", nargs="?", type=Path, metavar="FILE", help=t("a resume file that you were given")
+    )
+    parser.add_argument("--resume", type=Path, metavar="FILE", help=t("the same, by its name"))
     parser.add_argument("--version", action="version", version=__version__)
     parser.add_argument("--profile", default="", metavar="ID|FILE", help=t("the profile to use"))
     parser.add_argument(
@@ -122,6 +126,7 @@ def main(arguments: Sequence[str]) -> int:
         forget=given.forget,
         proxy=given.proxy,
         background=given.background,
+        resume=given.resume or given.file,
     )
     with logging_to(Folders.of_person(options.home).logs):
         return _run(options, given.theme)
@@ -192,15 +197,23 @@ def _open(options: Options) -> int:
     from wizard.ui.run import closing_on_signals, mistakes_told, qt_messages_logged
 
     folders = Folders.of_person(options.home)
+    wanted = ""
+    if options.resume is not None:
+        from wizard.services.resume_file import read_resume
+        from wizard.services.resume_profile import profile_for
+
+        resume = read_resume(options.resume)
+        wanted = resume.ou_id
+        options = replace(options, profile=profile_for(resume, options, folders.config))
     profile = choose_profile(options.profile, folders.config, confirmed=options.trust_profile)
     first = FirstWindow(folders.of_profile(state_name(profile)), SystemClock())
     programs: list[Program] = []
 
-    def to_front() -> None:
+    def to_front(unit: str) -> None:
         for program in programs:
-            program.bring_to_front()
+            program.bring_to_front(unit)
 
-    if not first.take(to_front):
+    if not first.take(to_front, wanted):
         return int(Exit.DONE)
     try:
         bench = open_workbench(options, resolver=_system_proxy, asks=True)
@@ -213,7 +226,7 @@ def _open(options: Options) -> int:
             mistakes_told(program.tell_mistake),
         ):
             if not options.background:
-                program.show()
+                program.show(wanted)
             elif program.keeps_in_step:
                 program.stay_hidden()
             else:

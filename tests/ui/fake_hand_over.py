@@ -112,6 +112,12 @@ class FakeHandOver:
             raise known
         return known
 
+    def resume_for(self, ou_id: str) -> ResumeView:
+        self._bench.step("resume_for")
+        known = self._bench.answers
+        replaces = known.ou_name if known.ou_id not in {"", ou_id} else ""
+        return ResumeView(ou_id=ou_id, replaces=replaces)
+
     def take_resume(self, resume: ResumeView) -> None:
         self._bench.step("take_resume")
         self.taken.append(resume)

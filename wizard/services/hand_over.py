@@ -140,12 +140,15 @@ class HandOver:
         profile = self._ground.profile
         if resume.profile_id != profile.id:
             raise Trouble(Code.RESUME_FILE_OTHER_PROFILE, file=path.name, profile=resume.profile_id)
+        return self.resume_for(resume.ou_id)
+
+    def resume_for(self, ou_id: str) -> ResumeView:
+        """See `HandOverCalls.resume_for`."""
         answers = self._set_up.answers
-        here = answers.ou_id or answers.wanted_ou
-        other = bool(answers.ou_id) and here != resume.ou_id
+        other = bool(answers.ou_id) and answers.ou_id != ou_id
         return ResumeView(
-            ou_id=resume.ou_id,
-            replaces=(answers.ou_name or here) if other else "",
+            ou_id=ou_id,
+            replaces=(answers.ou_name or answers.ou_id) if other else "",
             as_it=answers.role is Role.OWNER and bool(answers.ou_id),
         )
 

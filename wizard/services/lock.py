@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import logging
+import re
 import secrets
 import socket
 import threading
@@ -26,6 +27,7 @@ _NOTE_LIMIT = 4096
 _PATIENCE = 5.0
 _ASK = b"to-front "
 _ANSWER = b"coming\n"
+_UNIT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
 
 
 class UnitLock:
@@ -62,18 +64,19 @@ class FirstWindow:
         self._listener: socket.socket | None = None
         self._thread: threading.Thread | None = None
 
-    def take(self, to_front: Callable[[], None]) -> bool:
+    def take(self, to_front: Callable[[str], None], unit: str = "") -> bool:
         """Become the first window; False when there is one, which was asked to come forward.
 
-        `to_front` is called on a thread of its own. Raises `Trouble(ALREADY_RUNNING)` when the
-        other copy has the lock and does not answer, and what the disk says.
+        `unit` is what a resume file names (up to 128 plain letters), '' without one; the first
+        window's `to_front` gets it, on a thread of its own. Raises `Trouble(ALREADY_RUNNING)` when
+        the other copy has the lock and does not answer, and what the disk says.
         """
         if not self._lock.acquire(seconds=0):
-            if self._ask():
+            if self._ask(unit):
                 return False
             # The other copy may be at its very end, or at its very beginning.
             if not self._lock.acquire(seconds=_PATIENCE):
-                if self._ask():
+                if self._ask(unit):
                     return False
                 raise Trouble(Code.ALREADY_RUNNING)
         try:
@@ -97,7 +100,7 @@ class FirstWindow:
             listener.close()
         self._lock.release()
 
-    def _listen(self, to_front: Callable[[], None]) -> None:
+    def _listen(self, to_front: Callable[[str], None]) -> None:
         try:
             listener = socket.create_server(("127.0.0.1", 0))
         except OSError as problem:
@@ -114,7 +117,7 @@ class FirstWindow:
         )
         self._thread.start()
 
-    def _answer(self, listener: socket.socket, to_front: Callable[[], None]) -> None:
+    def _answer(self, listener: socket.socket, to_front: Callable[[str], None]) -> None:
         expected = _ASK + self._word.encode()
         while True:
             try:
@@ -125,18 +128,21 @@ class FirstWindow:
             with asker:
                 if self._listener is None:
                     return
-                if hmac.compare_digest(_line(asker), expected):
-                    to_front()
+                line = _line(asker)
+                if hmac.compare_digest(line[: len(expected)], expected):
+                    unit = line[len(expected) :].decode("ascii", "replace").strip()
+                    to_front(unit if _UNIT.fullmatch(unit) else "")
                     _send(asker, _ANSWER)
 
-    def _ask(self) -> bool:
+    def _ask(self, unit: str) -> bool:
         """Ask the first window to come forward; whether it answered."""
         try:
             with self._note.open("rb") as file:
                 note = msgspec.json.decode(file.read(_NOTE_LIMIT), type=_Note)
         except (OSError, ValueError):
             return False
-        return self._knock(note.port, _ASK + note.word.encode() + b"\n") == _ANSWER.strip()
+        message = f"{note.word} {unit}".strip().encode()
+        return self._knock(note.port, _ASK + message + b"\n") == _ANSWER.strip()
 
     def _knock(self, port: int, message: bytes) -> bytes:
         try:

@@ -15,7 +15,7 @@ class Options:
     `trust_profile` is the person's agreement to a given profile. Without `passphrase_file` the
     system's keyring keeps the sign-ins; `forget` keeps them in memory alone. `proxy` is '' for
     the system's, 'none', or an address such as 'proxy:3128'. `background` starts the sync
-    without the window.
+    without the window. `resume` is a resume file to go on with.
     """
 
     profile: str = ""
@@ -25,3 +25,4 @@ class Options:
     forget: bool = False
     proxy: str = ""
     background: bool = False
+    resume: Path | None = None

@@ -113,6 +113,8 @@ class Desk(QObject):
     a word about what of it is wanted."""
     steps_wanted = Signal(str)
     """Show the set-up, at this step (`StepId`), '' for what comes next in it."""
+    resume_wanted = Signal(str)
+    """Go on with the resume file at this path."""
     others_told = Signal(object)
     """Somebody else is so far (`OthersTold`)."""
 

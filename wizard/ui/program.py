@@ -23,6 +23,7 @@ from wizard.ui.pages.registry import PAGES
 
 if TYPE_CHECKING:
     from wizard.ui.in_background import InBackground
+    from wizard.ui.resuming import Resuming
     from wizard.ui.tray import Tray
 
 __all__ = ["Program"]
@@ -40,7 +41,7 @@ class Program(QObject):
     """Owns the jobs and the frame of one workbench; `ended` once all of it has stopped."""
 
     ended = Signal()
-    _front = Signal()
+    _front = Signal(str)
 
     def __init__(
         self,
@@ -63,10 +64,12 @@ class Program(QObject):
         self._background: InBackground | None = None
         self._no_more_unsaved = bench.background.when_unsaved(self.tell_mistake)
         desk.leave_practice.connect(self._ask_to_leave)
-        self._front.connect(self._come_forward, Qt.ConnectionType.QueuedConnection)
+        self._front.connect(self._asked_forward, Qt.ConnectionType.QueuedConnection)
         self._stopping = False
         self._leaves_practice = False
         self._went_on = False
+        self._resuming: Resuming | None = None
+        self._wanted = ""
         self._late = QTimer(self)
         self._late.setSingleShot(True)
 
@@ -88,8 +91,12 @@ class Program(QObject):
         if not reachable and not self.frame.isVisible():
             self.frame.showMinimized()
 
-    def show(self) -> None:
-        """Show the window; what it does not need for its first picture is read afterwards."""
+    def show(self, unit: str = "") -> None:
+        """Show the window; what it does not need for its first picture is read afterwards.
+
+        `unit` is the organizational unit of a resume file to go on with, '' without one.
+        """
+        self._go_on_with(unit)
         self._late.timeout.connect(self._after_paint)
         self.frame.painted.connect(self._late.stop)
         self.frame.painted.connect(self._after_paint)
@@ -110,6 +117,7 @@ class Program(QObject):
         )
         self.frame.tell_notices()
         self._go_on_unseen()
+        self._take_resume_files()
         if self.keeps_in_step:
             self._bench.schedule.start()
 
@@ -126,6 +134,12 @@ class Program(QObject):
         self._background.quit_wanted.connect(self._stop)
         self._background.begin()
 
+    def _take_resume_files(self) -> None:
+        from wizard.ui.resuming import Resuming
+
+        self._resuming = Resuming(self.frame, self.jobs, self)
+        self._go_on_with(self._wanted)
+
     def _read_help(self) -> HelpSource:
         from wizard.ui.help_content import ContentHelp
 
@@ -139,9 +153,23 @@ class Program(QObject):
         """May be called on any thread, while painting too: say it above the page, once."""
         self._deliverer.deliver(lambda: self.frame.notices.tell_open(trouble))
 
-    def bring_to_front(self) -> None:
-        """May be called on any thread: another copy was started."""
-        self._front.emit()
+    def bring_to_front(self, unit: str = "") -> None:
+        """May be called on any thread: another copy was started, maybe with a resume file.
+
+        `unit` is the organizational unit of that file, '' without one.
+        """
+        self._front.emit(unit)
+
+    def _asked_forward(self, unit: str) -> None:
+        self._come_forward()
+        self._go_on_with(unit)
+
+    def _go_on_with(self, unit: str) -> None:
+        """Go on with a resume file's unit: at once, or as soon as the window has painted."""
+        if self._resuming is None:
+            self._wanted = unit or self._wanted
+        elif unit:
+            self._resuming.go_on_with(unit)
 
     def _come_forward(self) -> None:
         frame = self.frame

@@ -91,24 +91,35 @@ def first(tmp_path: Path) -> Iterator[FirstWindow]:
 
 def test_the_second_copy_brings_the_first_to_the_front(tmp_path: Path, first: FirstWindow) -> None:
     fronts: queue.Queue[str] = queue.Queue()
-    assert first.take(lambda: fronts.put("front"))
+    assert first.take(lambda unit: fronts.put(unit or "front"))
     second = FirstWindow(tmp_path, SystemClock())
-    assert not second.take(lambda: None)
+    assert not second.take(lambda _unit: None)
     assert fronts.get(timeout=5) == "front"
     second.close()
+
+
+def test_the_second_copy_passes_on_what_its_resume_file_names(
+    tmp_path: Path, first: FirstWindow
+) -> None:
+    units: queue.Queue[str] = queue.Queue()
+    assert first.take(units.put)
+    longest = "ou_" + "a" * 125
+    for unit, passed in ((longest, longest), ("", ""), ("a b", ""), ("../x", ""), ("é", "")):
+        assert not FirstWindow(tmp_path, SystemClock()).take(units.put, unit)
+        assert units.get(timeout=5) == passed
 
 
 def test_when_the_first_has_gone_the_next_is_the_first(tmp_path: Path) -> None:
     for _ in range(3):
         window = FirstWindow(tmp_path, SystemClock())
-        assert window.take(lambda: None)
+        assert window.take(lambda _unit: None)
         window.close()
     assert not (tmp_path / "window.json").exists()
 
 
 def test_a_stranger_without_the_word_moves_no_window(tmp_path: Path, first: FirstWindow) -> None:
     fronts: queue.Queue[str] = queue.Queue()
-    assert first.take(lambda: fronts.put("front"))
+    assert first.take(lambda unit: fronts.put(unit or "front"))
     port = json.loads((tmp_path / "window.json").read_text())["port"]
     for message in (b"to-front x\n", b"GET / HTTP/1.1\r\n\r\n", b"\xff" * 1000):
         with socket.create_connection(("127.0.0.1", port), timeout=5) as line:
@@ -119,13 +130,13 @@ def test_a_stranger_without_the_word_moves_no_window(tmp_path: Path, first: Firs
             except OSError:
                 continue  # hung up on, which is as good as silence
     assert fronts.empty()
-    assert not FirstWindow(tmp_path, SystemClock()).take(lambda: None)
+    assert not FirstWindow(tmp_path, SystemClock()).take(lambda _unit: None)
     assert fronts.get(timeout=5) == "front"
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes are of POSIX")
 def test_the_word_is_for_the_owner_alone(tmp_path: Path, first: FirstWindow) -> None:
-    first.take(lambda: None)
+    first.take(lambda _unit: None)
     assert (tmp_path / "window.json").stat().st_mode & 0o777 == 0o600
 
 
@@ -133,8 +144,8 @@ def test_a_copy_that_holds_on_and_does_not_answer_is_told(
     tmp_path: Path, first: FirstWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("wizard.services.lock._PATIENCE", 0.1)
-    assert first.take(lambda: None)
+    assert first.take(lambda _unit: None)
     (tmp_path / "window.json").write_text("{")
     with pytest.raises(Trouble) as caught:
-        FirstWindow(tmp_path, SystemClock()).take(lambda: None)
+        FirstWindow(tmp_path, SystemClock()).take(lambda _unit: None)
     assert caught.value.code is Code.ALREADY_RUNNING

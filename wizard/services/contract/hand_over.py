@@ -151,6 +151,10 @@ class HandOverCalls(Protocol):
         """Check a resume file against this set-up; changes nothing. `Trouble(RESUME_FILE_…)`."""
         ...
 
+    def resume_for(self, ou_id: str) -> ResumeView:
+        """The same for the unit of a file that was read and checked already."""
+        ...
+
     def take_resume(self, resume: ResumeView) -> None:
         """Go on with it as IT: who signs in next takes its unit, if they are an owner of it."""
         ...

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from PySide6.QtWidgets import QFileDialog, QWidget
+
 from wizard.content.text import t
 from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import Role, StepId
@@ -88,7 +90,18 @@ class WelcomePage(Page):
         state.addWidget(self._proxy)
         state.addStretch(1)
         state.addWidget(network)
-        for part in (16, self._trouble, note, 16, self._group, 12):
+        given = Button(
+            t("I was given a resume file"),
+            Kind.GHOST,
+            icon="file",
+            small=True,
+            flush="left",
+            name="resume-open",
+        )
+        given.clicked.connect(self._ask_for_file)
+        file_line = QWidget()
+        row(given, None, inside=file_line)
+        for part in (16, self._trouble, note, 16, self._group, 8, file_line, 8):
             if isinstance(part, int):
                 self.content.addSpacing(part)
             else:
@@ -157,6 +170,13 @@ class WelcomePage(Page):
             return
         ready = answers.role is not None and answers.service_answered and not asking
         self.offer_now(Offer(valid=ready))
+
+    def _ask_for_file(self) -> None:
+        chosen, _ = QFileDialog.getOpenFileName(
+            self, t("Open a resume file"), "", t("Resume file (*.ecsetup)")
+        )
+        if chosen:
+            self.desk.resume_wanted.emit(chosen)
 
     def _open_network(self) -> None:
         from wizard.ui.network_sheet import NetworkSheet
