@@ -21,12 +21,16 @@ Figures = Mapping[str, object]
 PROOFS = {
     "fresh-machine": "proofs.fresh_machine",
     "google-window": "proofs.google_window",
+    "owner-path": "proofs.owner_path",
+    "it-path": "proofs.it_path",
+    "every-word": "proofs.every_word",
     "exact-sync": "proofs.exact_sync",
     "kill-anywhere": "proofs.kill_anywhere",
     "foreign-judges": "proofs.foreign_judges",
     "guard": "proofs.guard",
     "screens": "proofs.screens",
     "window-speed": "proofs.window_speed",
+    "members-speed": "proofs.members_speed",
 }
 """The proofs by name, each a module with `SAYS`, `NEEDS` and `run(context)`."""
 

@@ -68,6 +68,14 @@ def unit(person: Person, name: str = "", *, pick: str = "") -> None:
     person.press("Continue")
 
 
+def unit_of_file(person: Person) -> None:
+    """The unit that the resume file names is shown as chosen; it is only confirmed."""
+    person.see("Nordby Freight")
+    person.picture("unit-of-the-file")
+    if not person.shows("Where are your people?"):
+        person.press("Continue")
+
+
 def workspace(person: Person) -> None:
     """Google Workspace, on the domain of the signed-in address."""
     person.choose("Google Workspace")
@@ -167,9 +175,8 @@ def owner_part(person: Person, context: Context) -> Path:
 
 def it_part(person: Person, context: Context, *, refused: bool = False) -> None:
     """From the resume file to the end; with `refused`, a permission is not given at first."""
-    welcome(person, "I am the IT representative")
     sign_in(person)
-    unit(person)
+    unit_of_file(person)
     context.progress("The workspace and its app …")
     workspace(person)
     install_app(person)
