@@ -17,6 +17,7 @@ from tests.ui.fake_installing import FakeInstalling, FakeLiveCheck
 from tests.ui.fake_inviting import FakeInviting
 from tests.ui.fake_people import FakePeople
 from tests.ui.fake_placing import FakePlacing
+from tests.ui.fake_scoping import FakeScoping
 from tests.ui.fake_previews import FakePreviews
 from tests.ui.sample import (
     CONNECTION,
@@ -170,6 +171,7 @@ class FakeWorkbench:
         self.installing = FakeInstalling(self)
         self.live_check = FakeLiveCheck(self)
         self.drafts = FakeDrafts(self)
+        self.scoping = FakeScoping(self)
         self.previews = FakePreviews(self)
         self.placing = FakePlacing(self)
         self.saved_by = ""

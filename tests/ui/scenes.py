@@ -21,6 +21,7 @@ from tests.ui.install_scenes import INSTALL_SCENES
 from tests.ui.owner_scenes import OWNER_SCENES
 from tests.ui.people_scenes import PEOPLE_SCENES
 from tests.ui.scene import Scene, at_step
+from tests.ui.scope_scenes import SCOPE_SCENES
 from tests.ui.settle_scenes import SETTLE_SCENES
 from tests.ui.stage import Stage
 from wizard.core.runs import (
@@ -421,6 +422,7 @@ SCENES: tuple[Scene, ...] = (
     Scene(name="guard-preview", step=StepId.PREVIEW, prepare=_held, act=guard.from_preview),
     Scene(name="guard-first-sync", step=StepId.FIRST_SYNC, act=guard.first_run_stopped),
     *SETTLE_SCENES,
+    *SCOPE_SCENES,
     *OWNER_SCENES,
     *HAND_OVER_SCENES,
     *INSTALL_SCENES,

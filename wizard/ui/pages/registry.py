@@ -59,6 +59,12 @@ def _authorize(desk: Desk) -> Page:
     return AuthorizePage(desk)
 
 
+def _scope(desk: Desk) -> Page:
+    from wizard.ui.pages.scope import ScopePage
+
+    return ScopePage(desk)
+
+
 def _preview(desk: Desk) -> Page:
     from wizard.ui.pages.preview import PreviewPage
 
@@ -99,6 +105,7 @@ PAGES: Mapping[StepId, Callable[[Desk], Page]] = MappingProxyType(
         StepId.WORKSPACE: _workspace,
         StepId.GOOGLE_APP: _google_app,
         StepId.GOOGLE_AUTHORIZE: _authorize,
+        StepId.SCOPE: _scope,
         StepId.PREVIEW: _preview,
         StepId.PROVISIONING: _provisioning,
         StepId.WHERE_IT_RUNS: _where_it_runs,
