@@ -82,12 +82,26 @@ class Footer(QWidget):
         self._actions.setContentsMargins(0, 0, _HAIR, 0)
 
     def show_offer(
-        self, offer: Offer, proof: str, *, can_go_back: bool, may_do_later: bool
+        self,
+        offer: Offer,
+        proof: str,
+        *,
+        can_go_back: bool,
+        may_do_later: bool,
+        from_home: bool = False,
     ) -> None:
-        """Draw what the page offers; `proof` is the whole proof line, '' for none."""
+        """Draw what the page offers; `proof` is the whole proof line, '' for none.
+
+        `from_home`: whoever does it later goes back to Home, and the program stays.
+        """
         good = offer.proved
         for part in (self._proof_icon, self._proof):
             part.setVisible(bool(proof))
+        item = self._column.itemAt(1)
+        gap = item.spacerItem() if item is not None else None
+        if gap is not None:
+            gap.changeSize(0, 12 if proof else 0)
+            self._column.invalidate()
         self._proof_icon.show_icon("ok" if good else "flag", Token.OK if good else Token.ACCENT_INK)
         self._proof.strong_token = Token.OK if good else Token.INK
         self._proof.say(proof)
@@ -110,7 +124,8 @@ class Footer(QWidget):
             self._instead.setObjectName(offer.instead_of_back.name)
         back = can_go_back and offer.may_go_back and offer.instead_of_back is None
         self.back_button.setVisible(back)
-        self._later.setVisible(may_do_later)
+        self._later.say(t("Back to Home") if from_home else t("Save and close"))
+        self._later.setVisible(may_do_later or from_home)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event  # a plain surface and a line

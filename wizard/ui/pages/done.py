@@ -154,7 +154,7 @@ class DonePage(Page):
         elif self._practice:
             self.desk.leave_practice.emit()
         else:
-            self.window().close()
+            self.desk.home_wanted.emit("")
 
     def _run_now(self) -> None:
         schedule = self.desk.bench.schedule
@@ -318,11 +318,11 @@ class DonePage(Page):
         proved = bool(proof)
         if not self.answers.provisioning_on:
             # Back leads to the toggle; nothing was synced that a proof could be about.
-            words = t("Set up for real") if self._practice else t("Close")
+            words = t("Set up for real") if self._practice else t("Go to Home")
             off = t("**It worked:** the settings are saved, and provisioning is off.")
             return Offer(valid=True, words=words, proof=off, proved=True)
         if not self._practice:
-            return Offer(valid=True, words=t("Close"), proof=proof, proved=proved)
+            return Offer(valid=True, words=t("Go to Home"), proof=proof, proved=proved)
         again = SideAction(
             words=t("Rehearse again"),
             name="rehearse-again",
@@ -335,6 +335,11 @@ class DonePage(Page):
             proof=proof,
             proved=proved,
             instead_of_back=again,
+            beside=SideAction(
+                words=t("Go to Home"),
+                name="go-home",
+                press=lambda: self.desk.home_wanted.emit(""),
+            ),
         )
 
 
