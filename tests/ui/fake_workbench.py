@@ -189,6 +189,7 @@ class FakeWorkbench:
         self._undecided: AuthorizedView | None = None
         self._preview: PreviewView | None = None
         self.preview_holds = True
+        self.previewed: ProvisioningSettings | None = None
         self.stored_reports: list[RunReport] = []
         self.called: list[str] = []
         self.people = FakePeople(self._step)
@@ -407,6 +408,7 @@ class FakeWorkbench:
         self, draft: ProvisioningSettings | None, listen: Listen, cancel: Cancel
     ) -> PreviewView:
         listen(RunProgress(phase=RunPhase.READ, done=200, total=0))
+        self.previewed = draft
         self._step("preview", cancel)
         view = self.planned or PreviewView(
             run_id="preview-1", made_at=NOW, counts=counts_of(self.rows), leave_limit=5

@@ -1,0 +1,107 @@
+"""The plan as a table for spreadsheets: whole, harmless, and as it stands on the screen."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+
+import pytest
+from hypothesis import example, given
+from hypothesis import settings as how
+from hypothesis import strategies as st
+
+from tests.unit.sync.world import World, new_world
+from wizard.core.runs import PlanKind, Reason
+from wizard.sync.plan_view import harmless, plan_rows, write_csv
+
+HEADING = ("Person", "Address", "Plan", "Why", "Name before", "Address before", "By", "Detail")
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def named(word: str) -> Iterable[Reason]:
+    return (Reason.SUSPENDED,) if word in "suspended in google" else ()
+
+
+@given(st.text())
+@example("=HYPERLINK(1)")
+@example("+1")
+@example("-1")
+@example("@SUM(A1)")
+@example("\t=1")
+@example("\r=1")
+@example("'=1")
+@example("")
+def test_no_cell_begins_with_what_a_spreadsheet_runs_and_none_is_lost(cell: str) -> None:
+    made = harmless(cell)
+    assert not made.startswith(DANGEROUS)
+    assert made in {cell, f"'{cell}"}
+    assert (made != cell) is cell.startswith(DANGEROUS)
+
+
+@given(st.lists(st.text(alphabet=st.characters(exclude_categories=["Cs"])), min_size=1))
+def test_a_row_comes_back_from_the_file_as_it_went_in(cells: list[str]) -> None:
+    file = io.StringIO(newline="")
+    csv.writer(file, lineterminator="\r\n").writerow([harmless(cell) for cell in cells])
+    file.seek(0)
+    (back,) = list(csv.reader(file))
+    assert [cell.removeprefix("'") for cell in back] == [
+        cell if not cell.startswith("'") else cell[1:] for cell in cells
+    ]
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, str]]:
+    """A plan with people of several kinds, some of them with ugly names."""
+    world = new_world(tmp_path_factory.mktemp("plan"))
+    for number, name in enumerate(("=cmd()", "+1", "-2", "@SUM(A1)", "Łukasz", "由紀", "Zoë")):
+        world.directory.hire(f"x{number}", given=name, family="Nowak")
+    world.directory.hire_many(60)
+    world.suspend("u00003", "u00004", "u00005")
+    yield world, world.preview().run_id
+    world.database.close()
+
+
+@how(deadline=None)
+@given(
+    kinds=st.frozensets(st.sampled_from([PlanKind.CREATE, PlanKind.SKIP, PlanKind.UPDATE])),
+    search=st.sampled_from(["", "nowak", "ŁUK", "u0000", "susp", "google nowak", "nobody", "%"]),
+)
+def test_the_file_holds_what_the_screen_shows_in_its_order(
+    filled: tuple[World, str], kinds: frozenset[PlanKind], search: str
+) -> None:
+    world, run_id = filled
+    rows, total = plan_rows(
+        world.database, run_id, kinds=kinds, search=search, offset=0, limit=500, named=named
+    )
+    file = io.StringIO(newline="")
+    written = write_csv(
+        world.database,
+        run_id,
+        file,
+        heading=HEADING,
+        words={},
+        kinds=kinds,
+        search=search,
+        named=named,
+    )
+    file.seek(0)
+    _, *lines = list(csv.reader(file))
+    assert written == total == len(lines)
+    assert [line[1] for line in lines] == [harmless(row.address) for row in rows]
+    assert [line[0] for line in lines] == [harmless(row.name) for row in rows]
+
+
+def test_people_are_found_by_the_reason_as_people_read_it(filled: tuple[World, str]) -> None:
+    world, run_id = filled
+    rows, total = plan_rows(
+        world.database,
+        run_id,
+        kinds=frozenset(),
+        search="suspended",
+        offset=0,
+        limit=10,
+        named=named,
+    )
+    assert total == 3
+    assert {row.reason for row in rows} == {Reason.SUSPENDED}
