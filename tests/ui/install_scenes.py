@@ -8,12 +8,14 @@ from datetime import UTC, datetime, timedelta
 
 from PySide6.QtWidgets import QLineEdit
 
+from tests.ui.fake_installing import ALL_WELL
 from tests.ui.fake_workbench import FakeWorkbench
 from tests.ui.scene import Scene
 from tests.ui.stage import Stage
 from wizard.core.clock import to_text
 from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import StepId
+from wizard.services.contract import FindingState, FindingView
 
 __all__ = ["INSTALL_SCENES"]
 
@@ -88,6 +90,33 @@ def _not_signed_in(bench: FakeWorkbench) -> None:
     bench.fail("wait_for_app", Code.SIGN_IN_NEEDED, connection="service")
 
 
+def _look(stage: Stage) -> None:
+    _ready(stage)
+    stage.frame.open_topic("authorized-but-nothing-happened")
+    stage.until(lambda: stage.shown("live-check-now"))
+    stage.press("live-check-now")
+
+
+def _looked(stage: Stage) -> None:
+    _look(stage)
+    stage.until(lambda: stage.shown("live-verdict"))
+
+
+def _first(count: int, *more: FindingView) -> Callable[[FakeWorkbench], None]:
+    def prepare(bench: FakeWorkbench) -> None:
+        bench.live_check.findings = (*ALL_WELL[:count], *more)
+
+    return prepare
+
+
+_OFF = FindingView(id="settings", state=FindingState.FAILED, code=Code.PROVISIONING_OFF)
+_PENDING = FindingView(
+    id="connection",
+    state=FindingState.WARNING,
+    facts=(("domain", "halden-freight.example"), ("pending", True)),
+)
+
+
 INSTALL_SCENES: tuple[Scene, ...] = (
     Scene(name="workspace", step=StepId.WORKSPACE, act=_ready),
     Scene(name="workspace-asking", step=StepId.WORKSPACE, prepare=_hold("workspaces")),
@@ -105,4 +134,23 @@ INSTALL_SCENES: tuple[Scene, ...] = (
     Scene(name="app-no-link", step=StepId.GOOGLE_APP, prepare=_no_link, act=_ready),
     Scene(name="app-stopped", step=StepId.GOOGLE_APP, prepare=_not_signed_in, act=_ready),
     Scene(name="app-practice", step=StepId.GOOGLE_APP, act=_ready, practice=True),
+    Scene(name="live-check", step=StepId.GOOGLE_AUTHORIZE, act=_looked),
+    Scene(
+        name="live-check-running",
+        step=StepId.GOOGLE_AUTHORIZE,
+        prepare=_hold("look test-read"),
+        act=_look,
+    ),
+    Scene(
+        name="live-check-off",
+        step=StepId.GOOGLE_AUTHORIZE,
+        prepare=_first(7, _OFF, *ALL_WELL[8:]),
+        act=_looked,
+    ),
+    Scene(
+        name="live-check-pending",
+        step=StepId.GOOGLE_AUTHORIZE,
+        prepare=_first(4, _PENDING),
+        act=_looked,
+    ),
 )

@@ -106,7 +106,7 @@ def _scopes(missing: str, *, known: bool) -> FindingWords:
     if known:
         cure = t("To change that, authorize again and tick every box.")
     title = t("{names} were not allowed", names=names)
-    sentence = " ".join([left, *lacks, cure])
+    sentence = ("\n" if len(lacks) > 1 else " ").join([left, *lacks, cure])
     return FindingWords(title=title[:1].upper() + title[1:], sentence=sentence)
 
 

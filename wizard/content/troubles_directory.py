@@ -90,7 +90,7 @@ _GOOGLE = {
         who=Who.FULL_ADMIN,
     ),
     Code.APP_NOT_INSTALLED: Entry(
-        title=N_("{service} doesn’t see its app in your workspace"),
+        title=N_("The app isn’t seen in your workspace"),
         happened=N_(
             "Google said yes, and {service} can’t reach calendars: it sees no app installed for "
             "{domain}."
