@@ -23,6 +23,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from wizard.core.clock import SystemClock
 from wizard.core.files import private_folder, replace_file
+from wizard.practice.account.outbox import OUTBOX
 from wizard.practice.account.problems import ProblemForm
 from wizard.practice.account.service import AccountForm, AccountService
 from wizard.practice.alone import FolderInUseError, alone_in
@@ -163,7 +164,8 @@ class World:
         )
         panel = Router()
         control.add_to(panel)
-        ControlPage(control).add_to(panel)
+        outbox = f"{self.addresses.account_pages}{OUTBOX}"
+        ControlPage(control, outbox=outbox).add_to(panel)
         account, google = AccountForm(), GoogleForm()
         self.sites: dict[str, Site] = {
             "account_api": self._site(

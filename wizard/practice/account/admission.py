@@ -1,4 +1,4 @@
-"""Who may come in: passwords, sign-up, and the invitations that a sign-in accepts."""
+"""Who may come in: passwords, sign-up, and the invitations that people accept."""
 
 from __future__ import annotations
 
@@ -72,29 +72,42 @@ class Admission:
         except sqlite3.IntegrityError as problem:
             raise Refused from problem
 
-    def accept_invitations(self, person: str) -> int:
-        """Accept every open invitation to this person's address; how many."""
+    def welcome(self, person: str) -> None:
+        """Somebody has signed in: an account that a directory gave to their address is theirs."""
+        self._db.run(
+            "UPDATE accounts SET person = ?1 WHERE person IS NULL"
+            " AND user_name_key = (SELECT email_key FROM persons WHERE id = ?1)",
+            person,
+        )
+
+    def accept(self, person: str, invitation: str) -> bool:
+        """Accept one open invitation to this person's address; whether there was one."""
         row = self._db.one("SELECT * FROM persons WHERE id = ?", person)
-        now = self._db.now()
         with self._db.transaction():
-            # An account that a directory gave belongs to whoever proves the address.
-            self._db.run(
-                "UPDATE accounts SET person = ? WHERE user_name_key = ? AND person IS NULL",
-                person,
-                row["email_key"],
-            )
-            waiting = self._db.all(
-                "SELECT * FROM invitations WHERE email_key = ? AND accepted IS NULL"
+            found = self._db.maybe(
+                "SELECT * FROM invitations WHERE id = ? AND email_key = ? AND accepted IS NULL"
                 " AND revoked IS NULL AND expires > ?",
+                invitation,
                 row["email_key"],
-                now,
+                self._db.now(),
             )
-            for invitation in waiting:
-                self._join(row, invitation)
-                self._db.run(
-                    "UPDATE invitations SET accepted = ? WHERE seq = ?", now, invitation["seq"]
-                )
-        return len(waiting)
+            if found is None:
+                return False
+            self._join(row, found)
+            self._db.run(
+                "UPDATE invitations SET accepted = ? WHERE seq = ?", self._db.now(), found["seq"]
+            )
+        return True
+
+    def accept_all(self, person: str) -> int:
+        """Accept every open invitation to the address of somebody who has just signed up."""
+        waiting = self._db.all(
+            "SELECT i.id FROM invitations i JOIN persons p ON p.email_key = i.email_key"
+            " WHERE p.id = ? AND i.accepted IS NULL AND i.revoked IS NULL AND i.expires > ?",
+            person,
+            self._db.now(),
+        )
+        return sum(self.accept(person, row["id"]) for row in waiting)
 
     def _join(self, person: sqlite3.Row, invitation: sqlite3.Row) -> None:
         changed = self._db.run(

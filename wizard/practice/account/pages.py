@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from html import escape
 
 from starlette.requests import Request
@@ -10,7 +9,9 @@ from starlette.responses import Response
 
 from wizard.core.clock import Clock
 from wizard.practice.account.admission import Admission, Refused
+from wizard.practice.account.browsers import Browsers
 from wizard.practice.account.openid import CLIENT_ID, SCOPES, Asked, OpenId, read_form
+from wizard.practice.account.sign_up import password_fault, sign_up_fault
 from wizard.practice.account.texts import TEXTS
 from wizard.practice.html import add_assets, choice, hidden, note, page, redirect
 from wizard.practice.oauth import (
@@ -28,7 +29,6 @@ __all__ = ["SignInPages"]
 BRAND = "Nordby Accounts"
 COOKIE = "practice_account_browser"
 _PROMPTS = frozenset({"none", "login", "consent", "select_account", "create"})
-_ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;.]+")
 
 
 def _stop(title: str, text: str, status: int = 400) -> Refusal:
@@ -40,8 +40,11 @@ def _stop(title: str, text: str, status: int = 400) -> Refusal:
 class SignInPages:
     """`/authorize` and the forms behind it; each form posts to a path of its own."""
 
-    def __init__(self, *, openid: OpenId, admission: Admission, clock: Clock) -> None:
+    def __init__(
+        self, *, openid: OpenId, admission: Admission, browsers: Browsers, clock: Clock
+    ) -> None:
         self._openid = openid
+        self._browsers = browsers
         self._admission = admission
         self._attempts: Attempts[Asked] = Attempts(COOKIE, clock)
 
@@ -190,18 +193,16 @@ class SignInPages:
         form, attempt = await self._form(request)
         name, email = form.get("name", "").strip(), form.get("email", "").strip()
         password = form.get("password", "")
-        trouble = ""
-        if not 1 <= len(name) <= 120:
-            trouble = "Type your name."
-        elif not _ADDRESS.fullmatch(email) or len(email) > 254:
-            trouble = "Type a whole address, such as liv@nordby.example."
-        elif not 8 <= len(password) <= 200:
-            trouble = "The password needs at least 8 characters."
-        else:
+        trouble = sign_up_fault(name, email) or password_fault(password, name, email)
+        if not trouble:
             try:
-                return self._done(attempt, self._admission.sign_up(name, email, password))
+                person = self._admission.sign_up(name, email, password)
             except Refused:
                 trouble = f"{email} has an account. Log in instead."
+            else:
+                # Whoever was invited and signs up with that address has come.
+                self._admission.accept_all(person)
+                return self._done(attempt, person)
         return self._sign_up_form(attempt, trouble, name, email)
 
     async def cancel(self, request: Request) -> Response:
@@ -214,8 +215,10 @@ class SignInPages:
 
     def _done(self, attempt: Attempt[Asked], person: str) -> Response:
         self._attempts.close(attempt)
-        self._admission.accept_invitations(person)
-        return self._back(attempt.asked, code=self._openid.new_code(attempt.asked, person))
+        self._admission.welcome(person)
+        answer = self._back(attempt.asked, code=self._openid.new_code(attempt.asked, person))
+        self._browsers.sign_in(answer, person)
+        return answer
 
 
 def _request_fault(values: dict[str, str], asked: Asked) -> tuple[str, str] | None:

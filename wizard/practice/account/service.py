@@ -10,12 +10,15 @@ from starlette.responses import Response
 
 from wizard.core.clock import Clock
 from wizard.practice.account.admission import Admission
+from wizard.practice.account.browsers import Browsers
 from wizard.practice.account.connections import Connections
 from wizard.practice.account.database import Database
 from wizard.practice.account.gate import Gate
 from wizard.practice.account.installs import Installs
+from wizard.practice.account.invitation_pages import InvitationPages
 from wizard.practice.account.once import Once
 from wizard.practice.account.openid import OpenId
+from wizard.practice.account.outbox import Outbox
 from wizard.practice.account.pages import SignInPages
 from wizard.practice.account.problems import ProblemForm
 from wizard.practice.account.settings import SettingsStore
@@ -70,11 +73,18 @@ class AccountService:
         self.openid = OpenId(
             database=self.database, clock=clock, gate=gate, issuer=origin, key=SigningKey()
         )
+        admission, browsers = Admission(self.database), Browsers()
         self._pages = SignInPages(
-            openid=self.openid, admission=Admission(self.database), clock=clock
+            openid=self.openid, admission=admission, browsers=browsers, clock=clock
         )
+        self._invitation_pages = InvitationPages(
+            database=self.database, admission=admission, browsers=browsers
+        )
+        self._outbox = Outbox(self.database)
         self.installs = Installs(self.database, clock, activation)
-        self._units = Units(database=self.database, clock=clock, gate=gate, once=once)
+        self._units = Units(
+            database=self.database, clock=clock, gate=gate, once=once, outbox=self._outbox
+        )
         self.connections = Connections(
             database=self.database,
             clock=clock,
@@ -116,6 +126,8 @@ class AccountService:
         """The paths of the http origin that a browser visits."""
         router = Router()
         self._pages.add_to(router)
+        self._invitation_pages.add_to(router)
+        self._outbox.add_to(router)
         return router
 
     def close(self) -> None:

@@ -16,6 +16,7 @@ from wizard.practice.account.database import Database, address_key, new_id
 from wizard.practice.account.gate import Gate, PersonHere
 from wizard.practice.account.intake import Page, page_of, read_json, read_whole
 from wizard.practice.account.once import Once
+from wizard.practice.account.outbox import Outbox, invitation_state
 from wizard.practice.account.problems import Problem, refuse
 from wizard.practice.messages import json_answer
 from wizard.practice.routing import Router
@@ -60,8 +61,11 @@ def paged(
 class Units:
     """People and their place."""
 
-    def __init__(self, *, database: Database, clock: Clock, gate: Gate, once: Once) -> None:
+    def __init__(
+        self, *, database: Database, clock: Clock, gate: Gate, once: Once, outbox: Outbox
+    ) -> None:
         self._db = database
+        self._outbox = outbox
         self._clock = clock
         self._gate = gate
         self._once = once
@@ -169,17 +173,11 @@ class Units:
         return paged(rows, page, f"invitations:{unit}", self._invitation)
 
     def _invitation(self, row: sqlite3.Row) -> dict[str, object]:
-        if row["revoked"]:
-            status = "revoked"
-        elif row["accepted"]:
-            status = "accepted"
-        else:
-            status = "pending" if row["expires"] > self._db.now() else "expired"
         return {
             "id": row["id"],
             "email": row["email"],
             "role": row["role"],
-            "status": status,
+            "status": invitation_state(row, self._db.now()),
             "invited_by": row["invited_by"],
             "created_at": row["created"],
             "expires_at": row["expires"],
@@ -240,11 +238,13 @@ class Units:
                 to_text(now),
                 expires,
             )
-        return self._db.one(
+        row = self._db.one(
             "SELECT * FROM invitations WHERE unit = ? AND email_key = ? ORDER BY seq DESC LIMIT 1",
             unit,
             key,
         )
+        self._outbox.send(row["id"])
+        return row
 
     def _open_invitation(self, request: Request) -> tuple[PersonHere, sqlite3.Row]:
         unit = request.path_params["organizational_unit_id"]
@@ -268,6 +268,7 @@ class Units:
         def produce() -> Response:
             expires = to_text(self._clock.now() + INVITATION_LIFE)
             self._db.run("UPDATE invitations SET expires = ? WHERE seq = ?", expires, row["seq"])
+            self._outbox.send(row["id"])
             now = self._db.one("SELECT * FROM invitations WHERE seq = ?", row["seq"])
             return json_answer(self._invitation(now))
 
