@@ -28,7 +28,7 @@ def action_part(desk: Desk, action: HelpAction) -> QWidget | None:
         from wizard.ui.widgets.live_check import LiveCheckPart
 
         return LiveCheckPart(desk)
-    return SaveKit(desk) if action is HelpAction.SAVE_KIT else None
+    return SaveKit(desk)
 
 
 class SaveKit(QWidget):
