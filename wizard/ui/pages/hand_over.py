@@ -65,6 +65,7 @@ class HandOverPage(Page):
     def __init__(self, desk: Desk) -> None:
         self._view: WaitingView | None = None
         self._failed: Trouble | None = None
+        self._cure: tuple[str, Callable[[], None]] | None = None
         super().__init__(desk)
 
     def build(self) -> None:
@@ -157,6 +158,7 @@ class HandOverPage(Page):
         self._said.hide()
         told = row(copy, gap=12)
         told.addWidget(self._said, 1)
+        told.addStretch()
         part = QWidget()
         column(head, 14, self._ended, self._track, 18, self._kit, 8, told, inside=part)
         return part
@@ -172,8 +174,12 @@ class HandOverPage(Page):
         self._watch.stop()
 
     def apply(self) -> None:
-        if self._failed is not None and self._failed.code in _SIGN_IN:
+        if self._signed_out:
             self.desk.steps_wanted.emit(StepId.SIGN_IN.value)
+        elif self._failed is not None and self._cure is not None:
+            self._failed = None
+            self._cure[1]()
+            self._show()
         elif self._finished:
             self.finish()
         elif not self.answers.handed_over:
@@ -181,12 +187,12 @@ class HandOverPage(Page):
             self._say("")
             self._watch.look()
             self._show()
-        elif self._failed is not None:
-            self._failed = None
-            self._watch.look()
-            self._show()
         else:
             self.window().close()
+
+    @property
+    def _signed_out(self) -> bool:
+        return self._failed is not None and self._failed.code in _SIGN_IN
 
     @property
     def _finished(self) -> bool:
@@ -200,7 +206,7 @@ class HandOverPage(Page):
 
     def _looked(self, view: WaitingView) -> None:
         self._watch.answered()
-        if self._failed is not None and self._failed.code in _SIGN_IN:
+        if self._signed_out:
             self._failed = None
         self._view = view
         self.desk.others_told.emit(_others(view))
@@ -210,15 +216,17 @@ class HandOverPage(Page):
     def _not_looked(self, trouble: Trouble) -> None:
         self._watch.failed()
         if trouble.code in _SIGN_IN or trouble.code is Code.NOT_ALLOWED:
-            self._failed = trouble
+            self._failed, self._cure = trouble, (t("Look again"), self._watch.look)
         self._show()
 
     def _tick(self) -> None:
         self._fresh.say(self._checked())
-        self._again.setVisible(self._watch.failing)
+        self._again.setVisible(self._watch.failing and not self._signed_out)
 
     def _checked(self) -> str:
         age = self._watch.age
+        if self._signed_out:
+            return ""
         if age is None:
             return t("No answer yet. We keep asking.") if self._watch.failing else t("Looking")
         if self._watch.failing:
@@ -237,6 +245,7 @@ class HandOverPage(Page):
     def save_to(self, path: Path) -> None:
         """Write the kit there, and the resume file beside it."""
         bench = self.desk.bench
+        self._cure = (t("Save it elsewhere"), self._ask_where)
         self.work(lambda _job: bench.hand_over.save_kit(path), self._saved, self._not_done)
 
     def _saved(self, files: KitFiles) -> None:
@@ -252,6 +261,7 @@ class HandOverPage(Page):
 
     def _open_mail(self, kind: MailKind) -> None:
         bench = self.desk.bench
+        self._cure = (t("Try again"), lambda: self._open_mail(kind))
         self.work(
             lambda _job: bench.hand_over.open_mail(kind),
             lambda opened: self._mailed(opened=opened),
@@ -268,6 +278,7 @@ class HandOverPage(Page):
 
     def _copy_mail(self, kind: MailKind) -> None:
         bench = self.desk.bench
+        self._cure = (t("Try again"), lambda: self._copy_mail(kind))
         self.work(lambda _job: bench.hand_over.mail(kind), self._copied, self._not_done)
 
     def _copied(self, mail: MailText) -> None:
@@ -318,7 +329,8 @@ class HandOverPage(Page):
                 "{count} people have an account by now.",
                 view.accounts,
             )
-            return Heading(title=t("IT is done"), lead=made if view.accounts else "")
+            lead = made if view.accounts else t("Provisioning is on, and everybody is in step.")
+            return Heading(title=t("IT is done"), lead=lead, minutes=t("Nothing left to do"))
         minutes = t("IT needs about 25 minutes")
         lead = t("Nothing for you to do. Close this window if you like; we keep your place.")
         if view is None or not view.it_address:
@@ -328,8 +340,7 @@ class HandOverPage(Page):
 
     def _offer(self, *, waits: bool) -> Offer:
         if self._failed is not None:
-            signs_in = self._failed.code in _SIGN_IN
-            words = t("Sign in again") if signs_in else t("Try again")
+            words = t("Sign in again") if self._signed_out or not self._cure else self._cure[0]
             return Offer(valid=True, words=words, trouble=self._failed)
         if self._finished:
             proof = t("**It worked:** every line above has a check mark.")
