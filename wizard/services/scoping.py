@@ -240,7 +240,11 @@ class Scoping:
         database = self._database(answers)
         with database.transaction() as writing:
             scope_view.remember_names(writing, rule)
-        # What somebody else saved is in the draft before more is put on top of it.
+        kept = self._syncing.kept()
+        known = kept.settings if kept is not None else ProvisioningSettings()
+        # Whatever the service says to it now, nobody has to choose again.
+        self._keep(rule, address, people, known)
+        # What somebody else saved comes into the draft, and what was confirmed on top of it.
         now = self._drafts.look(cancel).service.settings
         self._keep(rule, address, people, now)
         if now.enabled:
@@ -250,7 +254,7 @@ class Scoping:
     def _keep(
         self, rule: ScopeRule, address: AddressRule, people: int, now: ProvisioningSettings
     ) -> None:
-        """Note it here, first: whatever the service says, nobody has to choose again."""
+        """Make it the draft, from what the service had (`now`) where there is none yet."""
 
         def change(known: Answers) -> Answers:
             before = known.draft or now

@@ -48,6 +48,8 @@ def read_groups(
     if pinned is None or pinned.generation == 0:
         raise RuntimeError("there is no snapshot to add to")
     generation = pinned.generation
+    if _listed(database) and not missing_groups(database, group_ids):
+        return 0
     with database.staging_lock.holding(
         seconds=PATIENCE, cancel=cancel, busy=Code.SYNC_ALREADY_RUNNING
     ):
@@ -63,13 +65,17 @@ def read_groups(
     return read
 
 
+def _listed(database: Database) -> bool:
+    with database.read() as reading:
+        return reading.value(bool, "SELECT groups_listed FROM connection")
+
+
 def _list_groups(
     database: Database, reader: DirectoryReader, generation: int, cancel: Cancel
 ) -> None:
     """List the groups where the snapshot has no list; whole, or not at all."""
-    with database.read() as reading:
-        if reading.value(bool, "SELECT groups_listed FROM connection"):
-            return
+    if _listed(database):
+        return
     with closed_after(reader.groups(cancel)) as pages:
         groups = [group for page in pages for group in page]
     cancel.check()

@@ -43,7 +43,7 @@ class CountPanel(QWidget):
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(1, 1)
         for place, (number, words) in enumerate(self._sums):
-            grid.addWidget(number, place, 0)
+            grid.addWidget(number, place, 0, Qt.AlignmentFlag.AlignRight)
             grid.addWidget(words, place, 1)
         self._parts = QWidget()
         self._parts.setLayout(grid)
@@ -115,6 +115,4 @@ class CountPanel(QWidget):
 
 
 def _number() -> Text:
-    text = Text("", Letters.SECOND, Token.INK_2, wrap=False)
-    text.setAlignment(Qt.AlignmentFlag.AlignRight)
-    return text
+    return Text("", Letters.SECOND, Token.INK_2, wrap=False)
