@@ -47,7 +47,7 @@ class LiveCheckPart(QWidget):
         said = QWidget()
         self._verdict = column(inside=said)
         whole = column(8, row(self._button, None), inside=self)
-        for part in (self._box, said):
+        for part in (said, self._box):
             whole.addSpacing(8)
             whole.addWidget(part)
         self._box.hide()
