@@ -6,10 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QTableView
 
 from tests.ui.fake_home import ACCOUNT, NOW, PASSED, run
 from tests.ui.fake_workbench import FakeWorkbench
+from tests.ui.sample import counts_of
 from tests.ui.scene import Scene
 from tests.ui.stage import Stage
 from wizard.core.runs import (
@@ -28,6 +31,7 @@ from wizard.flow.answers import Answers, Role, StepId
 from wizard.services.contract import HeldView, ProblemView, SchedulerState, SchedulerView
 from wizard.services.contract.home import AccountState, HomeFacts, RunRow, UnitWord
 from wizard.ui.home.ids import HomeId
+from wizard.ui.widgets.fields import SearchField
 
 __all__ = ["HOME_SCENES", "home_scene", "in_step", "open_at"]
 
@@ -170,6 +174,7 @@ def in_step(bench: FakeWorkbench) -> None:
         authorized_as="tomasz.wilk@halden-freight.example",
         customer_id="C0test",
     )
+    bench.stored = replace(bench.stored, enabled=True)
     bench.home.rows = rows()
     bench.home.findings = PASSED
     bench.home.known = HomeFacts(
@@ -537,4 +542,60 @@ _ACCOUNT_SCENES = (
     home_scene("account-disconnected", _ACCOUNT, act=_disconnected),
 )
 
-HOME_SCENES: tuple[Scene, ...] = (*_OVERVIEW_SCENES, *_ACCOUNT_SCENES)
+
+# ---------------------------------------------------------------- activity
+
+
+def _rows_there(stage: Stage) -> None:
+    stage.until(lambda: stage.words("activity-count") != "")
+
+
+def open_run(number: int) -> Act:
+    """Open the run of this row."""
+
+    def act(stage: Stage) -> None:
+        _rows_there(stage)
+        view = stage.find("run-rows")
+        assert isinstance(view, QTableView)
+        view.setCurrentIndex(view.model().index(number, 0))
+        QTest.keyClick(view, Qt.Key.Key_Return)
+        stage.settle()
+        stage.until(lambda: stage.shown("activity-back"))
+
+    return act
+
+
+def _no_runs(bench: FakeWorkbench) -> None:
+    in_step(bench)
+    bench.home.rows = []
+
+
+def _search_nothing(stage: Stage) -> None:
+    _rows_there(stage)
+    field = stage.find("activity-search")
+    assert isinstance(field, SearchField)
+    field.setText("xylophone")
+    field.search_now()
+    stage.settle()
+
+
+def _with_people(bench: FakeWorkbench) -> None:
+    in_step(bench)
+    planned = counts_of(bench.rows)
+    first = bench.home.rows[0]
+    bench.home.rows[0] = replace(first, report=replace(first.report, planned=planned))
+
+
+_ACTIVITY = HomeId.ACTIVITY
+_ACTIVITY_SCENES = (
+    home_scene("activity", _ACTIVITY, act=_rows_there),
+    home_scene("activity-none", _ACTIVITY, _no_runs),
+    home_scene("activity-no-match", _ACTIVITY, act=_search_nothing),
+    home_scene("activity-loading", _ACTIVITY, _held_call("runs")),
+    home_scene("activity-damaged", _ACTIVITY, _fails("runs", Code.DATABASE_DAMAGED)),
+    home_scene("activity-run", _ACTIVITY, _with_people, open_run(0)),
+    home_scene("activity-failed", _ACTIVITY, act=open_run(3)),
+    home_scene("activity-stopped", _ACTIVITY, act=open_run(4)),
+)
+
+HOME_SCENES: tuple[Scene, ...] = (*_OVERVIEW_SCENES, *_ACCOUNT_SCENES, *_ACTIVITY_SCENES)

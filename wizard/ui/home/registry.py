@@ -30,11 +30,18 @@ def _organization_account(desk: Desk) -> HomePage:
     return OrganizationAccountPage(desk)
 
 
+def _activity(desk: Desk) -> HomePage:
+    from wizard.ui.home.activity import ActivityPage
+
+    return ActivityPage(desk)
+
+
 HOME_PAGES: Mapping[HomeId, Callable[[Desk], HomePage]] = MappingProxyType(
     {
         HomeId.OVERVIEW: _overview,
         HomeId.MEMBERS: _members,
         HomeId.ORGANIZATION_ACCOUNT: _organization_account,
+        HomeId.ACTIVITY: _activity,
     }
 )
 """How a page of Home is made; imported when it is first shown, so that the window opens fast.
