@@ -47,7 +47,10 @@ def run(context: Context) -> Figures:
             owner.see("IT is done", seconds=90)
             owner.picture("it-is-done")
             owner.press("Continue")
+            owner.see("IT has finished its part")
             owner.picture("done")
+            if owner.shows("Provisioning is off"):
+                raise Short("the owner is told that provisioning is off", figures)
             figures |= {**judge(organization), "it_clicks": representative.clicks}
             figures["exit_codes"] = [owner.close_window(), representative.close_window()]
         finally:

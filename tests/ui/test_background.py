@@ -17,7 +17,7 @@ from tests.ui.sample import NOW, REAL
 from tests.ui.stage import Stage, dressed
 from wizard.core.runs import RunOutcome, RunReport, Trigger
 from wizard.core.trouble import Code, Trouble
-from wizard.flow.answers import Place, StepId
+from wizard.flow.answers import Place, Role, StepId
 from wizard.services.contract import SchedulerState, SchedulerView, SessionStartState
 from wizard.ui.background_words import background_words, tomorrow_morning, until_words
 from wizard.ui.program import Program
@@ -347,3 +347,28 @@ def test_a_start_that_cannot_be_written_is_told_and_stays_as_it_was(stage: Stage
     toggle = stage.find("session-start-toggle")
     assert isinstance(toggle, QAbstractButton)
     assert not toggle.isChecked()
+
+
+def test_the_owner_at_the_end_is_told_that_it_did_its_part_and_no_sync_starts_here() -> None:
+    dressed()
+    bench = FakeWorkbench(REAL)
+    bench.answers = replace(
+        bench.answers,
+        role=Role.OWNER,
+        service_answered=True,
+        signed_in_as="ingrid.solberg@halden-freight.example",
+        ou_id="ou-1",
+        invited=1,
+        handed_over=True,
+        it_finished=True,
+    )
+    bench.fail("settings", Code.CONNECTION_NOT_ACTIVE)
+    stage = Stage(bench, StepId.DONE)
+    try:
+        stage.until(lambda: "settings" in bench.called)
+        words = stage.all_words()
+        assert any("IT has finished its part" in one for one in words)
+        assert not any("is off" in one for one in words)
+        assert "start" not in bench.schedule.asked
+    finally:
+        stage.close()

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtWidgets import QWidget
 
-from wizard.content.settings_words import interval_words
-from wizard.content.text import t, tn
+from wizard.content.text import t
 from wizard.content.troubles import trouble_words
 from wizard.core.runs import RunOutcome, RunReport, Trigger
-from wizard.core.trouble import Code, Trouble
-from wizard.flow.answers import StepId
+from wizard.core.trouble import Trouble
+from wizard.flow.answers import Place, StepId
 from wizard.services.contract import HeldView, SchedulerState, SchedulerView, SettingsView
+from wizard.services.contract.hand_over import WaitingView
+from wizard.services.contract.placing import PlacingView
 from wizard.ui.bridge import ScheduleWatch
-from wizard.ui.durations import clock_time
 from wizard.ui.guard_panel import GuardPanel
 from wizard.ui.layouts import column, row
 from wizard.ui.page import Desk, Heading, Offer, Page, SideAction
+from wizard.ui.pages.done_words import background_words, it_stops, owner_stops, server_words
+from wizard.ui.pages.practice_end import RehearseSheet, TryIt, control_card
 from wizard.ui.pages.sync_story import adds_up
 from wizard.ui.take_over import TakeOverSheet, can_take_over
 from wizard.ui.theme import Letters
@@ -24,7 +28,7 @@ from wizard.ui.widgets.badges import Tile
 from wizard.ui.widgets.boxes import Box
 from wizard.ui.widgets.buttons import Button
 from wizard.ui.widgets.text import Text
-from wizard.ui.widgets.track import Mark, Stop, TrackList
+from wizard.ui.widgets.track import Stop, TrackList
 
 __all__ = ["DonePage"]
 
@@ -37,6 +41,8 @@ class DonePage(Page):
     def __init__(self, desk: Desk) -> None:
         self._watch: ScheduleWatch | None = None
         self._settings: SettingsView | None = None
+        self._waiting: WaitingView | None = None
+        self._placing: PlacingView | None = None
         self._report: RunReport | None = None
         self._looked_up: RunReport | None = None
         self._asking = False
@@ -51,7 +57,8 @@ class DonePage(Page):
         self._track = TrackList()
         self._live = self._build_live()
         self._tell = self._build_tell()
-        self._try = self._build_try()
+        self._try = TryIt()
+        self._try.wanted.connect(self._open_card)
         self._brought = QWidget()
         column(24, self._title, 14, self._track, inside=self._brought)
         self._guard = GuardPanel(self, runs=True)
@@ -79,7 +86,11 @@ class DonePage(Page):
         layout.addLayout(texts, 1)
         self._take = Button(t("Take over here"), small=True, name="take-over")
         self._take.clicked.connect(self._ask_take_over)
-        for button in (self._look, self._take, self._run, self._pause):
+        self._where = Button(t("Where it runs"), small=True, name="where-it-runs")
+        self._where.clicked.connect(
+            lambda _checked: self.desk.steps_wanted.emit(StepId.WHERE_IT_RUNS.value)
+        )
+        for button in (self._look, self._take, self._run, self._pause, self._where):
             layout.addWidget(button)
         box = Box()
         box.add(line)
@@ -104,45 +115,41 @@ class DonePage(Page):
         part.setVisible(not self._practice)
         return part
 
-    def _build_try(self) -> QWidget:
-        control = self.desk.bench.profile.control_url
-        box = Box()
-        for icon, title, sentence, name in (
-            ("leave", t("Let people go at once"), t("See how the sync stops and asks you"), "go"),
-            (
-                "pulse",
-                t("Cut the network for a minute"),
-                t("See that what wasn’t read isn’t taken for gone"),
-                "cut",
-            ),
-        ):
-            line = QWidget()
-            texts = column(
-                Text(title, Letters.BODY_STRONG), Text(sentence, Letters.CAPTION, Token.INK_3)
-            )
-            button = Button(t("Try it"), small=True, name=f"try-{name}")
-            button.setAccessibleDescription(title)
-            button.clicked.connect(lambda _checked: self._open(control))
-            layout = row(Tile(icon), gap=12, margins=(16, 11, 16, 11), inside=line)
-            layout.addLayout(texts, 1)
-            layout.addWidget(button)
-            box.add(line)
-        part = QWidget()
-        column(20, Text(t("Try before you go on"), Letters.SECOND_STRONG), 8, box, inside=part)
-        part.setVisible(self._practice and bool(control))
-        return part
-
     # -------------------------------------------------------- states
 
+    @property
+    def _owner(self) -> bool:
+        """Whether IT set it up elsewhere, and the account owner sits here."""
+        return self.answers.it_finished and not self.answers.organization_account_id
+
+    @property
+    def _on_server(self) -> bool:
+        return self.answers.place is Place.SERVER and not self._owner
+
     def entered(self) -> None:
-        schedule = self.desk.bench.schedule
+        bench = self.desk.bench
+        schedule = bench.schedule
         if self._watch is None:
             self._watch = ScheduleWatch(schedule, self)
             self._watch.changed.connect(self._show)
-        bench = self.desk.bench
-        self.work(lambda job: bench.settings(job.cancel), self._know, lambda _trouble: None)
-        self.work(lambda _job: schedule.start(), lambda _: None, lambda _trouble: None)
+        if self._owner:
+            self.work(lambda job: bench.hand_over.look(job.cancel), self._know_it, _leave_out)
+        else:
+            self.work(lambda job: bench.settings(job.cancel), self._know, _leave_out)
+        if self._on_server:
+            self.work(lambda job: bench.placing.look(job.cancel), self._know_server, _leave_out)
+        elif not self._owner:
+            # What a server or somebody else's computer keeps in step is not synced from here.
+            self.work(lambda _job: schedule.start(), lambda _: None, _leave_out)
         self._show(schedule.view())
+
+    def _know_it(self, waiting: WaitingView) -> None:
+        self._waiting = waiting
+        self._show_now()
+
+    def _know_server(self, placing: PlacingView) -> None:
+        self._placing = placing
+        self._show_now()
 
     def _know(self, settings: SettingsView) -> None:
         self._settings = settings
@@ -152,9 +159,15 @@ class DonePage(Page):
         if self._asks(self.desk.bench.schedule.view()):
             self._guard.approve()
         elif self._practice:
-            self.desk.leave_practice.emit()
+            self.desk.real_wanted.emit()
         else:
             self.desk.home_wanted.emit("")
+
+    def _ask_again(self) -> None:
+        sheet = RehearseSheet(has_control=bool(self.desk.bench.profile.control_url))
+        sheet.begin.connect(self.desk.start_again)
+        sheet.fresh_wanted.connect(lambda: self._open_card("start-over"))
+        self.desk.sheet_wanted.emit(sheet)
 
     def _run_now(self) -> None:
         schedule = self.desk.bench.schedule
@@ -209,9 +222,10 @@ class DonePage(Page):
     def _show_now(self) -> None:
         self._show(self.desk.bench.schedule.view())
 
-    def _open(self, url: str) -> None:
+    def _open_card(self, card: str) -> None:
+        control = self.desk.bench.profile.control_url
         try:
-            self.desk.bench.open_browser(url)
+            self.desk.bench.open_browser(control_card(control, card))
         except Trouble as trouble:
             self._detail.say(trouble_words(trouble.code, trouble.facts).happened)
 
@@ -219,7 +233,7 @@ class DonePage(Page):
 
     def _show(self, view: SchedulerView) -> None:
         # The first run's figures stay; later runs are told by the line below.
-        if self._report is None and not _stopped(view):
+        if self._report is None and not _stopped(view) and not self._owner:
             self._report = view.last
         self._title.say(t("What you would have now") if self._practice else t("What is in place"))
         self._track.show_stops(self._stops())
@@ -229,70 +243,48 @@ class DonePage(Page):
         self._brought.setVisible(not asks)
         self._guard_part.setVisible(asks)
         self._guard.setVisible(asks)
-        self._tell.setVisible(self.answers.provisioning_on and not asks and not self._practice)
+        told = self.answers.provisioning_on or self._owner
+        self._tell.setVisible(told and not asks and not self._practice)
         has_control = bool(self.desk.bench.profile.control_url)
         on = self.answers.provisioning_on
         self._try.setVisible(on and not asks and self._practice and has_control)
         self.head(self._guard.heading() if asks else self._heading())
         self.offer_now(self._guard_offer() if asks else self._offer())
 
-    def _stops(self) -> list[Stop]:
-        stops = [
-            Stop(
-                title=t("An organization account"),
-                mark=Mark.DONE,
-                sentence=t("Google Workspace, for directory and calendars"),
-            )
-        ]
-        report = self._report
-        if report is not None:
-            done = report.done
-            made = tn("{count} new account", "{count} new accounts", done.create)
-            parts = [
-                t("{count} taken over", count=f"{done.adopt:,}"),
-                t("{count} changed", count=f"{done.update + done.reactivate:,}"),
-                t("{count} skipped", count=f"{report.planned.skip:,}"),
-            ]
-            if done.deactivate:
-                parts.insert(2, t("{count} left", count=f"{done.deactivate:,}"))
-            more = t("{counts}, each with its reason", counts=", ".join(parts))
-            stops.append(Stop(title=made, mark=Mark.DONE, sentence=more))
-        if not self.answers.provisioning_on:
-            off = t("No account is made or changed until somebody turns it on.")
-            stops.append(Stop(title=t("Provisioning is off"), mark=Mark.WARN, sentence=off))
-        elif self._settings is not None:
-            settings = self._settings.settings
-            stops.append(
-                Stop(
-                    title=t("A sync {interval}", interval=_lower(settings.interval_minutes)),
-                    mark=Mark.DONE,
-                    sentence=t(
-                        "It stops and asks when more than {percent} % would leave",
-                        percent=settings.limits.leave_percent,
-                    ),
-                )
-            )
-        return stops
+    def _stops(self) -> Sequence[Stop]:
+        if self._owner:
+            return owner_stops(self.answers.ou_name, self._waiting)
+        return it_stops(
+            None if self._on_server else self._report,
+            self._settings.settings if self._settings is not None else None,
+            on=self.answers.provisioning_on,
+        )
 
     def _show_live(self, view: SchedulerView) -> None:
         asks = self._asks(view)
-        self._live.setVisible(self.answers.provisioning_on and not asks)
-        state, detail = _told(view)
+        self._live.setVisible(self.answers.provisioning_on and not asks and not self._owner)
+        state, detail = background_words(view)
+        if self._on_server:
+            state, detail = server_words(self._placing)
         self._state.say(state)
         self._detail.say(detail)
         running = view.state is SchedulerState.RUNNING
         paused = view.state is SchedulerState.PAUSED
         held = self._guard.held is not None and not _runs(view)
         elsewhere = can_take_over(view.last) and not (running or paused)
-        self._look.setVisible(held)
-        self._take.setVisible(elsewhere)
-        self._run.setVisible(not held)
-        self._pause.setVisible(not held and not elsewhere)
+        there = self._on_server
+        self._look.setVisible(held and not there)
+        self._take.setVisible(elsewhere and not there)
+        self._run.setVisible(not held and not there)
+        self._pause.setVisible(not held and not elsewhere and not there)
+        self._where.setVisible(there)
         self._run.setEnabled(not running and not paused)
         self._pause.say(t("Go on") if paused else t("Pause"), "play" if paused else "pause")
 
     def _heading(self) -> Heading:
-        if self._practice and self.answers.provisioning_on:
+        if self._owner and not self._practice:
+            return Heading(lead=t("IT has finished its part. There is nothing more to do."))
+        if self._practice and (self.answers.provisioning_on or self._owner):
             return Heading(
                 title=t("The rehearsal worked"),
                 lead=t("Each step did what it will do for real. Nothing left this computer."),
@@ -315,8 +307,10 @@ class DonePage(Page):
 
     def _offer(self) -> Offer:
         proof = adds_up(self._report) if self._report is not None else ""
+        if self._owner:
+            proof = t("**It worked:** IT has finished its part.")
         proved = bool(proof)
-        if not self.answers.provisioning_on:
+        if not self.answers.provisioning_on and not self._owner:
             # Back leads to the toggle; nothing was synced that a proof could be about.
             words = t("Set up for real") if self._practice else t("Go to Home")
             off = t("**It worked:** the settings are saved, and provisioning is off.")
@@ -326,7 +320,7 @@ class DonePage(Page):
         again = SideAction(
             words=t("Rehearse again"),
             name="rehearse-again",
-            press=self.desk.start_again.emit,
+            press=self._ask_again,
             icon="again",
         )
         return Offer(
@@ -351,37 +345,6 @@ def _stopped(view: SchedulerView) -> bool:
     return view.last is not None and view.last.outcome is RunOutcome.STOPPED_BY_GUARD
 
 
-def _lower(minutes: int) -> str:
-    words = interval_words(minutes)
-    return words[:1].lower() + words[1:]
-
-
-def _told(view: SchedulerView) -> tuple[str, str]:
-    """The background sync in two lines."""
-    last = (
-        t("Last sync at {time}", time=clock_time(view.last.finished_at))
-        if view.last is not None
-        else t("No sync yet")
-    )
-    if view.state is SchedulerState.RUNNING:
-        told = view.progress
-        if told is not None and told.total:
-            done = t("{done} of {total} done", done=f"{told.done:,}", total=f"{told.total:,}")
-            return t("A sync is running"), done
-        return t("A sync is running"), t("Reading the directory")
-    if view.state is SchedulerState.PAUSED:
-        return t("The sync is paused"), last
-    if view.state is SchedulerState.OFFLINE:
-        return t("Waiting for the network"), last
-    if view.state is SchedulerState.NEEDS_PERSON and view.trouble is not None:
-        facts = dict(view.last.trouble_facts) if view.last is not None else {}
-        words = trouble_words(view.trouble, facts)
-        # Who keeps these people in step is what decides whether there is anything to do.
-        elsewhere = view.trouble is Code.NOT_THE_SYNCER
-        return words.title, words.happened if elsewhere else words.to_do
-    if view.state in {SchedulerState.OFF, SchedulerState.STOPPED}:
-        return t("The sync is off"), last
-    if view.overdue:
-        return t("It has been too long since a good sync"), last
-    following = t("next at {time}", time=clock_time(view.next_run_at)) if view.next_run_at else ""
-    return t("Kept in step"), t("{last}, {following}", last=last, following=following).rstrip(", ")
+def _leave_out(trouble: Trouble) -> None:
+    """What could not be asked now is left out; Home tells it as soon as it is known."""
+    del trouble
