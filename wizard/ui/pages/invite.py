@@ -390,8 +390,13 @@ class InvitePage(Page):
         if self._failed is not None and self._failed.code in _SIGN_IN:
             return Offer(valid=True, words=t("Sign in again"), icon="outside", trouble=self._failed)
         if self._may_send_again:
-            words = tn("Send {count} again", "Send {count} again", len(self._fine()))
-            return Offer(valid=True, words=words, icon="again", trouble=self._failed, beside=skip)
+            return Offer(
+                valid=True,
+                words=t("Send again"),
+                icon="again",
+                trouble=self._failed,
+                beside=skip,
+            )
         invited = self.answers.invited
         proof = ""
         if invited:

@@ -33,7 +33,7 @@ def _roles() -> ChoiceGroup:
                 Role.OWNER,
                 ChoiceCard(
                     t("I own the account"),
-                    t("You sign in. IT authorizes the connection, here or elsewhere."),
+                    t("You sign in, invite IT and follow the progress. Nothing technical."),
                     t("10 minutes"),
                     name="role-owner",
                 ),

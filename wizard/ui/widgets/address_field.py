@@ -255,8 +255,10 @@ class AddressField(QWidget):
         else:
             self.changed.emit()
 
-    def _make_room(self, words: str) -> None:
+    def _make_room(self) -> None:
         """What is typed stays in sight: the line moves below the chips when it has to."""
+        # Not the words of the signal: a list was taken out of the line before it came here.
+        words = self.line.text()
         wide = QFontMetrics(self.line.font()).horizontalAdvance(words)
         self._flow.need_at_end(_LINE_WIDTH + min(wide, 260) if words else _LINE_WIDTH)
 
