@@ -494,10 +494,10 @@ def _held_call(call: str) -> Prepare:
     return prepare
 
 
-def _fails(call: str, code: Code, **facts: str) -> Prepare:
+def _fails(call: str, code: Code, host: str = "") -> Prepare:
     def prepare(bench: FakeWorkbench) -> None:
         in_step(bench)
-        bench.fail(call, code, **facts)
+        bench.fail(call, code, host=host)
 
     return prepare
 
@@ -598,4 +598,47 @@ _ACTIVITY_SCENES = (
     home_scene("activity-stopped", _ACTIVITY, act=open_run(4)),
 )
 
-HOME_SCENES: tuple[Scene, ...] = (*_OVERVIEW_SCENES, *_ACCOUNT_SCENES, *_ACTIVITY_SCENES)
+
+# ---------------------------------------------------------------- settings
+
+
+def _known(stage: Stage) -> None:
+    stage.until(lambda: stage.shown("logs-open"))
+
+
+def _settings_below(stage: Stage) -> None:
+    _known(stage)
+    bar = stage.frame.view.verticalScrollBar()
+    bar.setValue(bar.maximum())
+
+
+def _erase(stage: Stage) -> None:
+    _known(stage)
+    stage.press("erase-open")
+
+
+def _nobody(bench: FakeWorkbench) -> None:
+    in_step(bench)
+    bench.home.machine_view = replace(bench.home.machine_view, signed_in=False, keeps=None)
+
+
+def _network(stage: Stage) -> None:
+    _known(stage)
+    stage.press("network-change")
+
+
+_SETTINGS = HomeId.SETTINGS
+_SETTINGS_SCENES = (
+    home_scene("settings", _SETTINGS, act=_known),
+    home_scene("settings-below", _SETTINGS, act=_settings_below),
+    home_scene("settings-signed-out", _SETTINGS, _nobody, _known),
+    home_scene("settings-network", _SETTINGS, act=_network),
+    home_scene("settings-erase", _SETTINGS, act=_erase),
+)
+
+HOME_SCENES: tuple[Scene, ...] = (
+    *_OVERVIEW_SCENES,
+    *_ACCOUNT_SCENES,
+    *_ACTIVITY_SCENES,
+    *_SETTINGS_SCENES,
+)

@@ -27,6 +27,7 @@ _LABELS = 20
 _TOP = 14
 _BAR = 18
 _STEPS = 3
+_FAR = 8
 
 
 class _Key(QWidget):
@@ -85,20 +86,22 @@ class _Bars(QWidget, Tightens):
         painter = brush_on(self)
         if not self._days:
             return
-        step = _step(max(day.created + day.changed + day.left for day in self._days))
+        step = _step(_scale(self._days))
+        metrics = QFontMetrics(font(Letters.CAPTION))
+        axis = max(_AXIS, metrics.horizontalAdvance(f"{_STEPS * step:,}") + 10)
         floor = self.height() - _LABELS
         unit = (floor - _TOP) / (step * _STEPS)
         painter.setFont(font(Letters.CAPTION))
         for number in range(_STEPS + 1):
             y = floor - number * step * unit
-            painter.fillRect(QRectF(_AXIS, y, self.width() - _AXIS, 1), color(Token.LINE))
+            painter.fillRect(QRectF(axis, y, self.width() - axis, 1), color(Token.LINE))
             painter.setPen(color(Token.INK_3))
-            place = QRectF(0, y - 8, _AXIS - 8, 16)
+            place = QRectF(0, y - 8, axis - 8, 16)
             right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(place, right, f"{number * step:,}")
-        room = (self.width() - _AXIS) / len(self._days)
+        room = (self.width() - axis) / len(self._days)
         for number, day in enumerate(self._days):
-            middle = _AXIS + (number + 0.5) * room
+            middle = axis + (number + 0.5) * room
             self._paint_day(painter, day, middle, floor, unit, last=day is self._days[-1])
 
     @staticmethod
@@ -106,6 +109,15 @@ class _Bars(QWidget, Tightens):
         painter: QPainter, day: DayCounts, middle: float, floor: float, unit: float, *, last: bool
     ) -> None:
         top = floor
+        whole = day.created + day.changed + day.left
+        most = (floor - _TOP) / unit
+        if whole > most:
+            # A day far beyond all others, as the first sync's, is cut off and says how many.
+            unit = (floor - _TOP - 2) / whole
+            painter.setFont(font(Letters.CAPTION, 600))
+            painter.setPen(color(Token.INK))
+            place = QRectF(middle + _BAR / 2 + 4, _TOP - 4, 60, 16)
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, f"{whole:,}")
         for count, tint in (
             (day.created, Token.CHART_1),
             (day.changed, Token.CHART_2),
@@ -177,6 +189,13 @@ class DayChart(QWidget):
 
 def _short(day: date, last: date) -> str:
     return str(day.day) if day.month == last.month else month_words(day)
+
+
+def _scale(days: Sequence[DayCounts]) -> int:
+    """What the top line stands for: the busiest day, or the next one where it is far beyond."""
+    totals = sorted((day.created + day.changed + day.left for day in days), reverse=True)
+    first, second = totals[0], totals[1] if len(totals) > 1 else 0
+    return second if second and first > _FAR * second else first
 
 
 def _step(most: int) -> int:

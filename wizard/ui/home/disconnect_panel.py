@@ -20,7 +20,7 @@ from wizard.ui.widgets.fields import Field
 from wizard.ui.widgets.text import Text
 from wizard.ui.widgets.trouble import TroublePanel
 
-__all__ = ["DisconnectPanel"]
+__all__ = ["DisconnectPanel", "point"]
 
 
 class DisconnectPanel(QWidget):
@@ -58,7 +58,7 @@ class DisconnectPanel(QWidget):
                 t("The set-up goes back to the step Authorize. Its settings begin anew."),
             ),
         ):
-            box.add(_point(icon, title, sentence))
+            box.add(point(icon, title, sentence))
         self._erase = Toggle(t("Erase what was read here"), name="disconnect-erase")
         self._erase.setChecked(True)
         erase = QWidget()
@@ -159,7 +159,8 @@ class DisconnectPanel(QWidget):
         )
 
 
-def _point(icon: str, title: str, sentence: str) -> QWidget:
+def point(icon: str, title: str, sentence: str) -> QWidget:
+    """One thing that happens then, and what it means."""
     part = QWidget()
     mark = Icon(icon, Token.INK_2, 16, drop=2)
     texts = column(

@@ -36,12 +36,19 @@ def _activity(desk: Desk) -> HomePage:
     return ActivityPage(desk)
 
 
+def _settings(desk: Desk) -> HomePage:
+    from wizard.ui.home.settings import SettingsPage
+
+    return SettingsPage(desk)
+
+
 HOME_PAGES: Mapping[HomeId, Callable[[Desk], HomePage]] = MappingProxyType(
     {
         HomeId.OVERVIEW: _overview,
         HomeId.MEMBERS: _members,
         HomeId.ORGANIZATION_ACCOUNT: _organization_account,
         HomeId.ACTIVITY: _activity,
+        HomeId.SETTINGS: _settings,
     }
 )
 """How a page of Home is made; imported when it is first shown, so that the window opens fast.

@@ -31,10 +31,10 @@ class HomeView(Body, Tightens):
         if page.mark is not None:
             head.addWidget(page.mark, 0, Qt.AlignmentFlag.AlignTop)
         head.addLayout(column(self.title, 4, self.lead), 1)
-        for number, tool in enumerate(page.tools):
-            if number:
-                head.addSpacing(-6)
-            head.addWidget(tool, 0, Qt.AlignmentFlag.AlignTop)
+        if page.tools:
+            tools = row(*page.tools, gap=8, align=Qt.AlignmentFlag.AlignTop)
+            head.addLayout(tools)
+            head.setAlignment(tools, Qt.AlignmentFlag.AlignTop)
         content = QWidget()
         self._column: QVBoxLayout = column(head, inside=content)
         self._column.addWidget(page, 1)
