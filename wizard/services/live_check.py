@@ -174,7 +174,7 @@ class LiveCheck:
             self._directory(looked, known, cancel)
         self._settings(looked, known, service, cancel)
         self._syncer(looked, account)
-        self._last_run(looked)
+        self._last_run(looked, account)
 
     def _account(
         self,
@@ -271,10 +271,13 @@ class LiveCheck:
             else:
                 here.passed(host=lease.host, ours=lease.installation_id == self._installation)
 
-    def _last_run(self, looked: _Looked) -> None:
+    def _last_run(self, looked: _Looked, account: OrganizationAccount) -> None:
         with looked.at(LiveCheckId.LAST_RUN) as here:
             report = self._last_report()
-            if report is None:
+            elsewhere = account.syncer if self._is_elsewhere(account) else None
+            if elsewhere is not None and elsewhere.last_run_at is not None:
+                here.passed(finished_at=to_text(elsewhere.last_run_at))
+            elif report is None:
                 here.warned()
             elif report.came_through and not report.failed:
                 here.passed(finished_at=to_text(report.finished_at), changed=report.done.writes)
@@ -283,8 +286,7 @@ class LiveCheck:
             elif report.outcome is RunOutcome.CANCELLED:
                 here.warned(finished_at=to_text(report.finished_at), cancelled=True)
             else:
-                facts: dict[str, Fact] = dict(report.trouble_facts)
-                raise Trouble(report.trouble or Code.RUN_INTERRUPTED, retry_after=None, **facts)
+                raise _run_trouble(report)
 
     def _is_elsewhere(self, account: OrganizationAccount) -> bool:
         """Whether another computer reads the directory: this one then needs no authorization."""
@@ -294,6 +296,15 @@ class LiveCheck:
             and lease.installation_id != self._installation
             and lease.expires_at > self._clock.now()
         )
+
+
+def _run_trouble(report: RunReport) -> Trouble:
+    """Why a run did not come through."""
+    facts: dict[str, Fact] = dict(report.trouble_facts)
+    if report.outcome is RunOutcome.STOPPED_BY_GUARD:
+        facts.setdefault("people", sum(people for _, people in report.held))
+        return Trouble(Code.GUARD_STOPPED, retry_after=None, **facts)
+    return Trouble(report.trouble or Code.RUN_INTERRUPTED, retry_after=None, **facts)
 
 
 def failure_of(account: OrganizationAccount) -> Trouble:
