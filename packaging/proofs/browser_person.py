@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -91,9 +92,24 @@ def _follow(page: Page, orders: Orders) -> bool:
     return True
 
 
+def _accept(page: Page, _orders: Orders) -> bool:
+    """The page behind an invitation: log in with the password that stands there, or sign up."""
+    accept = page.locator("form#accept button")
+    if accept.count():
+        accept.click()
+        return True
+    button = page.get_by_role("button", name="Log in and accept")
+    if not button.count():
+        return False
+    told = re.search("“(.+?)”", page.locator("form#login .hint").inner_text())
+    page.locator("form#login [name=password]").fill(told[1] if told else _PASSWORD)
+    button.click()
+    return True
+
+
 def _step(page: Page, orders: Orders) -> bool:
     """Do the one thing that this page wants; False when there is nothing left to do."""
-    ways = (_decide, _sign_up, _install, _choose, _follow)
+    ways = (_decide, _accept, _sign_up, _install, _choose, _follow)
     return any(way(page, orders) for way in ways)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -45,8 +46,17 @@ def begin_representative(
     if resume is None:
         files = sorted(path.name for path in kit.parent.iterdir())
         raise Short("there is no resume file beside the kit", {"files": files})
+    person.be(google=steps.ADMIN, follow="Accept the invitation")
+    person.visit(f"{_pages(organization)}/outbox")
+    person.be(google=steps.ADMIN)
     person.open_window(organization.profile, "--resume", str(resume))
     return person
+
+
+def _pages(organization: Organization) -> str:
+    """Where a browser reaches the account service."""
+    profile = tomllib.loads(organization.profile.read_text(encoding="utf-8"))
+    return str(profile["service"]["pages"])
 
 
 def exact(figures: Mapping[str, object]) -> None:
