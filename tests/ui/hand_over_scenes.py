@@ -78,6 +78,15 @@ def _looking(bench: FakeWorkbench) -> None:
     bench.hold("look")
 
 
+def _elsewhere(bench: FakeWorkbench) -> None:
+    """IT at a second computer, in the middle of it."""
+    bench.answers = replace(
+        bench.answers,
+        connected_elsewhere="tomasz.wilk@halden-freight.example",
+        scope_confirmed=True,
+    )
+
+
 def _scene(
     name: str,
     prepare: Callable[[FakeWorkbench], None] = lambda _bench: None,
@@ -109,5 +118,6 @@ HAND_OVER_SCENES = (
     _scene("waiting-signed-out", _signed_out),
     _scene("waiting-done", _waits(8)),
     _scene("waiting-practice", _waits(2), practice=True),
+    Scene(name="authorize-second-computer", step=StepId.GOOGLE_AUTHORIZE, prepare=_elsewhere),
 )
 """For `tests.ui.scenes`."""

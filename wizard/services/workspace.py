@@ -260,6 +260,7 @@ class Workspace:
                 customer_id=connected.customer_id,
                 domain=connected.domain,
                 authorized_as=account.address,
+                connected_elsewhere="",
                 organization_account_id=connected.id,
                 organization_account_active=active,
             )
