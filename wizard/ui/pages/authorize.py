@@ -332,14 +332,6 @@ class AuthorizePage(Page):
             return Heading(lead=t("Is this your organization? Its domain is another than yours."))
         if self._failed is not None and self._failed.code in _IN_LIST:
             return Heading(lead=t("One thing stops us. Put it right and you are nearly there."))
-        if self.answers.connected_elsewhere:
-            return Heading(
-                lead=t(
-                    "{who} connected it on another computer. Google’s permission stays there; "
-                    "sign in for this computer, too.",
-                    who=self.answers.connected_elsewhere,
-                )
-            )
         return Heading()
 
     def _offer(self) -> Offer:
