@@ -149,6 +149,27 @@ def test_the_shipped_profiles_are_good_and_reach_only_https() -> None:
     assert [region.id for region in cronofy.service.regions] == ["us", "uk", "de", "au", "ca", "sg"]
 
 
+def test_a_profile_names_the_app_that_an_admin_installs() -> None:
+    cronofy = load_built_in("cronofy")
+    assert cronofy.google.app_name == "Cronofy"
+    assert cronofy.google.marketplace.startswith("https://workspace.google.com/marketplace/app/")
+    assert "workspace.google.com" in cronofy.hosts()
+    assert cronofy.google.admin_console.startswith("https://admin.google.com/")
+
+
+def test_an_app_has_no_plain_address_and_practice_leads_to_no_real_store(tmp_path: Path) -> None:
+    key = 'client_id = "123.apps.nordby.example"'
+    plain = changed(REAL, key, f'{key}\nmarketplace = "http://store.example/app"')
+    assert refused(tmp_path, plain)[1:] == ("google.marketplace", "not-https")
+    console = changed(REAL, key, f'{key}\nadmin_console = "https://admin.example"')
+    assert refused(tmp_path, console)[1:] == ("google.admin_console", "practice-only")
+    key = 'pages = "http://127.0.0.1:9080"'
+    store = "https://workspace.google.com/marketplace/app/x/1"
+    real = changed(practice(tmp_path), key, f'{key}\nmarketplace = "{store}"')
+    assert refused(tmp_path, real)[1:] == ("google.marketplace", "not-loopback")
+    assert loaded(tmp_path, practice(tmp_path)).google.admin_console == ""
+
+
 def test_the_annotated_example_is_not_offered() -> None:
     assert "example" not in {profile.id for profile in list_built_in()}
 

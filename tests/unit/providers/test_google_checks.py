@@ -222,6 +222,76 @@ def test_a_directory_of_another_domain_needs_a_decision_before_anybody_is_read(
     assert {one.query["fields"] for one in listed} == {"users(customerId)"}
 
 
+def test_the_domain_that_was_named_counts_more_than_the_address(
+    reader: GoogleReader, clock: Impatient
+) -> None:
+    result = check(
+        reader, clock, person="owner@nordby.example", known_domain="halden-freight.example"
+    )
+    assert (result.passed, result.needs_decision, result.people) == (True, True, 0)
+    finding = next(finding for finding in result.findings if finding.id is FindingId.DOMAIN)
+    assert dict(finding.facts) == {
+        "domain": "nordby.example",
+        "person": "owner@nordby.example",
+        "named": "halden-freight.example",
+    }
+
+
+def without_groups() -> frozenset[str]:
+    return frozenset(scope for scope in DIRECTORY_SCOPES if ".group." not in scope)
+
+
+def test_groups_alone_can_be_done_without_and_everything_else_is_checked(
+    reader: GoogleReader, clock: Impatient
+) -> None:
+    result = check(reader, clock, granted=without_groups())
+    assert failed(result).id is FindingId.SCOPES
+    assert (result.needs_decision, result.without) == (True, ("groups",))
+    assert verdicts(result)[FindingId.TEST_READ] is Verdict.PASSED
+    assert (result.people, result.customer is None) == (1, False)
+
+
+def test_who_goes_on_without_groups_knows_of_it_and_nobody_is_read_twice(
+    google: Google, reader: GoogleReader, clock: Impatient
+) -> None:
+    before = check(reader, clock, granted=without_groups())
+    asked = len(google.asked)
+    found: list[Finding] = []
+    result = go_on_checking(
+        reader, before, cancel=Cancel(), began=lambda _check: None, found=found.append
+    )
+    assert len(google.asked) == asked
+    assert result.passed
+    (scopes,) = (one for one in result.findings if one.id is FindingId.SCOPES)
+    assert (scopes.verdict, scopes.code) == (Verdict.WARNING, None)
+    assert dict(scopes.facts)["missing"] == "groups"
+    assert found == [scopes]
+    assert (result.people, result.without) == (1, ())
+
+
+def test_without_groups_nothing_is_decided_where_something_else_is_in_the_way(
+    google: Google, reader: GoogleReader, clock: Impatient
+) -> None:
+    google.people[0].update(isAdmin=False)
+    ordinary = check(reader, clock, granted=without_groups())
+    google.people[0].update(isAdmin=True)
+    strange = check(reader, clock, granted=without_groups(), person="owner@fjordline.example")
+    for result in (ordinary, strange):
+        assert (result.passed, result.needs_decision, result.without) == (False, False, ())
+
+
+def test_the_customer_that_is_expected_is_named_by_its_domain(
+    reader: GoogleReader, clock: Impatient
+) -> None:
+    result = check(
+        reader, clock, pinned_customer="C0other99", known_domain="halden-freight.example"
+    )
+    facts = dict(failed(result).facts)
+    assert (facts["expected_domain"], facts["domain"]) == (
+        "halden-freight.example", "nordby.example",
+    )  # fmt: skip
+
+
 def test_after_a_yes_only_what_is_left_is_checked(
     google: Google, reader: GoogleReader, clock: Impatient
 ) -> None:
