@@ -123,7 +123,7 @@ def test_authorizing_ends_with_active_and_the_number_of_people(
     assert stage.words("proof") == "It worked: Google Workspace says Active."
     assert "492 people" in stage.frame.page.heading.lead
     stage.press("primary")
-    assert stage.frame.walk.step is StepId.PREVIEW
+    assert stage.frame.walk.step is StepId.SCOPE
 
 
 def test_an_owner_is_told_that_it_is_the_turn_of_it_and_how_to_let_them_in(
@@ -172,7 +172,7 @@ def test_a_yes_connects_the_other_domain_without_signing_in_again(
     assert bench.called.count("authorize") == 1
     assert not stage.shown("whose")
     stage.press("primary")
-    assert stage.frame.walk.step is StepId.PREVIEW
+    assert stage.frame.walk.step is StepId.SCOPE
 
 
 def test_another_account_ends_the_first_sign_in_and_asks_anew(
@@ -262,7 +262,8 @@ def test_what_the_browser_shows_opens_its_topic_while_the_window_waits_on(
     stage.press("primary")
     stage.until(lambda: stage.shown("browser-waiting"))
     before = stage.frame.help.open_question
-    stage.press("ending-admin-policy-enforced")
+    stage.press("ending-admin_policy_enforced")
+    stage.press("ending-admin_policy_enforced-more")
     assert stage.frame.help.open_question != before
     assert stage.shown("browser-waiting")
 

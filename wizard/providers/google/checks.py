@@ -49,6 +49,9 @@ class _Findings:
         self.all.append(finding)
         self._found(finding)
 
+    def has(self, check: FindingId, verdict: Verdict) -> bool:
+        return any(one.id is check and one.verdict is verdict for one in self.all)
+
     def passed(self, check: FindingId, **facts: Fact) -> None:
         self.add(Finding(id=check, verdict=Verdict.PASSED, facts=tuple(facts.items())))
 
@@ -148,14 +151,17 @@ def check_workspace(
         began(FindingId.FULL_ADMIN)
         if _check_admin(me, address, findings) and scopes_fine:
             customer = _check_customer(reader, findings, pinned, cancel=cancel, began=began)
-    strange = any(
-        one.id is FindingId.DOMAIN and one.verdict is Verdict.WARNING for one in findings.all
-    )
+    strange = findings.has(FindingId.DOMAIN, Verdict.WARNING)
     if customer is not None and not strange:
         began(FindingId.TEST_READ)
         people = _test_read(reader, findings, cancel)
     flight = PreFlight(findings=tuple(findings.all), customer=customer, people=people)
-    failed = {one.id for one in findings.all if one.verdict is Verdict.FAILED}
+    return _to_decide(flight, strange=strange, without=without)
+
+
+def _to_decide(flight: PreFlight, *, strange: bool, without: tuple[str, ...]) -> PreFlight:
+    """What a person has to decide, where nothing else is in the way."""
+    failed = {one.id for one in flight.findings if one.verdict is Verdict.FAILED}
     alone = bool(without) and failed == {FindingId.SCOPES} and not strange
     return replace(
         flight,
