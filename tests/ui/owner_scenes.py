@@ -26,7 +26,6 @@ def paste(stage: Stage, words: str) -> None:
     assert isinstance(line, QLineEdit)
     line.setFocus()
     line.insert(words)
-    line.textEdited.emit(line.text())
     stage.settle()
 
 

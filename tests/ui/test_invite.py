@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.fake_workbench import FakeWorkbench
 from tests.ui.owner_scenes import paste
+from tests.ui.sample import PRACTICE
 from tests.ui.scene import at_step
 from tests.ui.stage import Stage, dressed
 from wizard.core.trouble import Code
@@ -201,6 +202,10 @@ def test_what_was_typed_and_not_sent_is_not_lost_by_going_on(
     stage.press("primary")
     assert stage.frame.walk.step is StepId.INVITE_IT
     assert problems(stage) == ["1 address was not sent yet. Send it, or remove it."]
+    QTest.keyClick(chip(stage, IT), Qt.Key.Key_Delete)
+    assert problems(stage) == []
+    stage.press("primary")
+    assert stage.frame.walk.step is StepId.HAND_OVER
 
 
 # ------------------------------------------------------------------ what does not work
@@ -351,3 +356,21 @@ def test_who_is_it_skips_and_goes_on_with_the_steps_of_it(
     assert stage.frame.walk.step is StepId.WORKSPACE
     stage.press("back")
     assert stage.frame.walk.step is StepId.ORGANIZATIONAL_UNIT
+
+
+def test_in_practice_it_is_said_where_the_letters_are(qtbot: QtBot) -> None:
+    del qtbot
+    dressed()
+    bench = FakeWorkbench(PRACTICE)
+    at_step(bench, StepId.INVITE_IT)
+    stage = Stage(bench, StepId.INVITE_IT)
+    try:
+        stage.until(lambda: stage.words("invited-checked") == "Checked just now")
+        assert not stage.shown("invite-outbox")
+        bench.inviting.add(PRIYA, InvitedState.PENDING)
+        look_again(stage)
+        stage.until(lambda: stage.shown("invite-outbox"))
+        stage.press("invite-outbox")
+        assert bench.opened == [PRACTICE.control_url]
+    finally:
+        stage.close()

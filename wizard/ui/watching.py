@@ -12,9 +12,11 @@ __all__ = ["Watch", "checked_words"]
 
 _TICK_MS = 1000
 _EVERY = 5.0
-"""Seconds between two looks while all is well."""
+"""Seconds between two looks while something may happen at any moment."""
+_CALMER = ((120.0, 5.0), (900.0, 15.0), (3600.0, 30.0))
+"""For how many seconds nothing happened, and the seconds between two looks until then."""
 _LONGEST = 60.0
-"""Seconds between two looks after several that failed."""
+"""Seconds between two looks after a long quiet time, or after several that failed."""
 
 
 class Watch(QObject):
@@ -28,55 +30,62 @@ class Watch(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._timer = QTimer(self)
-        self._timer.setInterval(_TICK_MS)
-        self._timer.timeout.connect(self._tick)
+        self.timer = QTimer(self)
+        self.timer.setInterval(_TICK_MS)
+        self.timer.timeout.connect(self._tick)
         self._every = _EVERY
         self._next = 0.0
-        self._looking = False
+        self.looking = False
+        self._stirred = 0.0
         self._answered: float | None = None
         self.failing = False
 
     def start(self) -> None:
         """Look now, and from time to time until `stop`."""
         self._every = _EVERY
-        self._looking = self.failing = False
-        self._timer.start()
+        self.looking = self.failing = False
+        self.stir()
+        self.timer.start()
         self.look()
+
+    def stir(self) -> None:
+        """Something happened: look often again. After a quiet time looks become rare."""
+        self._stirred = monotonic()
 
     def stop(self) -> None:
         """Look no more."""
-        self._timer.stop()
-        self._looking = False
+        self.timer.stop()
+        self.looking = False
 
     def look(self) -> None:
         """Look now, unless that is under way."""
-        if self._looking:
+        if self.looking:
             return
-        self._looking = True
+        self.looking = True
         self.due.emit()
 
     def answered(self) -> None:
         """The look told something."""
-        self._every = _EVERY
+        quiet = monotonic() - self._stirred
+        self._every = next((every for until, every in _CALMER if quiet < until), _LONGEST)
         self.failing = False
         self._answered = monotonic()
         self._rest()
 
     def failed(self) -> None:
         """The look told nothing; the next one waits longer."""
-        self._every = min(_LONGEST, 2 * self._every)
+        self._every = min(_LONGEST, max(2 * self._every, 2 * _EVERY))
         self.failing = True
         self._rest()
 
     def _rest(self) -> None:
-        self._looking = False
+        self.looking = False
         self._next = monotonic() + self._every
         self.ticked.emit()
 
     def _tick(self) -> None:
         self.ticked.emit()
-        if not self._looking and monotonic() >= self._next:
+        if not self.looking and monotonic() >= self._next:
             self.look()
 
     @property

@@ -11,6 +11,7 @@ from tests.unit.services.fake_service import FakeService, connection
 from tests.unit.services.scheduler_world import HandClock
 from wizard.accounts.base import (
     AccountService,
+    Member,
     OrganizationAccount,
     OrganizationAccountStatus,
     OrganizationalUnit,
@@ -100,6 +101,30 @@ class Desk:
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     return Desk(tmp_path)
+
+
+def test_a_member_of_a_unit_is_told_who_owns_it(desk: Desk) -> None:
+    desk.service.units = [GUEST]
+    names = (("Hanne Vik", "hanne@guest.example"), ("", "desk@guest.example"))
+    desk.service.owners = [
+        Member(id=address, address=address, name=name, role=Role.OWNER) for name, address in names
+    ]
+    (unit,) = desk.page.signed_in(Cancel()).units
+    assert not unit.manageable
+    assert unit.owners == ("Hanne Vik (hanne@guest.example)", "desk@guest.example")
+    assert not desk.answers.ou_id
+
+
+def test_a_service_that_does_not_tell_members_who_owns_a_unit_is_no_hindrance(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> list[Member]:
+        raise Trouble(Code.NOT_ALLOWED)
+
+    desk.service.units = [GUEST]
+    monkeypatch.setattr(desk.service, "members", refuse)
+    (unit,) = desk.page.signed_in(Cancel()).units
+    assert unit.owners == ()
 
 
 def test_the_only_unit_that_can_be_managed_is_taken(desk: Desk) -> None:

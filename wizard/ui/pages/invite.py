@@ -105,7 +105,7 @@ class InvitePage(Page):
         most.setObjectName("invite-most")
         self._field = AddressField(t("Email addresses"), name="invite-addresses")
         self._field.words_ready.connect(self._take)
-        self._field.changed.connect(self._judge)
+        self._field.changed.connect(self._touched)
         self._field.enter_pressed.connect(self._to_button)
         self._sentences = _Sentences()
         self._send = Button(t("Send invitations"), icon="mail", name="invite-send")
@@ -127,10 +127,29 @@ class InvitePage(Page):
         self.content.addLayout(send)
         self.content.addSpacing(24)
         self.content.addWidget(self._list)
+        self._practice = self._build_practice()
+        self.content.addWidget(self._practice)
         self.content.addStretch()
         self.watch = Watch(self)
         self.watch.due.connect(self._look)
         self.watch.ticked.connect(self._tick)
+
+    def _build_practice(self) -> QWidget:
+        """Where a letter is that nobody gets: practice sends no email."""
+        show = Button(t("Open the control page"), icon="outside", small=True, name="invite-outbox")
+        show.clicked.connect(self._open_control)
+        words = t("**Practice sends no email.** The letter is in the outbox of the control page.")
+        part = QWidget()
+        column(16, Note(words, icon="mail", action=show, tight=True), inside=part)
+        part.hide()
+        return part
+
+    def _open_control(self) -> None:
+        bench = self.desk.bench
+        try:
+            bench.open_browser(bench.profile.control_url)
+        except Trouble as trouble:
+            self.desk.troubled.emit(trouble)
 
     # -------------------------------------------------------- shown and not
 
@@ -199,6 +218,8 @@ class InvitePage(Page):
         self._show()
 
     def _show_view(self, view: InvitingView) -> None:
+        if self._view is None or view.people != self._view.people:
+            self.watch.stir()
         self._view = view
         self.changed.emit()
         self._judge()
@@ -227,9 +248,15 @@ class InvitePage(Page):
                 continue
             known.add(key)
             fresh.append(one.text)
-        self._extra = list_words(fresh, doubles, room)
         self._told = ""
         self._field.add(fresh[: max(0, room)])
+        self._extra = list_words(fresh, doubles, room)
+        self._judge()
+
+    def _touched(self) -> None:
+        """The person typed, or took something out: what was said of the list before is over."""
+        self._extra = []
+        self._judge()
 
     def _judge(self) -> None:
         """Look at every chip again: the list of the invited may have changed."""
@@ -373,6 +400,8 @@ class InvitePage(Page):
             else t("Paste a whole list if you have one.")
         )
         self._tick()
+        waiting = any(one.state is InvitedState.PENDING for one in self._people())
+        self._practice.setVisible(waiting and bool(self.desk.bench.profile.control_url))
         unit = self.answers.ou_name
         self.head(
             Heading(
