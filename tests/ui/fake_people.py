@@ -88,6 +88,18 @@ class FakePeople:
         """Nothing was read yet."""
         self.people, self.read_at = [], None
 
+    def grow(self, count: int) -> None:
+        """So many more people."""
+        start = len(self.people)
+        self.people += [
+            _row(number, f"Zoe Person{number:05}", "Operations", "", Standing.ACTIVE, "")
+            for number in range(start, start + count)
+        ]
+
+    def moved(self, place: int, standing: Standing) -> MemberRow:
+        """The person at a place, as they would be there."""
+        return replace(self.people[place], standing=standing)
+
     def _fitting(self, standings: frozenset[Standing], search: str) -> list[MemberRow]:
         words = search.casefold().split()
         return [

@@ -123,7 +123,7 @@ def _is_a_mark(code: Code, parts: list[str], text: str) -> bool:
     if len(parts) == 1:
         return True
     return bool(
-        re.search(rf"(?:code|trouble|stopped|ended)\W{{1,3}}{code.value}\b", text, re.IGNORECASE)
+        re.search(rf"(?:code|trouble|stopped|ended)\W{{1,6}}{code.value}\b", text, re.IGNORECASE)
     )
 
 

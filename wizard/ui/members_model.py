@@ -19,8 +19,8 @@ __all__ = ["FIRST", "MembersModel"]
 FIRST = 200
 """So many are read first, so that something is there before all who fit are known."""
 _PAGE = 100
-_KEPT = 40
-"""Pages kept in memory: four thousand people."""
+_KEPT = 12
+"""Pages kept in memory: twelve hundred people, so that a look for garbage stays short."""
 _WAITING = 3
 """So many pages may wait to be read: whoever scrolls on no longer wants the older ones."""
 Index = QModelIndex | QPersistentModelIndex
@@ -123,6 +123,10 @@ class MembersModel(QAbstractTableModel):
             self.counted.emit(self._total, True)
 
         self._start(lambda cancel: bench.people.matches(standings, search, cancel), arrived)
+
+    def first_rows(self) -> Sequence[MemberRow]:
+        """The first who fit, as far as they are here."""
+        return [row for number in (0, 1) for row in self._pages.get(number, ())]
 
     # -------------------------------------------------------- windows of rows
 

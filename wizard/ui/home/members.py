@@ -19,6 +19,7 @@ from wizard.ui.home.page import HomePage
 from wizard.ui.layouts import column, row
 from wizard.ui.members_model import MembersModel
 from wizard.ui.page import Desk, Heading
+from wizard.ui.scripts import ScriptsAhead
 from wizard.ui.theme import Letters
 from wizard.ui.tokens import Token
 from wizard.ui.widgets.buttons import Button
@@ -113,6 +114,7 @@ class MembersPage(HomePage):
         layout.addWidget(self.table, 1)
         layout.addSpacing(8)
         layout.addLayout(row(self._told))
+        self._scripts = ScriptsAhead((Letters.SECOND_MEDIUM, Letters.CAPTION), self)
         self._empty = self._build_empty()
         self.content.addSpacing(16)
         self.content.addWidget(self._trouble)
@@ -143,12 +145,14 @@ class MembersPage(HomePage):
         self._watch = ScheduleWatch(self.desk.bench.schedule, self)
         self._watch.changed.connect(self._heard)
         self._heard(self._watch.view)
+        self._scripts.begin()
         self._look()
 
     def left(self) -> None:
         if self._watch is not None:
             self._watch.close()
             self._watch = None
+        self._scripts.rest()
         self.people.drop_jobs()
 
     def focus_first(self) -> None:

@@ -129,6 +129,15 @@ class Segments(QWidget):
         """The chosen one's key, or ''."""
         return next((part.segment.key for part in self._parts if part.isChecked()), "")
 
+    def number_of(self, key: str) -> int | None:
+        """How many a segment stands for; None for one that isn't there."""
+        return next((part.segment.number for part in self._parts if part.segment.key == key), None)
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """What is offered, in order."""
+        return tuple(part.segment for part in self._parts)
+
     def choose(self, key: str) -> None:
         """Choose without telling."""
         for part in self._parts:
