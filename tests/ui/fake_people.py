@@ -164,6 +164,8 @@ class FakePeople:
         if self.read_at is None:
             return replace(told, answered=Answered.NOT_READ)
         rows = self._fitting(frozenset(), query)
+        exact = [row for row in self.people if row.user_id == query]
+        rows = exact or rows
         if len(rows) == 1:
             story = _story(rows[0], listed=rows[0].user_id in self.protected)
             return replace(told, answered=Answered.PERSON, person=story)
