@@ -388,6 +388,7 @@ def test_practice_can_be_rehearsed_again_from_the_start(open_at: OpenAt) -> None
     stage = open_at(bench, StepId.DONE)
     assert stage.words("page-title") == "The rehearsal worked"
     stage.press("rehearse-again")
+    stage.press("rehearse-begin")
     assert stage.frame.walk.step is StepId.WELCOME
     assert bench.answers.role is None
 

@@ -100,7 +100,8 @@ class ControlPage:
         fields = "".join(self._field(card.action, field) for field in card.fields)
         kind = ' class="danger"' if card.danger else ""
         return (
-            f'<form method="post" action="{escape(self._control.base)}/page/{card.action}">'
+            f'<form id="{card.action}" method="post"'
+            f' action="{escape(self._control.base)}/page/{card.action}">'
             f"<b>{escape(card.title)}</b><p>{escape(card.about)}</p>{fields}"
             f"<button{kind}>{escape(card.button)}</button></form>"
         )

@@ -21,13 +21,15 @@ __all__ = ["LeaveSheet"]
 class LeaveSheet(Sheet):
     """Says what stays, and how the real set-up begins with what is on this computer.
 
-    `installed` are the profiles of real services that an administrator laid down here.
+    `installed` are the profiles of real services that an administrator laid down here;
+    `for_real`: the rehearsal is over, and the real set-up is what the person wants.
     """
 
     left = Signal()
 
-    def __init__(self, installed: Sequence[ProfileView] = ()) -> None:
-        super().__init__(t("Leave practice?"), name="leave-sheet")
+    def __init__(self, installed: Sequence[ProfileView] = (), *, for_real: bool = False) -> None:
+        title = t("Set up for real") if for_real else t("Leave practice?")
+        super().__init__(title, name="leave-sheet")
         stays = t("What you rehearsed stays on this computer, apart from everything real.")
         for number, words in enumerate((stays, *_way_on(installed))):
             line = Text(words, Letters.PROSE, Token.INK_2, strong_token=Token.INK)

@@ -107,6 +107,8 @@ class Desk(QObject):
     secrets_wanted = Signal(object)
     troubled = Signal(object)
     leave_practice = Signal()
+    real_wanted = Signal()
+    """The rehearsal is over: the person would set up for real."""
     start_again = Signal()
     home_wanted = Signal(str)
     """Show Home, at the page with this name (`HomeId`), '' for its overview; `name about` with

@@ -64,6 +64,7 @@ class Program(QObject):
         self._background: InBackground | None = None
         self._no_more_unsaved = bench.background.when_unsaved(self.tell_mistake)
         desk.leave_practice.connect(self._ask_to_leave)
+        desk.real_wanted.connect(lambda: self._ask_to_leave(for_real=True))
         self._front.connect(self._asked_forward, Qt.ConnectionType.QueuedConnection)
         self._stopping = False
         self._leaves_practice = False
@@ -179,19 +180,19 @@ class Program(QObject):
         frame.activateWindow()
         QApplication.alert(frame)
 
-    def _ask_to_leave(self) -> None:
+    def _ask_to_leave(self, *, for_real: bool = False) -> None:
         self.jobs.start(
             Lane.NET,
             lambda _job: tuple(self._bench.real_profiles()),
-            done=self._show_way_on,
+            done=lambda installed: self._show_way_on(installed, for_real=for_real),
             # A profile that an administrator laid down wrongly is as good as none here.
-            failed=lambda _trouble: self._show_way_on(()),
+            failed=lambda _trouble: self._show_way_on((), for_real=for_real),
         )
 
-    def _show_way_on(self, installed: tuple[ProfileView, ...]) -> None:
+    def _show_way_on(self, installed: tuple[ProfileView, ...], *, for_real: bool) -> None:
         from wizard.ui.leave_sheet import LeaveSheet
 
-        sheet = LeaveSheet(installed)
+        sheet = LeaveSheet(installed, for_real=for_real)
         sheet.left.connect(self._leave_practice)
         self.frame.desk.sheet_wanted.emit(sheet)
 

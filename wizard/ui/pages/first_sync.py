@@ -244,8 +244,9 @@ class FirstSyncPage(Page):
         cancelled = failure is not None and failure.code is Code.CANCELLED
         self._trouble.show_trouble(None if cancelled else failure)
         self._show_cancelled(failure if cancelled else None)
+        paused = view.state is SchedulerState.PAUSED
         if failure is None and self._report is not None:
-            self._show_ended(self._report)
+            self._show_ended(self._report, paused=paused)
         else:
             self._show_running(view)
         asks = failure is not None and self._guard.held is not None
@@ -263,7 +264,7 @@ class FirstSyncPage(Page):
             self.head(self._guard.heading())
             self.offer_now(self._guard.offer(again))
             return
-        self.head(self._heading(failure))
+        self.head(self._heading(failure, paused=paused))
         self.offer_now(self._offer(failure))
 
     def _show_cancelled(self, trouble: Trouble | None) -> None:
@@ -299,7 +300,7 @@ class FirstSyncPage(Page):
             part.show()
         self._since.say(t("Started at {time}", time=clock_time(self._story.started_at)))
 
-    def _show_ended(self, report: RunReport) -> None:
+    def _show_ended(self, report: RunReport, *, paused: bool) -> None:
         total = report.planned.writes
         done = report.done.writes
         self._figure.say(t("{percent} %", percent=done * 100 // total if total else 100))
@@ -308,8 +309,10 @@ class FirstSyncPage(Page):
         self._left.say(t("Took {time}", time=seconds_words(took)))
         self._bar.show_part(done / total if total else 1.0)
         self._cancel.set_busy("")
-        for part in (self._pause, self._cancel):
-            part.hide()
+        # Paused too late for this run: it holds for those that follow.
+        self._pause.say(t("Go on"), "play")
+        self._pause.setVisible(paused)
+        self._cancel.hide()
         self._since.say(t("Ended at {time}", time=clock_time(report.finished_at)))
 
     def _numbers(self) -> list[Count]:
@@ -404,22 +407,22 @@ class FirstSyncPage(Page):
         count = tn("{count} person", "{count} people", people)
         return t("{count} · {time}", count=count, time=took)
 
-    def _heading(self, failure: Trouble | None) -> Heading:
+    def _heading(self, failure: Trouble | None, *, paused: bool) -> Heading:
         if not self._started:
             return Heading(lead=t("Nothing runs now. Start the sync when it suits you."))
         if failure is not None:
             return Heading(lead=t("The sync stopped. What was written stays."))
-        if self._report is not None and self._report.failed:
-            return Heading(
-                title=t("Most of your accounts are set up"),
-                lead=t("The next sync tries the others again by itself."),
-            )
-        if self._report is not None:
-            return Heading(
-                title=t("Your accounts are set up"),
-                lead=t("From here on a sync looks for changes by itself."),
-            )
-        return Heading()
+        if self._report is None:
+            return Heading()
+        if self._report.failed:
+            title = t("Most of your accounts are set up")
+            lead = t("The next sync tries the others again by itself.")
+        else:
+            title = t("Your accounts are set up")
+            lead = t("From here on a sync looks for changes by itself.")
+        if paused:
+            lead = t("The sync is paused: nothing looks for changes until you let it go on.")
+        return Heading(title=title, lead=lead)
 
     def _offer(self, failure: Trouble | None) -> Offer:
         cancelled = failure is not None and failure.code is Code.CANCELLED
