@@ -55,19 +55,16 @@ _UNITS = (
     ("finance", "Finance and IT", "root", 45),
     ("contractors", "Contractors", "root", 44),
 )
-_GIVEN = ("Ana", "Bjørn", "Chiara", "Dagny", "Emeka", "Fatima", "Grzegorz", "Hanna", "Imre")
+_GIVEN = (
+    "Ana", "Bjørn", "Chiara", "Dagny", "Emeka", "Fatima", "Grzegorz", "Hanna", "Imre", "Jonas",
+    "Kofi", "Leila", "Magnus", "Nadia", "Oskar", "Priya", "Quentin", "Ruth", "Sami", "Tariq",
+    "Ulrike", "Vera", "Wei",
+)  # fmt: skip
 _FAMILY = (
-    "Silva",
-    "Hansen",
-    "Rossi",
-    "Lund",
-    "Okafor",
-    "Demir",
-    "Wilk",
-    "Berg",
-    "Kovács",
-    "Ødegård",
-)
+    "Silva", "Hansen", "Rossi", "Lund", "Okafor", "Demir", "Wilk", "Berg", "Kovács", "Ødegård",
+    "Aker", "Bakke", "Conti", "Dalen", "Ekeberg", "Fjeld", "Garcia", "Iversen", "Jansson", "Moen",
+    "Nilsen", "Petrović",
+)  # fmt: skip
 
 
 def halden() -> FakeDirectory:
@@ -90,9 +87,9 @@ def halden() -> FakeDirectory:
 
 
 def _hire(directory: FakeDirectory, number: int, path: str) -> None:
-    given, family = _GIVEN[number % len(_GIVEN)], _FAMILY[number // len(_GIVEN) % len(_FAMILY)]
+    given, family = _GIVEN[number % len(_GIVEN)], _FAMILY[number % len(_FAMILY)]
     local = f"{given}.{family}{number}".casefold()
-    for odd, plain in (("ø", "o"), ("å", "a"), ("á", "a")):
+    for odd, plain in (("ø", "o"), ("å", "a"), ("á", "a"), ("ć", "c")):
         local = local.replace(odd, plain)
     second = number % 4 == 0
     directory.hire(

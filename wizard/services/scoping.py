@@ -184,14 +184,15 @@ class Scoping:
     def address_options(self, rule: ScopeRule, cancel: Cancel) -> Sequence[AddressOption]:
         """See `ScopingCalls.address_options`."""
         with self._database(self._set_up.answers).read() as reading:
-            offered = [
-                one.name for one in scope_view.domains(reading) if one.verified and one.addresses
-            ][:_MOST_DOMAINS]
+            known = scope_view.domains(reading)
+            everybody = sum(one.people for one in known)
+            # Where every primary address is in one domain, choosing that one says nothing.
+            offered = [one.name for one in known if one.verified and one.people < everybody]
             rules = [AddressRule()]
-            if len(offered) > 1:
-                rules += [
-                    AddressRule(choice=AddressChoice.IN_DOMAIN, domain=name) for name in offered
-                ]
+            rules += [
+                AddressRule(choice=AddressChoice.IN_DOMAIN, domain=name)
+                for name in offered[:_MOST_DOMAINS]
+            ]
             options = []
             for address in rules:
                 cancel.check()

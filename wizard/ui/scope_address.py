@@ -42,7 +42,7 @@ class AddressPart(QWidget):
     def show_options(self, options: Sequence[AddressOption], rule: AddressRule) -> None:
         """Show these choices, and what is chosen."""
         self._options, self._rule = tuple(options), rule
-        self.setVisible(bool(options))
+        self.setVisible(any(option.examples for option in options))
         clear(self._column)
         self._cards = None
         self._column.addWidget(Text(t("Which address becomes the account"), Letters.SECOND_STRONG))
@@ -56,7 +56,7 @@ class AddressPart(QWidget):
             self._column.addWidget(Text(words, Letters.SECOND, Token.INK_2))
             self._column.addSpacing(8)
         if chosen is not None:
-            self._column.addWidget(_examples(chosen.examples))
+            self._column.addWidget(_examples(chosen, self._rule))
             if chosen.lack and chosen.rule.choice is AddressChoice.IN_DOMAIN:
                 self._column.addSpacing(8)
                 self._column.addLayout(row(*self._fallback(), None, gap=8))
@@ -113,12 +113,14 @@ class AddressPart(QWidget):
             self.changed.emit(rule)
 
 
-def _examples(examples: Sequence[AddressExample]) -> Box:
+def _examples(option: AddressOption, rule: AddressRule) -> Box:
     box = Box()
     box.setObjectName("address-examples")
-    for one in examples:
-        box.add(_example(one))
-    box.setVisible(bool(examples))
+    for one in option.examples:
+        has_none = bool(rule.domain) and not one.account.casefold().endswith(f"@{rule.domain}")
+        out = has_none and rule.otherwise is AddressFallback.LEAVE_OUT
+        box.add(_example(replace(one, account="") if out else one))
+    box.setVisible(bool(option.examples))
     return box
 
 

@@ -27,8 +27,6 @@ from wizard.ui.widgets.tree import BoxTree, TreeItem
 
 __all__ = ["Ways", "find_groups", "find_people"]
 
-_LIST_HEIGHT = 268
-
 
 class _Surface(QWidget):
     """The border around a tree."""
@@ -56,7 +54,6 @@ class Ways(QWidget):
         self.tree.pressed_box.connect(self._press_unit)
         self._tree_part = _Surface()
         column(self.tree, margins=(1, 1, 1, 1), inside=self._tree_part)
-        self._tree_part.setFixedHeight(_LIST_HEIGHT)
         self.groups = self._picker(
             find_groups(page), t("Groups"), t("Search groups"), "scope-groups",
             t("This directory has no groups."),

@@ -38,6 +38,7 @@ from wizard.ui.widgets.tree import paint_box
 __all__ = ["Pick", "PickList"]
 
 _ROW, _PAD, _BOX, _GAP = 44, 14, 16, 12
+_RIGHT = Qt.TextElideMode.ElideRight
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -134,7 +135,8 @@ class _Line(QStyledItemDelegate):
         words = Token.WARN if pick.gone else Token.INK
         one_line = not pick.note
         top = area.top() + (13 if one_line else 5)
-        _draw(painter, QRectF(left, top, wide, 18), pick.words, Letters.SECOND_MEDIUM, words)
+        place = QRectF(left, top, wide, 18)
+        _draw(painter, place, pick.words, Letters.SECOND_MEDIUM, words, _RIGHT)
         if not one_line:
             note = QRectF(left, area.top() + 22, wide, 16)
             _draw(painter, note, pick.note, Letters.CAPTION, Token.INK_3)
@@ -152,9 +154,16 @@ class _Line(QStyledItemDelegate):
         return right - wide
 
 
-def _draw(painter: QPainter, area: QRectF, words: str, letters: Letters, token: Token) -> None:
+def _draw(
+    painter: QPainter,
+    area: QRectF,
+    words: str,
+    letters: Letters,
+    token: Token,
+    mode: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle,
+) -> None:
     face = font(letters)
-    shown = QFontMetrics(face).elidedText(words, Qt.TextElideMode.ElideMiddle, int(area.width()))
+    shown = QFontMetrics(face).elidedText(words, mode, int(area.width()))
     painter.setFont(face)
     painter.setPen(color(token))
     painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, shown)
@@ -234,7 +243,9 @@ class PickList(QWidget):
         inner = column(margins=(1, 1, 1, 1), inside=self._frame)
         inner.addWidget(self.view, 1)
         inner.addWidget(self._empty, 1)
+        self._most = rows
         self._frame.setMinimumHeight(rows * _ROW + 10)
+        self._searches = bool(placeholder)
         self.setObjectName(f"{name}-picker")
         layout = column(inside=self)
         layout.addWidget(self.field)
@@ -254,10 +265,15 @@ class PickList(QWidget):
     ) -> None:
         """Show these rows; `told` stands below them, `empty` in their place where there is none."""
         current = self.view.model_.pick(self.view.currentIndex())
+        stays = current.id if current is not None and self.view.hasFocus() else ""
         self.view.model_.show_rows(rows, ticked)
-        at = rows.index(current) if current in rows else 0
         if rows and not self.view.currentIndex().isValid():
+            ids = [row.id for row in rows]
+            at = ids.index(stays) if stays in ids else 0
             self.view.setCurrentIndex(self.view.model_.index(at))
+        if not self._searches:
+            # A short list that nobody searches needs no more room than its rows.
+            self._frame.setFixedHeight(min(max(2, len(rows)), self._most) * _ROW + 10)
         self.view.setVisible(bool(rows))
         self._empty.say(empty)
         self._empty.setVisible(not rows)

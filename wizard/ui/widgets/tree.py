@@ -37,6 +37,7 @@ __all__ = ["BoxTree", "TreeItem", "paint_box"]
 
 _ROW, _INDENT, _BOX, _CHEVRON = 26, 20, 16, 20
 _EDGE, _GAP = 8, 8
+_FEWEST_ROWS, _MOST_ROWS = 6, 10
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -265,6 +266,8 @@ class BoxTree(QTreeView):
         self.viewport().setAutoFillBackground(False)
         self.setViewportMargins(1, 4, 1, 4)
         self.entered.connect(self._hover)
+        self.expanded.connect(self._fit)
+        self.collapsed.connect(self._fit)
 
     def show_items(self, items: Sequence[TreeItem]) -> None:
         """Show these, with what stands below the roots opened."""
@@ -275,11 +278,20 @@ class BoxTree(QTreeView):
             self.expand(root)
         if roots:
             self.setCurrentIndex(roots[0])
+        self._fit()
 
     def show_ticks(self, ticks: Mapping[str, Tick]) -> None:
         """Draw the boxes so."""
         self.model_.show_ticks(ticks)
         self.viewport().update()
+
+    def _fit(self) -> None:
+        """As high as the rows that are open, within limits."""
+        rows, index = 0, self.model_.index(0, 0)
+        while index.isValid() and rows < _MOST_ROWS:
+            rows += 1
+            index = self.indexBelow(index)
+        self.setFixedHeight(max(_FEWEST_ROWS, rows) * _ROW + 8)
 
     def reveal(self, item_id: str) -> None:
         """Open what is above an item, so that it can be seen."""
