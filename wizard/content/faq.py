@@ -119,17 +119,25 @@ class Faq:
     def search(self, words: str, *, step: str = "") -> Sequence[Hit]:
         """Topics that have every word, in any case, accent or small misspelling; titles first.
 
-        Among equals those of `step` come first.
+        Where none has every word, as with a name within a sentence, those that have at least two
+        and at least half. Among equals those of `step` come first.
         """
         query = Query(words)
+        return self._with(query, query.terms, step) or (
+            self._with(query, max(2, -(-query.terms // 2)), step) if query.terms > 2 else ()
+        )
+
+    def _with(self, query: Query, fewest: int, step: str) -> Sequence[Hit]:
+        """Topics that have at least so many of the words, the best first."""
         ranked: list[tuple[int, int, Hit]] = []
         for place, (topic, texts) in enumerate(zip(self._topics, self._texts(), strict=True)):
             question, answer, hidden = (found_in(text, query) for text in texts)
             everywhere = question.terms | answer.terms | hidden.terms
-            if query.empty or len(everywhere) < query.terms:
+            if query.empty or len(everywhere) < fewest:
                 continue
             hit = Hit(topic=topic, question_marks=question.marks, answer_marks=answer.marks)
             weight = 100 * question.score + 20 * hidden.score + answer.score
+            weight += 1000 * len(everywhere) if fewest < query.terms else 0
             weight += 300 if step and question.terms and step in topic.steps else 0
             ranked.append((-weight, place, hit))
         return tuple(hit for _, _, hit in sorted(ranked, key=lambda one: one[:2]))

@@ -28,16 +28,18 @@ HOME_WORDS: Mapping[str, HomeWords] = MappingProxyType(
         "overview": HomeWords(
             name=N_("Overview"),
             icon="home",
-            topics=("interviewers", "do-i-pay", "may-i-close", "what-people-notice"),
+            topics=("is-it-healthy", "why-not-here", "may-i-close", "interviewers", "do-i-pay"),
         ),
         "members": HomeWords(
             name=N_("Members"),
             icon="people",
             topics=(
-                "why-skipped",
-                "someone-leaves",
+                "why-not-here",
+                "members-words",
+                "protect-one",
+                "left-and-still-there",
                 "address-claimed-twice",
-                "what-deactivate-means",
+                "wrong-name",
             ),
         ),
         "organization-account": HomeWords(
