@@ -26,7 +26,7 @@ from wizard.services.contract.hand_over import (
 from wizard.services.contract.inviting import InvitedState
 from wizard.services.ground import Ground
 from wizard.services.inviting import InvitingAccess
-from wizard.services.kit import IT_MINUTES, kit_facts, kit_name
+from wizard.services.kit import IT_MINUTES, has_app, kit_facts, kit_name
 from wizard.services.learning import read_unit, without_unit
 from wizard.services.resume_file import SUFFIX, read_resume
 from wizard.services.setup import SetUp
@@ -65,8 +65,7 @@ class HandOver:
             addresses=(f"@{answers.domain}", answers.signed_in_as),
             people=True,
         )
-        has_app = bool(self._ground.profile.google.marketplace)
-        view = waiting_view(facts, answers.signed_in_as, has_app=has_app)
+        view = waiting_view(facts, answers.signed_in_as, has_app=has_app(self._ground.profile))
         invited = sum(one.state in _COUNTED for one in view.people)
 
         def known(now: Answers) -> Answers:

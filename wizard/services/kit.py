@@ -16,7 +16,7 @@ from wizard.profile.model import Profile
 from wizard.providers.google.permissions import PERMISSIONS
 from wizard.services.resume_file import SUFFIX, ResumeFile, resume_bytes
 
-__all__ = ["IT_MINUTES", "kit_facts", "kit_hosts", "kit_name"]
+__all__ = ["IT_MINUTES", "has_app", "kit_facts", "kit_hosts", "kit_name"]
 
 IT_MINUTES = 25
 """The work in IT's part, as the first page says it, without waiting for the first sync."""
@@ -24,6 +24,11 @@ IT_MINUTES = 25
 _DONE_ALREADY = Answers(
     role=Role.IT, service_answered=True, provisioning_on=True, settings_version=1
 )
+
+
+def has_app(profile: Profile) -> bool:
+    """Whether there is an app to install: one with a page, or with a name to look for."""
+    return bool(profile.google.marketplace or profile.google.app_name)
 
 
 def kit_name(organization: str) -> str:
@@ -65,7 +70,7 @@ def kit_facts(profile: Profile, answers: Answers, *, name: str, made_on: date) -
     if not answers.ou_id:
         raise Trouble(Code.NO_ORGANIZATIONAL_UNIT)
     steps = path(_DONE_ALREADY)
-    if not profile.google.marketplace:
+    if not has_app(profile):
         steps = tuple(step for step in steps if step is not StepId.GOOGLE_APP)
     links = profile.links
     return KitFacts(
