@@ -158,7 +158,7 @@ def _value(check: str, facts: Mapping[str, Fact]) -> str:
     """What stands behind a check that passed."""
     if check == "signed-in":
         signed_out = bool(facts.get("signed_out"))
-        return t("signed out; the sync goes on") if signed_out else str(facts.get("person", ""))
+        return t("signed out; the sync goes on") if signed_out else _person(facts, "person")
     if check == "settings":
         minutes = facts.get("minutes", 0)
         count = int(minutes) if isinstance(minutes, int | float) else 0
@@ -167,10 +167,22 @@ def _value(check: str, facts: Mapping[str, Fact]) -> str:
         return t("this computer") if facts.get("ours") else str(facts.get("host", ""))
     if check == "last-run":
         return _when(facts)
-    named = {"unit": "name", "connection": "domain", "authorization": "address"}
-    if check in named:
-        return str(facts.get(named[check], ""))
-    return {"service": t("answers"), "app": t("installed"), "test-read": t("works")}.get(check, "")
+    if check == "unit":
+        return str(facts.get("name", ""))
+    if check == "authorization":
+        return _person(facts, "address")
+    words = {
+        "service": t("answers"),
+        "app": t("installed"),
+        "connection": t("active"),
+        "test-read": t("works"),
+    }
+    return words.get(check, "")
+
+
+def _person(facts: Mapping[str, Fact], name: str) -> str:
+    """Somebody by the part of their address that tells them apart."""
+    return str(facts.get(name, "")).partition("@")[0]
 
 
 def _when(facts: Mapping[str, Fact]) -> str:

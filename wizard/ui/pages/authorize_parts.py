@@ -198,13 +198,14 @@ class SideDoors(QWidget):
         self._without.clicked.connect(self.without)
         self._mail = Button(t("Email the hand-over kit"), icon="mail", name="email-kit")
         self._mail.clicked.connect(self.mail)
-        line = row(self._network, self._without, self._mail, None, margins=(0, 0, 0, 16), gap=8)
-        self.setLayout(line)
+        self._line = row(self._network, self._without, self._mail, None, gap=8, inside=self)
 
     def offer(self, code: Code | None, without: Sequence[str], *, may_mail: bool) -> None:
         """Offer what helps with this trouble, or going on without these rights."""
         self._network.setVisible(code in _NETWORK)
         self._without.setVisible(bool(without))
+        # Below the checks there is no room yet, below the panel of a trouble there is.
+        self._line.setContentsMargins(0, 12 if without else 0, 0, 16)
         names = joined_permissions(", ".join(without))
         self._without.say(t("Go on without {names}", names=names))
         mails = may_mail and code in _NO_FULL_ADMIN

@@ -225,9 +225,10 @@ class GoogleAppPage(Page):
             self._row.add(app_row(app.name, self.answers.domain))
         self._row.setVisible(app is not None and there)
         asks = app is not None and not there and not failed
-        self._who.setVisible(asks)
-        self._waiting.setVisible(asks and opened and app is not None and app.seen)
-        self._track.setVisible(asks and not self._waiting.isVisibleTo(self))
+        waiting = asks and opened and app is not None and app.seen
+        self._who.setVisible(asks and not waiting)
+        self._waiting.setVisible(waiting)
+        self._track.setVisible(asks and not waiting)
         self._already.setVisible(asks and not opened)
         self._gray.setVisible(asks)
         if app is not None:

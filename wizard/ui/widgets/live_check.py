@@ -158,7 +158,7 @@ class LiveCheckPart(QWidget):
         part.setAccessibleName(f"{words.name}: {told}")
         name = Text(words.name, Letters.SECOND, wrap=False)
         line = row(Icon(icon, token, 16), 8, name, 6, margins=(10, 4, 10, 4), inside=part)
-        value = Text(words.value, Letters.SECOND, Token.INK_3, wrap=False, elide=Elide.MIDDLE)
+        value = Text(words.value, Letters.SECOND, Token.INK_3, wrap=False, elide=Elide.RIGHT)
         line.addWidget(value, 1)
         return part
 
