@@ -50,7 +50,7 @@ class OverviewPage(HomePage):
         self._verdict: Verdict | None = None
         self._guard: GuardPanel | None = None
         self._deciding = False
-        self._decisions: tuple[Decision, ...] | None = None
+        self._decisions: tuple[tuple[Decision, ...], bool] | None = None
         self._looks = 0
         self._seen: RunReport | None = None
         super().__init__(desk)
@@ -371,8 +371,9 @@ class OverviewPage(HomePage):
         from wizard.ui.home.overview_words import decisions
 
         found = tuple(decisions(self._facts)) if self._facts is not None else ()
-        if found != self._decisions:
-            self._decisions = found
+        shown = (found, self._may)
+        if shown != self._decisions:
+            self._decisions = shown
             clear(self._needs_column)
             for number, one in enumerate(found):
                 self._needs_column.addWidget(self._need(one, number))

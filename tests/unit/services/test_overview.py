@@ -1,0 +1,308 @@
+"""How things stand is one sentence with its reason and its cure, for every situation."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from wizard.core.directory import ProviderId
+from wizard.core.runs import (
+    HeldKind,
+    PlanCounts,
+    RunOutcome,
+    RunPhase,
+    RunProgress,
+    RunReport,
+    RunSummary,
+    Trigger,
+)
+from wizard.core.trouble import Code
+from wizard.services.contract import HeldView, ProblemView
+from wizard.services.contract.home import (
+    AccountState,
+    HomeFacts,
+    OrganizationAccountView,
+    RunRow,
+    UnitWord,
+)
+from wizard.services.overview import (
+    Cure,
+    Situation,
+    Tone,
+    Verdict,
+    cure_of,
+    names_in_words,
+    open_decisions,
+    verdict,
+)
+from wizard.services.schedule import SchedulerState, SchedulerView
+
+NOW = datetime(2026, 11, 23, 10, 45, tzinfo=UTC).astimezone()
+
+
+def report(outcome: RunOutcome = RunOutcome.DONE, minutes: int = 3, **more: object) -> RunReport:
+    """A run that ended some minutes ago."""
+    at = NOW - timedelta(minutes=minutes)
+    made = RunReport(
+        run_id="r", trigger=Trigger.SCHEDULE, outcome=outcome, started_at=at, finished_at=at
+    )
+    return replace(made, **more)  # type: ignore[arg-type] # fields by name
+
+
+def waiting(last: RunReport | None = None, **more: object) -> SchedulerView:
+    """The background sync waits for its next run in half an hour."""
+    view = SchedulerView(
+        state=SchedulerState.WAITING,
+        last=last,
+        next_run_at=NOW + timedelta(minutes=27),
+        last_good_at=last.finished_at if last is not None else None,
+    )
+    return replace(view, **more)  # type: ignore[arg-type] # fields by name
+
+
+FACTS = HomeFacts(members=436, enabled=True, interval_minutes=30, lately=(RunRow(report=report()),))
+ACCOUNT = OrganizationAccountView(
+    id="oa-1",
+    provider=ProviderId.GOOGLE,
+    purposes=frozenset({"directory", "calendars"}),
+    domain="halden-freight.example",
+    customer_id="C0test",
+    state=AccountState.ACTIVE,
+    syncer_host="SERVER01",
+    last_run_at=NOW - timedelta(minutes=17),
+)
+UNIT = UnitWord(
+    asked_at=NOW,
+    may_manage=True,
+    owners=("Tomasz Wilk", "Ingrid Solberg"),
+    accounts=(ACCOUNT,),
+    enabled=True,
+    interval_minutes=30,
+)
+HELD = HeldView(kind=HeldKind.LEAVE, people=64, limit=21, run_id="r", held_at=NOW)
+
+
+def situation(view: SchedulerView, **more: object) -> Situation:
+    """This computer keeps its people in step, and nobody has asked the service yet."""
+    at = Situation(view=view, facts=FACTS, unit=None, connected=True, set_up=True, now=NOW)
+    return replace(at, **more)  # type: ignore[arg-type] # fields by name
+
+
+def test_in_step_it_says_when_it_last_synced_and_does_next() -> None:
+    found = verdict(situation(waiting(report())))
+    assert (found.title, found.tone, found.cure) == ("In step", Tone.GOOD, Cure.SYNC)
+    last, following = (NOW - timedelta(minutes=3)), (NOW + timedelta(minutes=27))
+    assert found.reason == (
+        f"Last sync at {last.hour}:{last.minute:02d}. "
+        f"Next one at {following.hour}:{following.minute:02d}."
+    )
+
+
+def test_two_people_with_one_address_are_one_open_decision() -> None:
+    problems = tuple(
+        ProblemView(name=name, address=address, code=Code.ADDRESS_CLAIMED_TWICE)
+        for name, address in (("Mikkel", "m.dahl@h.example"), ("Maren", "M.Dahl@h.example"))
+    )
+    facts = replace(FACTS, problems=problems)
+    assert open_decisions(facts) == 1
+    assert verdict(situation(waiting(report()), facts=facts)).title == "In step, 1 decision open"
+
+
+def test_a_failed_write_is_a_problem_that_is_tried_again_and_no_decision() -> None:
+    problem = ProblemView(name="Ana", address="ana@h.example", code=Code.WRITE_FAILED)
+    facts = replace(FACTS, problems=(problem,))
+    assert open_decisions(facts) == 0
+    assert verdict(situation(waiting(report()), facts=facts)).title == "In step, 1 problem"
+
+
+def test_what_the_guard_holds_comes_before_everything_but_a_run_and_a_pause() -> None:
+    facts = replace(FACTS, held=(HELD,))
+    needs = waiting(
+        report(RunOutcome.STOPPED_BY_GUARD),
+        state=SchedulerState.NEEDS_PERSON,
+        trouble=Code.GUARD_STOPPED,
+        overdue=True,
+    )
+    found = verdict(situation(needs, facts=facts))
+    assert found.cure is Cure.DECIDE
+    assert found.reason == "This sync would deactivate 64 people. Everything else goes on."
+    running = replace(needs, state=SchedulerState.RUNNING, progress=None)
+    assert verdict(situation(running, facts=facts)).tone is Tone.BUSY
+
+
+def test_who_may_not_decide_reads_who_can_and_is_offered_nothing() -> None:
+    facts = replace(FACTS, held=(HELD,))
+    unit = replace(UNIT, may_manage=False)
+    found = verdict(situation(waiting(report()), facts=facts, unit=unit))
+    assert found.cure is Cure.NOTHING
+    assert found.reason.endswith("Tomasz or Ingrid can decide.")
+
+
+def test_a_pause_says_whether_it_ends_by_itself() -> None:
+    paused = waiting(report(), state=SchedulerState.PAUSED)
+    assert "Resume" in verdict(situation(paused)).reason
+    until = replace(paused, paused_until=NOW + timedelta(days=1))
+    found = verdict(situation(until))
+    assert found.reason.startswith("It goes on by itself tomorrow at")
+    assert found.cure is Cure.RESUME
+
+
+def test_a_run_says_how_far_it_is() -> None:
+    progress = RunProgress(phase=RunPhase.WRITE, done=12, total=31)
+    running = waiting(report(), state=SchedulerState.RUNNING, progress=progress)
+    assert verdict(situation(running)).reason == "12 of 31 done."
+    reading = replace(running, progress=RunProgress(phase=RunPhase.READ, done=200, total=0))
+    assert verdict(situation(reading)).reason == "200 people read so far."
+
+
+def test_another_computer_is_named_with_its_last_sync() -> None:
+    last = report(
+        RunOutcome.NOT_THE_SYNCER,
+        trouble=Code.NOT_THE_SYNCER,
+        trouble_facts=(("host", "SERVER02"),),
+    )
+    view = waiting(last, state=SchedulerState.NEEDS_PERSON, trouble=Code.NOT_THE_SYNCER)
+    alone = verdict(situation(view))
+    assert (alone.title, alone.cure) == ("Kept in step by SERVER02", Cure.TAKE_OVER)
+    told = verdict(situation(view, unit=UNIT))
+    assert told.title == "Kept in step by SERVER01"
+    assert told.reason.startswith("Its last sync was at ")
+
+
+def test_off_is_the_services_word_before_what_was_kept_here() -> None:
+    off = verdict(situation(waiting(report(), state=SchedulerState.OFF)))
+    assert (off.title, off.cure) == ("Provisioning is off", Cure.TURN_ON)
+    on_again = verdict(situation(waiting(report(), state=SchedulerState.OFF), unit=UNIT))
+    assert on_again.title == "In step"
+    told_off = replace(UNIT, enabled=False)
+    assert verdict(situation(waiting(report()), unit=told_off)).cure is Cure.TURN_ON
+
+
+@pytest.mark.parametrize(
+    ("code", "facts", "cure"),
+    [
+        (Code.SIGN_IN_EXPIRED, {"connection": "google"}, Cure.AUTHORIZE),
+        (Code.SIGN_IN_EXPIRED, {"connection": "service"}, Cure.SIGN_IN),
+        (Code.SIGN_IN_NEEDED, {}, Cure.SIGN_IN),
+        (Code.PROVISIONING_TOKEN_REVOKED, {}, Cure.AUTHORIZE),
+        (Code.NOT_A_FULL_ADMIN, {}, Cure.AUTHORIZE),
+        (Code.KEYRING_LOCKED, {}, Cure.UNLOCK),
+        (Code.VAULT_LOCKED, {"problem": "no-passphrase"}, Cure.UNLOCK),
+        (Code.PROVISIONING_OFF, {}, Cure.TURN_ON),
+        (Code.READ_SHRUNK, {}, Cure.SYNC),
+    ],
+)
+def test_each_trouble_has_the_cure_that_a_person_can_press(
+    code: Code, facts: dict[str, str], cure: Cure
+) -> None:
+    assert cure_of(code, dict(facts)) is cure
+
+
+def test_an_ended_authorization_says_that_an_admin_signs_in_once_more() -> None:
+    last = report(
+        RunOutcome.FAILED,
+        trouble=Code.SIGN_IN_EXPIRED,
+        trouble_facts=(("connection", "google"),),
+    )
+    view = waiting(last, state=SchedulerState.NEEDS_PERSON, trouble=Code.SIGN_IN_EXPIRED)
+    found = verdict(situation(view))
+    assert found.title == "Google Workspace has to be authorized again"
+    assert (found.tone, found.cure) == (Tone.BAD, Cure.AUTHORIZE)
+
+
+def test_without_a_network_it_waits_and_too_long_is_said_aloud() -> None:
+    last = report(RunOutcome.FAILED, trouble=Code.OFFLINE)
+    view = waiting(last, state=SchedulerState.OFFLINE, trouble=Code.OFFLINE)
+    found = verdict(situation(view))
+    assert found.title == "Waiting for the network"
+    assert found.reason.endswith("It tries again by itself.")
+    late = replace(view, overdue=True, last_good_at=NOW - timedelta(hours=9))
+    told = verdict(situation(late))
+    assert told.title == "It has been too long since a good sync"
+    assert told.reason.startswith("The last good one was 9 hours ago.")
+    assert told.tone is Tone.BAD
+
+
+def test_where_nothing_ever_ran_the_person_begins() -> None:
+    facts = replace(FACTS, lately=())
+    found = verdict(situation(waiting(), facts=facts))
+    assert (found.title, found.cure) == ("Nothing has been synced yet", Cure.SYNC)
+    unfinished = verdict(situation(waiting(), facts=facts, set_up=False))
+    assert unfinished.cure is Cure.SET_UP
+
+
+def test_a_stopped_run_is_no_alarm() -> None:
+    last = report(RunOutcome.CANCELLED, trouble=Code.CANCELLED)
+    found = verdict(situation(waiting(last)))
+    assert (found.title, found.tone) == ("The last sync was stopped", Tone.QUIET)
+
+
+# ------------------------------------------------------------------ who watches only
+
+
+def summary(outcome: RunOutcome = RunOutcome.DONE, hours: float = 0.1) -> RunSummary:
+    at = NOW - timedelta(hours=hours)
+    return RunSummary(
+        run_id="there",
+        trigger=Trigger.SCHEDULE,
+        outcome=outcome,
+        started_at=at,
+        finished_at=at,
+        done=PlanCounts(create=2),
+    )
+
+
+def watching(unit: UnitWord | None) -> Verdict:
+    """The verdict for an owner on whose computer nothing is connected."""
+    stopped = SchedulerView(state=SchedulerState.STOPPED)
+    return verdict(situation(stopped, facts=HomeFacts(), connected=False, unit=unit))
+
+
+@pytest.mark.parametrize(
+    ("unit", "title"),
+    [
+        (None, "Asking the account service"),
+        (replace(UNIT, accounts=()), "No workspace is connected"),
+        (replace(UNIT, enabled=False), "Provisioning is off"),
+        (UNIT, "Nothing has been synced yet"),
+        (replace(UNIT, runs=(summary(),)), "In step"),
+        (replace(UNIT, runs=(summary(RunOutcome.FAILED),)), "The last sync could not be done"),
+        (
+            replace(UNIT, runs=(summary(RunOutcome.STOPPED_BY_GUARD),)),
+            "The sync waits for a decision",
+        ),
+        (replace(UNIT, runs=(summary(hours=7),)), "It has been too long since a sync"),
+        (
+            replace(UNIT, accounts=(replace(ACCOUNT, state=AccountState.FAILED),)),
+            "The connection is not active",
+        ),
+        (
+            replace(UNIT, accounts=(replace(ACCOUNT, state=AccountState.PENDING),)),
+            "The connection is being made",
+        ),
+    ],
+)
+def test_who_only_watches_is_told_what_the_service_says(unit: UnitWord | None, title: str) -> None:
+    assert watching(unit).title == title
+
+
+def test_who_only_watches_reads_who_can_decide() -> None:
+    unit = replace(UNIT, runs=(summary(RunOutcome.STOPPED_BY_GUARD),))
+    found = watching(unit)
+    assert found.reason.endswith("Tomasz or Ingrid can decide.")
+    assert found.cure is Cure.NOTHING
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        ((), ""),
+        (("Tomasz Wilk",), "Tomasz"),
+        (("Tomasz Wilk", "ingrid@h.example"), "Tomasz or ingrid@h.example"),
+        (("Tomasz Wilk", "Ingrid Solberg", "Noor Haddad"), "Tomasz, Ingrid or 1 other"),
+    ],
+)
+def test_names_are_told_shortly(names: tuple[str, ...], words: str) -> None:
+    assert names_in_words(names) == words
