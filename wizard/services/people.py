@@ -76,7 +76,7 @@ class People:
         database = self._database()
         if database is None:
             return MembersFound(rows=(), more=False)
-        return people_list.find(database, standings, search, limit)
+        return people_list.find(database, standings, search, limit, cancel)
 
     def matches(self, standings: frozenset[Standing], search: str, cancel: Cancel) -> array[int]:
         """See `PeopleCalls.matches`."""
@@ -84,7 +84,7 @@ class People:
         database = self._database()
         if database is None:
             return array("I")
-        return people_list.matches(database, standings, search)
+        return people_list.matches(database, standings, search, cancel)
 
     def rows(self, places: Sequence[int]) -> Sequence[MemberRow]:
         """See `PeopleCalls.rows`."""

@@ -209,11 +209,15 @@ def _counted(reading: Reading) -> MembersView:
 
 
 def find(
-    database: Database, standings: frozenset[Standing], search: str, limit: int
+    database: Database,
+    standings: frozenset[Standing],
+    search: str,
+    limit: int,
+    cancel: Cancel | None = None,
 ) -> MembersFound:
     """See `PeopleCalls.find`. The keys are gone through in order until enough are found."""
     where, values = _filter(standings, search)
-    with database.read() as reading:
+    with database.read(cancel=cancel) as reading:
         found = reading.all(
             _Row,
             f"SELECT {_COLUMNS} FROM person_key k JOIN person x ON x.place = k.place"  # noqa: S608 - constants of this module
@@ -223,10 +227,15 @@ def find(
     return MembersFound(rows=tuple(map(_shown, found[:limit])), more=len(found) > limit)
 
 
-def matches(database: Database, standings: frozenset[Standing], search: str) -> array[int]:
+def matches(
+    database: Database,
+    standings: frozenset[Standing],
+    search: str,
+    cancel: Cancel | None = None,
+) -> array[int]:
     """See `PeopleCalls.matches`: one text from SQLite, so that no row becomes an object."""
     where, values = _filter(standings, search)
-    with database.read() as reading:
+    with database.read(cancel=cancel) as reading:
         text = reading.value(
             str,
             "SELECT json_group_array(place) FROM (SELECT k.place FROM person_key k"  # noqa: S608 - same

@@ -86,10 +86,12 @@ class Database:
         return database
 
     @contextmanager
-    def read(self) -> Iterator[Reading]:
+    def read(self, *, cancel: Cancel | None = None) -> Iterator[Reading]:
         """One consistent state to ask, whatever others write meanwhile.
 
-        Inside a transaction of the same thread it is the transaction, so it sees its changes.
+        With `cancel`, even a long question ends soon after it is stopped, as
+        `Trouble(CANCELLED)`. Inside a transaction of the same thread it is the transaction, so it
+        sees its changes.
         Do not keep it open while waiting for the network: the log grows as long as it lives.
         """
         current: Reading | None = getattr(self._of_thread, "current", None)
@@ -99,10 +101,14 @@ class Database:
         with database_edge(self.path):
             connection = self._borrow()
             try:
+                connection.set_progress_handler(
+                    (lambda: cancel.stopped) if cancel else None, _STEPS_BETWEEN_LOOKS
+                )
                 connection.execute("BEGIN")
                 try:
                     yield Reading(connection, self.path)
                 finally:
+                    connection.set_progress_handler(None, 0)
                     connection.execute("ROLLBACK")
             finally:
                 self._give_back(connection)

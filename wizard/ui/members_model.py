@@ -5,7 +5,15 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+    Signal,
+)
 
 from wizard.content.people import row_note, standing_word
 from wizard.content.text import t
@@ -21,6 +29,7 @@ FIRST = 200
 _PAGE = 100
 _KEPT = 12
 """Pages kept in memory: twelve hundred people, so that a look for garbage stays short."""
+_COUNTED_AFTER_MS = 150
 _WAITING = 3
 """So many pages may wait to be read: whoever scrolls on no longer wants the older ones."""
 Index = QModelIndex | QPersistentModelIndex
@@ -37,8 +46,8 @@ class MembersModel(QAbstractTableModel):
     failed = Signal(object)
     COLUMNS = 2
 
-    def __init__(self, bench: Workbench, jobs: Jobs) -> None:
-        super().__init__()
+    def __init__(self, bench: Workbench, jobs: Jobs, parent: QObject) -> None:
+        super().__init__(parent)
         self._bench = bench
         self._jobs = jobs
         self._standings: frozenset[Standing] = frozenset()
@@ -51,6 +60,12 @@ class MembersModel(QAbstractTableModel):
         self._reading: int | None = None
         self._generation = 0
         self._finding: list[Job] = []
+        # While somebody types, nobody wants to know how many fit: that would only keep the next
+        # key waiting.
+        self._count_soon = QTimer(self)
+        self._count_soon.setSingleShot(True)
+        self._count_soon.setInterval(_COUNTED_AFTER_MS)
+        self._count_soon.timeout.connect(self._find_all)
 
     # -------------------------------------------------------- what is shown
 
@@ -88,6 +103,7 @@ class MembersModel(QAbstractTableModel):
 
     def drop_jobs(self) -> None:
         """Cancel what is being looked for."""
+        self._count_soon.stop()
         for job in self._finding:
             job.cancel()
         self._finding.clear()
@@ -106,7 +122,7 @@ class MembersModel(QAbstractTableModel):
         self.endResetModel()
         self.counted.emit(self._total, not found.more)
         if found.more:
-            self._find_all()
+            self._count_soon.start()
 
     def _find_all(self) -> None:
         """All who fit, as their places; the list grows to its whole length then."""

@@ -102,7 +102,7 @@ class MembersPage(HomePage):
         self.search.textChanged.connect(lambda _words: self._filter())
         self.filters = Segments(t("Who is shown"), name="members-filter")
         self.filters.chosen.connect(lambda _key: self._filter())
-        self.people = MembersModel(self.desk.bench, self.desk.jobs)
+        self.people = MembersModel(self.desk.bench, self.desk.jobs, self)
         self.people.counted.connect(self._counted)
         self.people.failed.connect(self._rows_failed)
         self.table = PeopleTable(self.people)
