@@ -56,9 +56,20 @@ async def read_json(
         raise refuse(Problem.UNSUPPORTED_MEDIA_TYPE, f"Use {' or '.join(sorted(types))}.")
     body = await read_whole(request)
     try:
-        return msgspec.json.decode(body, type=shape), body
-    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
+        return msgspec.convert(_whole_numbers(msgspec.json.decode(body)), shape), body
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
         raise refuse(Problem.INVALID_REQUEST, str(problem)) from problem
+
+
+def _whole_numbers(value: object) -> object:
+    """What JSON said, with 45.0 as 45: to JSON Schema both are the same integer."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, dict):
+        return {name: _whole_numbers(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_whole_numbers(one) for one in value]
+    return value
 
 
 def page_of(request: Request, listing: str) -> Page:

@@ -27,9 +27,10 @@ INVITATION_LIFE = timedelta(hours=48)
 _LONGEST_ADDRESS = 320
 UNIT = "/v1/organizational_units/{organizational_unit_id}"
 
-Address = Annotated[
-    str, msgspec.Meta(min_length=3, max_length=254, pattern=r"^[^\s@<>,;]+@[^\s@<>,;]+$")
-]
+_PART = r"[^\s\x00-\x1f\x7f-\x9f\ufeff@<>,;]+"
+"""What may stand on either side of the @; what counts as a space differs between languages."""
+
+Address = Annotated[str, msgspec.Meta(min_length=3, max_length=254, pattern=f"^{_PART}@{_PART}$")]
 
 
 class NewUnit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
