@@ -298,8 +298,20 @@ def test_a_claim_that_is_not_so_is_told_by_authorizing_and_installing_puts_it_ri
     assert caught.value.facts["domain"] == DOMAIN
     assert not here.bench.answers.organization_account_active
     install(here.world)
-    assert here.authorize().connection is not None
+    visited = len(here.browser.visited)
+    view = here.bench.wait_until_active(here.heard.append, here.cancel)
+    assert view.connection is not None
+    assert view.connection.active
     assert here.bench.answers.organization_account_active
+    # Google gave what was needed the first time: nobody signs in twice for it.
+    assert len(here.browser.visited) == visited
+    assert here.preview().counts.create > 10
+
+
+def test_nothing_was_made_so_nothing_is_waited_for(here: Computer) -> None:
+    with pytest.raises(Trouble) as caught:
+        here.bench.wait_until_active(here.heard.append, here.cancel)
+    assert caught.value.code is Code.CONNECTION_NOT_ACTIVE
 
 
 # ------------------------------------------------------------------ authorizing

@@ -85,6 +85,17 @@ def _no_app(bench: FakeWorkbench) -> None:
     bench.fail("activation", Code.APP_NOT_INSTALLED, domain="halden-freight.example")
 
 
+def _made_before(bench: FakeWorkbench) -> None:
+    bench.hold("activation")
+    bench.answers = replace(
+        bench.answers, organization_account_id="oa-1", organization_account_active=False
+    )
+
+
+def _awaited(stage: Stage) -> None:
+    stage.until(lambda: bool(stage.frame.page.offer.busy))
+
+
 def _scene(
     name: str,
     prepare: Callable[[FakeWorkbench], None],
@@ -134,6 +145,7 @@ AUTHORIZE_SCENES: tuple[Scene, ...] = (
     ),
     _scene("authorize-api-off", _found(failed("full-admin", Code.DOMAIN_CANNOT_USE_APIS))),
     _scene("authorize-app-missing", _no_app),
+    _scene("authorize-pending", _made_before, _awaited),
     _scene("authorize-app-unseen", _answers(app_installed=False, app_claimed=True), lambda _: None),
     _scene("authorize-elsewhere", _answers(connected_elsewhere=_ADMIN), lambda _: None),
     _scene("authorize-ending-policy", _hold_browser, _ending("admin_policy_enforced")),

@@ -370,6 +370,12 @@ class FakeWorkbench:
         self._step("decline_connection", cancel)
         self._undecided = None
 
+    def wait_until_active(self, listen: Listen, cancel: Cancel) -> AuthorizedView:
+        listen(WaitingForService(since=datetime.now(UTC)))
+        self._step("activation", cancel)
+        self.answers = replace(self.answers, organization_account_active=True)
+        return AuthorizedView(address=CONNECTION.authorized_by, findings=(), connection=CONNECTION)
+
     def _connect(
         self, address: str, connection: ConnectionView, listen: Listen, cancel: Cancel
     ) -> AuthorizedView:

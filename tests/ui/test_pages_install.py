@@ -486,3 +486,40 @@ def test_whoever_authorized_on_another_computer_is_named(
     stage.frame.page.entered()
     assert stage.shown("connected-elsewhere")
     assert any("tomasz.wilk@halden.example authorized" in words for words in stage.all_words())
+
+
+def made_before(bench: FakeWorkbench) -> None:
+    at_step(bench, StepId.GOOGLE_AUTHORIZE)
+    bench.answers = replace(bench.answers, organization_account_id="oa-1")
+
+
+def test_a_connection_that_was_made_before_is_waited_for_without_the_browser(
+    bench: FakeWorkbench, open_at: OpenAt
+) -> None:
+    stage = open_at(bench, StepId.WORKSPACE)
+    ready(stage)
+    made_before(bench)
+    bench.hold("activation")
+    stage.frame.desk.steps_wanted.emit(StepId.GOOGLE_AUTHORIZE.value)
+    stage.until(lambda: stage.frame.page.offer.busy == "Waiting")
+    assert not stage.shown("findings")
+    bench.release("activation")
+    stage.until(lambda: stage.frame.page.offer.proved)
+    assert "authorize" not in bench.called
+
+
+def test_a_service_that_does_not_see_the_app_is_asked_again_without_the_browser(
+    bench: FakeWorkbench, open_at: OpenAt
+) -> None:
+    bench.fail("activation", Code.APP_NOT_INSTALLED, domain="halden-freight.example")
+    stage = open_at(bench, StepId.GOOGLE_AUTHORIZE)
+    ready(stage)
+    bench.answers = replace(bench.answers, organization_account_id="oa-1")
+    stage.press("primary")
+    stage.until(lambda: stage.shown("trouble"))
+    assert stage.words("trouble-title") == "The app isn’t seen in your workspace"
+    assert stage.words("primary") == "Check again"
+    before = bench.called.count("authorize")
+    stage.press("primary")
+    stage.until(lambda: stage.frame.page.offer.proved)
+    assert bench.called.count("authorize") == before

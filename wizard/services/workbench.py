@@ -267,6 +267,10 @@ class LocalWorkbench:
         """See `Workbench.decline_connection`."""
         self.engine.workspace.decline(cancel)
 
+    def wait_until_active(self, listen: Listen, cancel: Cancel) -> AuthorizedView:
+        """See `Workbench.wait_until_active`."""
+        return self.engine.workspace.wait_until_active(listen, cancel)
+
     # ------------------------------------------------------------ settings and preview
 
     def settings(self, cancel: Cancel) -> SettingsView:

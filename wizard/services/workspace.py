@@ -141,6 +141,24 @@ class Workspace:
         if asked is not None:
             self._let_go(asked.account, asked.in_use, cancel)
 
+    def wait_until_active(self, listen: Listen, cancel: Cancel) -> AuthorizedView:
+        """See `Workbench.wait_until_active`."""
+        answers = self._set_up.answers
+        if not answers.organization_account_id:
+            raise Trouble(Code.CONNECTION_NOT_ACTIVE, problem="none")
+        service = self._access.as_person(cancel)
+        made = service.organization_account(answers.ou_id, answers.organization_account_id, cancel)
+        active = self._wait_until_active(service, made, listen, cancel)
+        self._set_up.happened(lambda known: replace(known, organization_account_active=True))
+        self._check_provisioning_token(cancel)
+        here = self._ground.installation.id
+        return AuthorizedView(
+            address=active.authorized_by,
+            findings=(),
+            connection=connection_view(active, here, self._ground.clock.now()),
+            domain=active.domain,
+        )
+
     def _finish(
         self,
         service: AccountService,

@@ -179,6 +179,14 @@ class Workbench(Protocol):
         """
         ...
 
+    def wait_until_active(self, listen: Listen, cancel: Cancel) -> AuthorizedView:
+        """Wait for a connection that was made before, without the browser; its view has no checks.
+
+        Events: `WaitingForService`. Raises `Trouble`: connection-not-active, connection-failed,
+        app-not-installed.
+        """
+        ...
+
     def settings(self, cancel: Cancel) -> SettingsView:
         """The settings from the service."""
         ...

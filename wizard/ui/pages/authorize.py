@@ -37,6 +37,16 @@ __all__ = ["AuthorizePage", "connection_row"]
 
 _IN_LIST = frozenset({Code.SCOPES_MISSING})
 """Failed checks that one puts right on the same page; any other one stops everything."""
+_BECOMES_ACTIVE = frozenset(
+    {
+        Code.CONNECTION_NOT_ACTIVE,
+        Code.APP_NOT_INSTALLED,
+        Code.CONNECTION_LOST,
+        Code.SERVICE_UNAVAILABLE,
+        Code.OFFLINE,
+    }
+)
+"""What may pass while the service makes a connection active."""
 _LONGEST_YES = 34
 """Letters of the primary button that have room beside Back and “Save and close”."""
 
@@ -54,6 +64,7 @@ class AuthorizePage(Page):
         self._waiting = False
         self._checking = False
         self._declining = False
+        self._awaiting = False
         super().__init__(desk)
 
     def build(self) -> None:
@@ -118,21 +129,25 @@ class AuthorizePage(Page):
             self._failed = None
         bench = self.desk.bench
         self.work(lambda job: bench.installing.app(job.cancel), self._app_told, self._did_not)
+        if self.answers.organization_account_id and not self.answers.organization_account_active:
+            self._await()
         self._show()
 
     def _app_told(self, app: AppView) -> None:
         self._endings.use(app)
 
     def left(self) -> None:
-        self._waiting = self._checking = self._declining = False
+        self._waiting = self._checking = self._declining = self._awaiting = False
         self._card.stop()
 
     def apply(self) -> None:
         if self.answers.organization_account_active and self._failed is None:
             self.finish()
             return
-        self._failed = None
-        if self._asks_whose:
+        awaits, self._failed = self._may_await, None
+        if awaits:
+            self._await()
+        elif self._asks_whose:
             self._say_yes()
         elif self._asked is not None:
             self._say_no()
@@ -147,6 +162,25 @@ class AuthorizePage(Page):
         bench = self.desk.bench
         self.work(
             lambda job: bench.authorize(job.report, job.cancel),
+            self._authorized,
+            self._did_not,
+            self._heard,
+        )
+        self._show()
+
+    @property
+    def _may_await(self) -> bool:
+        """Whether what was made needs only to become active: nobody has to sign in for that."""
+        code = self._failed.code if self._failed is not None else None
+        return bool(self.answers.organization_account_id) and code in _BECOMES_ACTIVE
+
+    def _await(self) -> None:
+        self._result = self._failed = None
+        self._checking = self._awaiting = True
+        self._findings.clear()
+        bench = self.desk.bench
+        self.work(
+            lambda job: bench.wait_until_active(job.report, job.cancel),
             self._authorized,
             self._did_not,
             self._heard,
@@ -207,7 +241,7 @@ class AuthorizePage(Page):
 
     def _authorized(self, result: AuthorizedView) -> None:
         self._back_from_browser()
-        self._checking = False
+        self._checking = self._awaiting = False
         self._result = result
         self._asked = result if result.needs_confirmation else None
         self._asked_for = self._for_whom()
@@ -221,7 +255,7 @@ class AuthorizePage(Page):
 
     def _did_not(self, trouble: Trouble) -> None:
         self._card.stop()
-        self._waiting = self._checking = self._declining = False
+        self._waiting = self._checking = self._declining = self._awaiting = False
         self._failed = None if trouble.code is Code.CANCELLED else trouble
         if trouble.code is Code.SIGN_IN_NEEDED or self.answers.organization_account_id:
             # Nothing is left that a yes could go on with.
@@ -274,7 +308,7 @@ class AuthorizePage(Page):
         self._trouble.show_trouble(self._failed if stop else None)
         self._card.setVisible(self._waiting and bool(self._card.link))
         self._endings.setVisible(self._waiting)
-        found = bool(self._findings.findings) or self._checking
+        found = bool(self._findings.findings) or (self._checking and not self._awaiting)
         self._findings.setVisible(found and not stop and not self._waiting)
         soon = self._checking and self._active_soon.isVisibleTo(self)
         self._active_soon.setVisible(soon)
@@ -338,13 +372,14 @@ class AuthorizePage(Page):
         if self._waiting:
             return Offer()
         if self._checking:
-            return Offer(busy=t("Checking"))
+            return Offer(busy=t("Waiting") if self._awaiting else t("Checking"))
         if self._declining:
             return Offer(busy=t("Ending the sign-in"))
         if self._asked is not None and self._asks_whose:
             return self._question(self._asked)
         if self._failed is not None:
-            return Offer(valid=True, words=self._cure(), icon="outside", trouble=self._failed)
+            icon = "again" if self._may_await else "outside"
+            return Offer(valid=True, words=self._cure(), icon=icon, trouble=self._failed)
         if self._is_active:
             return Offer(
                 valid=True,
@@ -363,6 +398,8 @@ class AuthorizePage(Page):
         code = self._failed.code if self._failed is not None else Code.INTERNAL
         if code in {Code.NOT_A_FULL_ADMIN, Code.DELEGATED_ADMIN, Code.OTHER_CUSTOMER}:
             return t("Sign in with another account")
+        if self._may_await:
+            return t("Check again")
         if self._result is not None:
             return t("Sign in again")
         return t("Try again")
