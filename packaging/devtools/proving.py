@@ -29,6 +29,7 @@ PROOFS = {
     "kill-anywhere": "proofs.kill_anywhere",
     "foreign-judges": "proofs.foreign_judges",
     "guard": "proofs.guard",
+    "two-machines": "proofs.two_machines",
     "screens": "proofs.screens",
     "window-speed": "proofs.window_speed",
     "members-speed": "proofs.members_speed",

@@ -9,6 +9,7 @@ import subprocess
 import time
 import urllib.request
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -18,6 +19,14 @@ from devtools.proving import Context, Short
 
 _READY_LIMIT = 240.0
 Ask = Mapping[str, object]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counted:
+    """The requests of one stand-in: by `METHOD template`, and by status."""
+
+    by_path: dict[str, int]
+    by_status: dict[str, int]
 
 
 class Organization:
@@ -114,6 +123,14 @@ class Organization:
     def accounts(self) -> list[dict[str, object]]:
         """Every account that the service holds."""
         return self._lines("accounts")
+
+    def counts(self) -> dict[str, Counted]:
+        """How often each stand-in was asked, by path and by status, since it was last reset."""
+        told = json.loads(self._read("counts"))
+        return {
+            side: Counted(by_path=dict(one["by_path"]), by_status=dict(one["by_status"]))
+            for side, one in told.items()
+        }
 
     def versions(self) -> dict[str, int]:
         """Each account's version, which every write to it raises by one from 1."""

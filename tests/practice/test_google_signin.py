@@ -215,6 +215,19 @@ def test_a_refresh_token_keeps_working_until_it_is_revoked(stand_ins: World) -> 
     assert (again.status_code, again.json()["error"]) == (400, "invalid_token")
 
 
+def test_a_refresh_token_that_rotates_is_good_once(stand_ins: World) -> None:
+    tokens = stand_ins.google_sign_in()
+    stand_ins.tell("rotate-tokens", {"on": True})
+    first = {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]}
+    fresh = stand_ins.google_token(**first).json()
+    assert fresh["refresh_token"] != tokens["refresh_token"]
+    assert fresh["scope"] == tokens["scope"]
+    assert stand_ins.google_token(**first).json()["error"] == "invalid_grant"
+    second = {"grant_type": "refresh_token", "refresh_token": fresh["refresh_token"]}
+    assert stand_ins.google_token(**second).status_code == 200
+    stand_ins.tell("clear-faults")
+
+
 def test_revoking_an_access_token_ends_its_refresh_token_too(stand_ins: World) -> None:
     tokens = stand_ins.google_sign_in()
     stand_ins.web.post(stand_ins.google["revoke_uri"], data={"token": tokens["access_token"]})

@@ -81,6 +81,7 @@ class Control:
             "clear-faults": self.clear_faults,
             "outage": self.outage,
             "expire-tokens": self.expire_tokens,
+            "rotate-tokens": self.rotate_tokens,
             "empty-directory": self.empty_directory,
             "swap-customer": self.swap_customer,
             "settings-as-somebody-else": self.settings_as_somebody_else,
@@ -253,6 +254,7 @@ class Control:
             self.traffic.bring_up(which)
         self.google.switches.empty = self.google.switches.swapped = False
         self.google.sign_in.ending = Ending.NONE
+        self.google.tokens.rotates = False
         self.account.connections.next_failure = None
 
     async def outage(self, request: Request) -> Response:
@@ -278,6 +280,11 @@ class Control:
             if ask.refresh:
                 ended += self.google.tokens.end_refresh()
         return json_answer({"ended": ended})
+
+    async def rotate_tokens(self, request: Request) -> Response:
+        """Google's refresh tokens are good once, as the account service's are always."""
+        self.google.tokens.rotates = (await self._asked(request, asks.Switch)).on
+        return json_answer({})
 
     async def empty_directory(self, request: Request) -> Response:
         """The directory lists nobody, although everybody is there."""

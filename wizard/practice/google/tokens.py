@@ -49,11 +49,16 @@ class Issued:
 
 
 class GoogleTokens:
-    """Access tokens live for an hour, refresh tokens until revoked. `person` is a directory id."""
+    """Access tokens live for an hour, refresh tokens until revoked. `person` is a directory id.
+
+    With `rotates` a refresh token is good once: each refresh gives another one, and ends it.
+    Google itself does not do so for desktop programs; others do, and a client must bear both.
+    """
 
     def __init__(self, store: DirectoryStore, clock: Clock) -> None:
         self._store = store
         self._clock = clock
+        self.rotates = False
 
     def issue(self, person: str, scopes: tuple[str, ...], *, offline: bool) -> Issued:
         """Tokens for somebody who has just consented."""
@@ -83,13 +88,16 @@ class GoogleTokens:
         return token
 
     def refresh(self, token: str) -> Issued | None:
-        """A new access token, or None when the refresh token is dead. It does not rotate."""
+        """A new access token, or None when the refresh token is dead or was used up."""
         row = self._store.maybe(
             "SELECT * FROM refresh_tokens WHERE hash = ? AND ended = 0", token_hash(token)
         )
         if row is None or self._person(row["person"]) is None:
             return None
         scopes = tuple(str(row["scope"]).split())
+        if self.rotates:
+            self._store.run("UPDATE refresh_tokens SET ended = 1 WHERE hash = ?", row["hash"])
+            return self.issue(row["person"], scopes, offline=True)
         access = self._access(row["person"], scopes, row["hash"])
         return Issued(access=access, refresh="", scopes=scopes, person=row["person"])
 
