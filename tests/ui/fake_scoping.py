@@ -193,6 +193,9 @@ class _World:
     def database(self, _answers: Answers) -> Database:
         return self._database
 
+    def kept(self) -> None:
+        """Nothing is kept of the settings but what the workbench has."""
+
     def versions(self) -> _World:
         return self
 

@@ -36,7 +36,7 @@ class NotActive(StrEnum):
     """What becomes of the account of somebody whom the directory suspended or archived.
 
     Neither ever gives them an account, or leaves them an active one that the sync may switch
-    off; `docs/decisions/scope.md` says why there is no third.
+    off; `docs/decisions/0015-scope.md` says why there is no third.
     """
 
     LEAVE_OUT = "leave-out"

@@ -242,9 +242,10 @@ class Scoping:
         with database.transaction() as writing:
             scope_view.remember_names(writing, rule)
         kept = self._syncing.kept()
-        known = kept.settings if kept is not None else ProvisioningSettings()
-        # Whatever the service says to it now, nobody has to choose again.
-        self._keep(rule, address, people, known)
+        known = answers.draft or (kept.settings if kept is not None else None)
+        if known is not None:
+            # Whatever the service says to it now, nobody has to choose again.
+            self._keep(rule, address, people, known)
         # What somebody else saved comes into the draft, and what was confirmed on top of it.
         now = self._drafts.look(cancel).service.settings
         self._keep(rule, address, people, now)
