@@ -10,9 +10,11 @@ from tests.ui.fake_workbench import FakeWorkbench
 from tests.ui.scene import Scene
 from tests.ui.stage import Stage
 from wizard.core.trouble import Code, Trouble
-from wizard.flow.answers import StepId
+from wizard.flow.answers import Role, StepId
+from wizard.services.contract.hand_over import ResumeView
 from wizard.services.contract.inviting import InvitedState
 from wizard.ui.pages.hand_over import HandOverPage
+from wizard.ui.resuming import ResumeSheet
 
 __all__ = ["HAND_OVER_SCENES"]
 
@@ -87,6 +89,23 @@ def _elsewhere(bench: FakeWorkbench) -> None:
     )
 
 
+def _not_invited(stage: Stage) -> None:
+    address = "hanne.moe@halden-freight.example"
+    stage.bench.fail("sign_in", Code.RESUME_NOT_INVITED, address=address)
+    stage.press("primary")
+    stage.until(lambda: stage.shown("trouble"))
+
+
+def _file_opened(bench: FakeWorkbench) -> None:
+    bench.answers = replace(bench.answers, role=Role.IT, wanted_ou="ou-7")
+
+
+def _another_set_up(stage: Stage) -> None:
+    resume = ResumeView(ou_id="ou-7", replaces="Halden Freight")
+    sheet = ResumeSheet(resume, keeps_in_step=True)
+    stage.frame.desk.sheet_wanted.emit(sheet)
+
+
 def _scene(
     name: str,
     prepare: Callable[[FakeWorkbench], None] = lambda _bench: None,
@@ -118,6 +137,9 @@ HAND_OVER_SCENES = (
     _scene("waiting-signed-out", _signed_out),
     _scene("waiting-done", _waits(8)),
     _scene("waiting-practice", _waits(2), practice=True),
+    Scene(name="sign-in-not-invited", step=StepId.SIGN_IN, act=_not_invited),
+    Scene(name="welcome-resume-file", step=StepId.WELCOME, prepare=_file_opened),
+    _scene("resume-another", act=_another_set_up),
     Scene(name="authorize-second-computer", step=StepId.GOOGLE_AUTHORIZE, prepare=_elsewhere),
 )
 """For `tests.ui.scenes`."""

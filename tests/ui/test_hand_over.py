@@ -285,3 +285,36 @@ def test_a_file_that_is_dropped_on_the_window_is_opened(welcome: Stage) -> None:
     assert not _drop(welcome, "/files/a.ecsetup", "/files/b.ecsetup")
     assert _drop(welcome, "/files/a.ecsetup")
     welcome.until(lambda: welcome.frame.walk.step is StepId.SIGN_IN)
+
+
+def test_whoever_is_not_invited_looks_again_or_uses_another_account(stages: list[Stage]) -> None:
+    bench = FakeWorkbench()
+    bench.answers = replace(bench.answers, role=Role.IT, service_answered=True, wanted_ou="ou-7")
+    stages.append(Stage(bench, StepId.SIGN_IN))
+    stage = stages[-1]
+    bench.fail("sign_in", Code.RESUME_NOT_INVITED, address="hanne@nordby.example")
+    stage.press("primary")
+    stage.until(lambda: "This account isn’t an owner here yet" in told(stage))
+    stage.press("sign-in-else")
+    assert stage.frame.page.offer.words == "Open the sign-in page"
+    bench.fail("sign_in", Code.RESUME_NOT_INVITED, address="hanne@nordby.example")
+    stage.press("primary")
+    stage.until(lambda: stage.frame.page.offer.words == "Look again")
+    # The invitation was accepted meanwhile: no browser is needed once more.
+    bench.answers = replace(bench.answers, signed_in_as="hanne@nordby.example")
+    stage.press("primary")
+    stage.until(lambda: stage.frame.page.offer.proved)
+    assert "signed_in" in bench.called
+
+
+def test_a_resume_file_that_was_opened_can_be_put_away(stages: list[Stage]) -> None:
+    bench = FakeWorkbench()
+    bench.answers = replace(bench.answers, role=Role.IT, wanted_ou="ou-7")
+    stages.append(Stage(bench, StepId.WELCOME))
+    stage = stages[-1]
+    assert stage.shown("resume-note")
+    assert not stage.shown("resume-open")
+    stage.press("resume-forget")
+    assert not stage.shown("resume-note")
+    assert stage.shown("resume-open")
+    assert bench.answers.wanted_ou == ""

@@ -6,10 +6,10 @@ from PySide6.QtWidgets import QWidget
 
 from wizard.content.text import t
 from wizard.core.trouble import Code, Trouble
-from wizard.flow.answers import StepId
+from wizard.flow.answers import Role, StepId
 from wizard.services.contract import BrowserWaiting, SignedInView
 from wizard.ui.layouts import column, row
-from wizard.ui.page import Desk, Heading, Offer, Page
+from wizard.ui.page import Desk, Heading, Offer, Page, SideAction
 from wizard.ui.theme import Letters
 from wizard.ui.tokens import Token
 from wizard.ui.widgets.boxes import Note
@@ -75,8 +75,8 @@ class SignInPage(Page):
         )
         self._choice.choose(_HAVE)
         part = QWidget()
-        password = t("You type your password only on that page. We never see it.")
-        column(self._choice, 16, Note(password, icon="lock"), inside=part)
+        self._note = Note("", icon="lock")
+        column(self._choice, 16, self._note, inside=part)
         return part
 
     def _build_nothing(self) -> QWidget:
@@ -141,6 +141,9 @@ class SignInPage(Page):
         if self._who is not None:
             self.finish()
             return
+        if self._not_invited:
+            self.entered()
+            return
         self._failed = None
         self._waiting = True
         create = self._choice.key == _NEED
@@ -152,6 +155,11 @@ class SignInPage(Page):
             self._heard,
         )
         self._show()
+
+    @property
+    def _not_invited(self) -> bool:
+        """Whether somebody is signed in who may not go on with the resume file's unit yet."""
+        return self._failed is not None and self._failed.code is Code.RESUME_NOT_INVITED
 
     def _heard(self, event: object) -> None:
         if isinstance(event, BrowserWaiting):
@@ -200,6 +208,10 @@ class SignInPage(Page):
     def _show(self) -> None:
         who = self._who
         self._trouble.show_trouble(self._failed)
+        password = t("You type your password only on that page. We never see it.")
+        invited = t("**Were you invited?** Use the address that the invitation went to.")
+        it = self.answers.role is Role.IT
+        self._note.text.say(f"{invited} {password}" if it else password)
         self._start.setVisible(
             who is None and not self._waiting and not self._asking and self._failed is None
         )
@@ -249,5 +261,19 @@ class SignInPage(Page):
             return Offer(valid=False)
         if self._asking:
             return Offer(busy=t("Looking"))
+        if self._not_invited:
+            other = SideAction(
+                words=t("Use another account"), name="sign-in-else", press=self._start_anew
+            )
+            words = t("Look again")
+            return Offer(
+                valid=True,
+                words=words,
+                icon="again",
+                trouble=self._failed,
+                beside=other,
+                # Three ways on are enough beside one another; the window closes by its own cross.
+                may_do_later=False,
+            )
         words = t("Try again") if self._failed else t("Open the sign-in page")
         return Offer(valid=True, words=words, icon="outside", trouble=self._failed)

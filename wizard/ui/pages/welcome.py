@@ -90,6 +90,13 @@ class WelcomePage(Page):
         state.addWidget(self._proxy)
         state.addStretch(1)
         state.addWidget(network)
+        without = Button(t("Go on without it"), Kind.GHOST, small=True, name="resume-forget")
+        without.clicked.connect(self._forget_file)
+        self._file = Note("", icon="file", action=without, tight=True, below=12)
+        self._file.setObjectName("resume-note")
+        self._file.text.say(
+            t("**You opened a resume file.** Sign in, and you go on with its set-up.")
+        )
         given = Button(
             t("I was given a resume file"),
             Kind.GHOST,
@@ -101,7 +108,8 @@ class WelcomePage(Page):
         given.clicked.connect(self._ask_for_file)
         file_line = QWidget()
         row(given, None, inside=file_line)
-        for part in (16, self._trouble, note, 16, self._group, 8, file_line, 8):
+        self._given = file_line
+        for part in (16, self._trouble, self._file, note, 16, self._group, 8, file_line, 8):
             if isinstance(part, int):
                 self.content.addSpacing(part)
             else:
@@ -113,6 +121,7 @@ class WelcomePage(Page):
 
     def entered(self) -> None:
         self._group.choose(self.answers.role or "")
+        self._show_file()
         self._ask()
 
     def apply(self) -> None:
@@ -170,6 +179,15 @@ class WelcomePage(Page):
             return
         ready = answers.role is not None and answers.service_answered and not asking
         self.offer_now(Offer(valid=ready))
+
+    def _show_file(self) -> None:
+        opened = bool(self.answers.wanted_ou)
+        self._file.setVisible(opened)
+        self._given.setVisible(not opened)
+
+    def _forget_file(self) -> None:
+        self.answer(replace(self.answers, wanted_ou=""))
+        self._show_file()
 
     def _ask_for_file(self) -> None:
         chosen, _ = QFileDialog.getOpenFileName(
