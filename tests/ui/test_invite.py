@@ -267,6 +267,18 @@ def test_a_sign_in_that_ended_leads_back_to_signing_in(
     assert stage.frame.walk.step is StepId.SIGN_IN
 
 
+def test_a_person_who_is_no_owner_any_more_is_told_so_and_looks_again(
+    bench: FakeWorkbench, opened: Callable[[], Stage]
+) -> None:
+    bench.fail("invitations", Code.NOT_ALLOWED)
+    stage = opened()
+    stage.until(lambda: stage.shown("trouble"))
+    assert stage.words("primary") == "Look again"
+    stage.press("primary")
+    stage.until(lambda: not stage.shown("trouble"))
+    assert stage.words("invited-checked") == "Checked just now"
+
+
 def test_leaving_while_it_sends_cancels_and_keeps_the_addresses(
     bench: FakeWorkbench, opened: Callable[[], Stage]
 ) -> None:

@@ -108,6 +108,36 @@ def test_the_whole_set_up_is_done_without_a_mouse(keys: Keys) -> None:
     keys.go_on(StepId.DONE)
 
 
+def test_the_owners_part_is_done_without_a_mouse(keys: Keys) -> None:
+    stage, bench = keys.stage, keys.stage.bench
+    bench.units = ()
+    keys.reach("role-owner")
+    keys.press(Qt.Key.Key_Space)
+    keys.go_on(StepId.SIGN_IN)
+    keys.reach("primary")
+    keys.press(Qt.Key.Key_Space)
+    stage.until(lambda: bool(bench.answers.signed_in_as))
+    keys.go_on(StepId.ORGANIZATIONAL_UNIT)
+    keys.reach("unit-name")
+    keys.press(Qt.Key.Key_unknown, "Halden Freight")
+    keys.press(Qt.Key.Key_Return)
+    stage.until(lambda: bench.answers.ou_name == "Halden Freight")
+    keys.go_on(StepId.INVITE_IT)
+    keys.reach("invite-addresses")
+    keys.press(Qt.Key.Key_unknown, "it@halden-freight.example")
+    keys.press(Qt.Key.Key_Return)
+    keys.press(Qt.Key.Key_Return)
+    keys.press(Qt.Key.Key_Space)
+    stage.until(lambda: bench.answers.invited == 1)
+    keys.reach("invited-it@halden-freight.example-revoke")
+    keys.press(Qt.Key.Key_Space)
+    stage.until(lambda: bench.answers.invited == 0)
+    keys.reach("invited-it@halden-freight.example-resend")
+    keys.press(Qt.Key.Key_Return)
+    stage.until(lambda: bench.answers.invited == 1)
+    keys.go_on(StepId.HAND_OVER)
+
+
 def test_f1_opens_the_help_with_the_keyboard_in_its_search_and_escape_gives_it_back(
     keys: Keys,
 ) -> None:

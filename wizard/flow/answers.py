@@ -50,9 +50,10 @@ class Answers:
     """Everything that was decided or happened. Never a secret: tokens live in the vault.
 
     Effects (`signed_in_as`, `organization_account_id`, `settings_version`, `first_run_id`)
-    are facts that Back shows and never takes back. `invited` is how many invitations are pending
-    or accepted, `it_finished` that the service says IT's part is done. `draft` is what the scope,
-    preview and provisioning pages edit, made from the service's `draft.version`; None: nothing
+    are facts that Back shows and never takes back. `invited` is how many people besides the
+    person here are invited, have accepted, or own the unit; `it_finished` that the service says
+    IT's part is done. `draft` is what the scope, preview and provisioning pages edit, made from
+    the service's `draft.version`; None: nothing
     was edited. `domain` is what the person named until the directory says its own. `app_skipped`:
     this profile has no app to install. `app_opened_at` (RFC 3339) is when its page was first
     opened, `app_claimed` that a person says it is installed, `app_installed` that the service

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from wizard.content.text import t, tn
@@ -34,8 +33,9 @@ from wizard.ui.theme import Letters
 from wizard.ui.tokens import Token
 from wizard.ui.watching import Watch
 from wizard.ui.widgets.address_field import AddressField, Chip, ChipState
-from wizard.ui.widgets.boxes import Icon, Note
+from wizard.ui.widgets.boxes import Note
 from wizard.ui.widgets.buttons import Button
+from wizard.ui.widgets.sentences import Sentences
 from wizard.ui.widgets.text import Text
 from wizard.ui.widgets.trouble import TroublePanel
 
@@ -44,43 +44,21 @@ __all__ = ["InvitePage"]
 _MOST = 200
 """Addresses that the field takes; whoever has more has pasted the wrong list."""
 _AT_ONCE = 20
-_SENTENCES = 3
 _NEEDS_NONE = frozenset({InvitedState.PENDING, InvitedState.ACCEPTED, InvitedState.OWNER})
+_PASSING = frozenset(
+    {
+        Code.OFFLINE,
+        Code.HOST_NOT_FOUND,
+        Code.CONNECTION_REFUSED,
+        Code.CONNECTION_LOST,
+        Code.TIMED_OUT,
+        Code.SERVICE_UNAVAILABLE,
+        Code.RATE_LIMITED,
+        Code.CANCELLED,
+    }
+)
+"""What keeps a list from being read and passes by itself: said beside the list, no more."""
 _SIGN_IN = frozenset({Code.SIGN_IN_NEEDED, Code.SIGN_IN_EXPIRED})
-
-
-class _Sentences(QWidget):
-    """What is to be corrected, one line each with its icon."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._lines: list[tuple[QWidget, Icon, Text]] = []
-        self._column = column(inside=self)
-        for number in range(_SENTENCES + 1):
-            line, mark = QWidget(), Icon("alert", Token.BAD, 14, drop=2)
-            words = Text("", Letters.SECOND, Token.BAD, strong=600)
-            words.setObjectName(f"address-problem-{number}")
-            layout = row(mark, 6, margins=(0, 6, 0, 0), inside=line)
-            layout.setAlignment(mark, Qt.AlignmentFlag.AlignTop)
-            layout.addWidget(words, 1)
-            self._lines.append((line, mark, words))
-            self._column.addWidget(line)
-
-    def show_sentences(self, told: Sequence[tuple[str, bool]]) -> None:
-        """Show these; True marks one that must be corrected, else it is for information."""
-        shown = list(told[:_SENTENCES])
-        more = len(told) - len(shown)
-        if more:
-            rest = tn("{count} more needs a look.", "{count} more need a look.", more)
-            shown.append((rest, any(wrong for _, wrong in told[_SENTENCES:])))
-        for number, (line, mark, text) in enumerate(self._lines):
-            line.setVisible(number < len(shown))
-            if number < len(shown):
-                sentence, wrong = shown[number]
-                token = Token.BAD if wrong else Token.WARN
-                mark.show_icon("alert" if wrong else "info", token)
-                text.tint(token)
-                text.say(sentence)
 
 
 class InvitePage(Page):
@@ -91,6 +69,7 @@ class InvitePage(Page):
     def __init__(self, desk: Desk) -> None:
         self._view: InvitingView | None = None
         self._failed: Trouble | None = None
+        self._unread: Trouble | None = None
         self._sending = False
         self._told = ""
         self._extra: list[tuple[str, bool]] = []
@@ -107,7 +86,7 @@ class InvitePage(Page):
         self._field.words_ready.connect(self._take)
         self._field.changed.connect(self._touched)
         self._field.enter_pressed.connect(self._to_button)
-        self._sentences = _Sentences()
+        self._sentences = Sentences()
         self._send = Button(t("Send invitations"), icon="mail", name="invite-send")
         self._send.clicked.connect(self._invite)
         self._hint = Text("", Letters.CAPTION, Token.INK_3)
@@ -154,7 +133,7 @@ class InvitePage(Page):
     # -------------------------------------------------------- shown and not
 
     def entered(self) -> None:
-        self._failed = None
+        self._failed = self._unread = None
         self._told = ""
         self._sending = False
         self._field.setEnabled(True)
@@ -175,6 +154,9 @@ class InvitePage(Page):
             return
         if self._may_send_again:
             self._invite()
+            return
+        if self._failed is not None and self._failed is self._unread:
+            self.watch.look()
             return
         self._field.commit()
         waiting = len(self._fine())
@@ -207,14 +189,15 @@ class InvitePage(Page):
 
     def _looked(self, view: InvitingView) -> None:
         self.watch.answered()
-        if self._failed is not None and self._failed.code in _SIGN_IN:
+        if self._failed is self._unread:
             self._failed = None
+        self._unread = None
         self._show_view(view)
 
     def _not_looked(self, trouble: Trouble) -> None:
         self.watch.failed()
-        if trouble.code in _SIGN_IN:
-            self._failed = trouble
+        if trouble.code not in _PASSING:
+            self._failed = self._unread = trouble
         self._show()
 
     def _show_view(self, view: InvitingView) -> None:
@@ -418,6 +401,9 @@ class InvitePage(Page):
         skip = SideAction(words=t("I am IT: skip this"), name="invite-skip", press=self._skip)
         if self._failed is not None and self._failed.code in _SIGN_IN:
             return Offer(valid=True, words=t("Sign in again"), icon="outside", trouble=self._failed)
+        if self._failed is not None and self._failed is self._unread:
+            words = t("Look again")
+            return Offer(valid=True, words=words, icon="again", trouble=self._failed)
         if self._may_send_again:
             return Offer(
                 valid=True,
