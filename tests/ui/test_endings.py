@@ -72,6 +72,17 @@ def test_a_sync_on_a_server_is_told_and_not_begun_here(
     stage.until(lambda: stage.frame.walk.step is StepId.WHERE_IT_RUNS)
 
 
+def test_a_server_that_is_still_waited_for_is_not_called_in_place(
+    bench: FakeWorkbench, open_at: OpenAt
+) -> None:
+    stage = open_at(bench, DONE)
+    placing.server_has_it(bench)
+    bench.placing.syncer = None
+    stage.frame.page.entered()
+    stage.until(lambda: stage.frame.page.heading.title == "Almost everything is in place")
+    assert stage.words("sync-state") == "No server has taken on the sync"
+
+
 def _in_the_middle(stage: Stage) -> None:
     schedule = stage.bench.schedule
     stage.until(lambda: "run:first" in schedule.asked)

@@ -92,7 +92,10 @@ def test_a_row_that_is_opened_tells_where_and_when(bench: FakeWorkbench, open_at
     stage = open_at(bench, PAGE)
     lines = _lines(stage, _row(stage, PlanKind.UPDATE))
     assert lines["Address"].endswith("→ lise.haugen@halden-freight.example")
-    assert lines["Unit"] == "Halden Freight / Sales"
+    assert lines["In scope by"] == "Unit Halden Freight / Sales"
+    assert "Unit" not in lines
+    assert _lines(stage, _row(stage, PlanKind.SKIP))["Unit"] == "Halden Freight / Sales"
+    lines = _lines(stage, _row(stage, PlanKind.UPDATE))
     assert lines["When"] == "With the next sync"
     assert "Evidence" not in lines
 

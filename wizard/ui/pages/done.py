@@ -289,6 +289,11 @@ class DonePage(Page):
                 title=t("The rehearsal worked"),
                 lead=t("Each step did what it will do for real. Nothing left this computer."),
             )
+        if self._on_server and self._placing is not None and not self._placing.ready:
+            return Heading(
+                title=t("Almost everything is in place"),
+                lead=t("The sync waits for a server to take it on."),
+            )
         if self._guard.held is not None:
             return Heading(lead=t("The sync waits for your decision. Everything else goes on."))
         if not self.answers.provisioning_on:

@@ -75,7 +75,7 @@ def owner_stops(unit: str, waiting: WaitingView | None) -> Sequence[Stop]:
         if accounts
         else t("Your people have their accounts")
     )
-    more = t("Who joins gets one by themselves. Who leaves loses it by themselves.")
+    more = t("Who joins gets one, and who leaves is deactivated, without anybody doing it.")
     return [*stops, Stop(title=made, mark=Mark.DONE, sentence=more)]
 
 

@@ -273,7 +273,7 @@ class PreviewPage(Page):
 
     def _know_more(self, person: PersonPlan, known: PersonView | None) -> None:
         if known is not None:
-            self.table.view.know_more(person.user_id, person_lines(known))
+            self.table.view.know_more(person.user_id, person_lines(known, person.scope_by))
 
     def _rows_failed(self, trouble: Trouble) -> None:
         self._failed = trouble

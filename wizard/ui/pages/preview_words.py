@@ -135,11 +135,14 @@ def limit_words(view: PreviewView, *, notifies: bool) -> str:
     return f"{limit} {told}"
 
 
-def person_lines(view: PersonView) -> tuple[tuple[str, str], ...]:
-    """What an opened row says beside old and new: where, on what evidence, and when."""
+def person_lines(view: PersonView, scope_by: str = "") -> tuple[tuple[str, str], ...]:
+    """What an opened row says beside old and new: where, on what evidence, and when.
+
+    `scope_by` is what the row says already of why they are in scope.
+    """
     lines: list[tuple[str, str]] = []
     unit = " / ".join(part for part in view.unit.split("/") if part)
-    if view.unit:
+    if view.unit and not (unit and scope_by.endswith(unit)):
         lines.append((t("Unit"), unit or t("The top of your organization")))
     if view.aliases:
         lines.append((t("Other addresses"), ", ".join(view.aliases)))
