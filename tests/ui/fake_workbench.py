@@ -17,8 +17,8 @@ from tests.ui.fake_installing import FakeInstalling, FakeLiveCheck
 from tests.ui.fake_inviting import FakeInviting
 from tests.ui.fake_people import FakePeople
 from tests.ui.fake_placing import FakePlacing
-from tests.ui.fake_scoping import FakeScoping
 from tests.ui.fake_previews import FakePreviews
+from tests.ui.fake_scoping import FakeScoping
 from tests.ui.sample import (
     CONNECTION,
     NOW,
