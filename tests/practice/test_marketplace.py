@@ -348,8 +348,20 @@ def test_without_groups_a_set_up_goes_on_only_when_a_person_says_so(here: Comput
     assert view.connection.active
     (scopes,) = (one for one in view.findings if one.id == "scopes")
     assert (scopes.state, scopes.code) == (FindingState.WARNING, None)
+    start = here.bench.scoping.start(here.heard.append, here.cancel)
+    assert (start.directory.groups, start.directory.groups_allowed) == (0, False)
+    assert start.directory.people > 10
+    assert len(start.directory.units) > 5
     here.save(lambda settings: replace(settings, enabled=True))
     assert here.preview().counts.create > 10
+
+
+def test_with_groups_the_directory_offers_them(here: Computer) -> None:
+    choose(here)
+    here.authorize()
+    start = here.bench.scoping.start(here.heard.append, here.cancel)
+    assert start.directory.groups_allowed
+    assert start.directory.groups > 0
 
 
 @pytest.mark.parametrize("left", ["directory.user", "directory.orgunit", "directory.domain"])

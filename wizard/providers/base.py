@@ -87,6 +87,11 @@ class DirectoryReader(Protocol):
         """The scopes that were really granted, to compare with those of the last good read."""
         ...
 
+    @property
+    def reads_groups(self) -> bool:
+        """Whether groups and their members were allowed: the one right that can be missing."""
+        ...
+
     def customer(self, cancel: Cancel) -> Customer:
         """Whose directory it is."""
         ...

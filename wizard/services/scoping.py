@@ -18,6 +18,7 @@ from wizard.core.settings import (
 from wizard.core.settings_fields import same_plan
 from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import Answers
+from wizard.providers.base import DirectoryReader
 from wizard.services.contract import Listen
 from wizard.services.contract.scoping import (
     AddressExample,
@@ -86,14 +87,14 @@ class Scoping:
         service = looked.service.settings
         draft = looked.draft
         database = self._database(answers)
-        self._read(answers, database, draft.scope, listen, cancel, again=again)
+        reader = self._read(answers, database, draft.scope, listen, cancel, again=again)
         with database.transaction(durable=False) as writing:
             scope_view.remember_names(writing, draft.scope)
             scope_view.remember_names(writing, service.scope)
         with database.read() as reading:
             directory = _directory(reading, database)
         return ScopeStart(
-            directory=directory,
+            directory=replace(directory, groups_allowed=reader.reads_groups),
             draft=draft,
             saved=_saved(answers, service),
             enabled=service.enabled,
@@ -108,7 +109,8 @@ class Scoping:
         cancel: Cancel,
         *,
         again: bool,
-    ) -> None:
+    ) -> DirectoryReader:
+        """Read everything, unless it was just now; with groups, where they were allowed."""
         pinned = pinned_connection(database)
         now = self._ground.clock.now()
         fresh = (
@@ -118,18 +120,22 @@ class Scoping:
         )
         reader = self._access.reader(answers, cancel)
         groups = (*rule.group_ids, *rule.exclude_group_ids)
+        # A rule that names groups needs them all the same, and says so where they are missing.
+        needs_groups = reader.reads_groups or bool(groups)
         with self._alone(answers, cancel):
             if fresh and not again:
-                read_groups(database, reader, groups, cancel)
-                return
+                if needs_groups:
+                    read_groups(database, reader, groups, cancel)
+                return reader
             read_directory(
                 database,
                 reader,
-                needs_groups=True,
+                needs_groups=needs_groups,
                 groups=frozenset(groups),
                 cancel=cancel,
                 progress=lambda done, total: listen(DirectoryRead(done=done, total=total)),
             )
+        return reader
 
     def _alone(self, answers: Answers, cancel: Cancel) -> AbstractContextManager[None]:
         lock = UnitLock(self._ground.unit_folder(answers.ou_id), self._ground.clock)

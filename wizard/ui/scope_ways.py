@@ -112,6 +112,11 @@ class Ways(QWidget):
                     for unit in directory.units
                 ]
             )
+        self.groups.say_empty(
+            t("This directory has no groups.")
+            if directory.groups_allowed
+            else t("Groups were not allowed when Google was authorized. Authorize again for them.")
+        )
         for picker in (self.groups, self.people):
             picker.look(again=True)
 

@@ -161,6 +161,10 @@ class FakeDirectory:
     def rights(self) -> frozenset[str]:
         return frozenset({"directory.user.readonly"})
 
+    @property
+    def reads_groups(self) -> bool:
+        return True
+
     def customer(self, cancel: Cancel) -> Customer:
         self.asked += 1
         return Customer(

@@ -94,6 +94,10 @@ class Directory:
     def rights(self) -> frozenset[str]:
         return self.granted
 
+    @property
+    def reads_groups(self) -> bool:
+        return True
+
     def customer(self, cancel: Cancel) -> Customer:
         cancel.check()
         self.told.append("customer")

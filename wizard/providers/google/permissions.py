@@ -8,6 +8,7 @@ from wizard.providers.base import Permission
 
 __all__ = [
     "DIRECTORY_SCOPES",
+    "GROUPS",
     "PERMISSIONS",
     "SIGN_IN_SCOPES",
     "directory_rights",
@@ -17,9 +18,11 @@ __all__ = [
 
 _PREFIX = "https://www.googleapis.com/auth/"
 
+GROUPS = f"{_PREFIX}admin.directory.group.readonly"
+
 PERMISSIONS: tuple[Permission, ...] = (
     Permission(scope=f"{_PREFIX}admin.directory.user.readonly", reason="people"),
-    Permission(scope=f"{_PREFIX}admin.directory.group.readonly", reason="groups", optional=True),
+    Permission(scope=GROUPS, reason="groups", optional=True),
     Permission(scope=f"{_PREFIX}admin.directory.orgunit.readonly", reason="units"),
     Permission(scope=f"{_PREFIX}admin.directory.domain.readonly", reason="domains"),
 )

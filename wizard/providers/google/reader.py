@@ -26,7 +26,7 @@ from wizard.providers.google.errors import (
     is_googles_not_found,
     read_refusal,
 )
-from wizard.providers.google.permissions import directory_rights
+from wizard.providers.google.permissions import GROUPS, directory_rights
 
 __all__ = ["GoogleReader", "directory_api", "directory_budget"]
 
@@ -95,6 +95,11 @@ class GoogleReader:
     def rights(self) -> frozenset[str]:
         """See `DirectoryReader.rights`."""
         return directory_rights(self._granted)
+
+    @property
+    def reads_groups(self) -> bool:
+        """See `DirectoryReader.reads_groups`."""
+        return GROUPS in self._granted
 
     @property
     def host(self) -> str:

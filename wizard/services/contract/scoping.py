@@ -88,13 +88,17 @@ class DomainItem:
 
 @dataclass(frozen=True, kw_only=True)
 class DirectoryView:
-    """The directory as last read: units with the root first, domains by size."""
+    """The directory as last read: units with the root first, domains by size.
+
+    `groups_allowed` is False where Google was not asked, or said no, to reading groups.
+    """
 
     read_at: datetime
     people: int
     units: tuple[UnitItem, ...]
     domains: tuple[DomainItem, ...]
     groups: int
+    groups_allowed: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -52,6 +52,10 @@ class Picker(PickList):
         """The ids of those chosen, in order."""
         return tuple(self._chosen)
 
+    def say_empty(self, words: str) -> None:
+        """Say this where there is nothing to choose from."""
+        self._nothing = words
+
     def show_chosen(self, chosen: Iterable[Pick]) -> None:
         """Show these as chosen."""
         self._chosen = {pick.id: pick for pick in chosen}
