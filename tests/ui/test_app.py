@@ -16,6 +16,7 @@ from tests.conftest import ExpectedLogs
 from tests.ui.fake_workbench import FakeWorkbench
 from tests.ui.stage import dressed
 from wizard.core.trouble import Code, Trouble
+from wizard.flow.answers import StepId
 from wizard.services.logs import log_path, logging_to
 from wizard.ui.gate import Gate
 from wizard.ui.program import Program
@@ -101,6 +102,25 @@ def test_another_copy_brings_the_first_window_forward(qtbot: QtBot) -> None:
     program.frame.showMinimized()
     program.bring_to_front()
     qtbot.waitUntil(lambda: not program.frame.isMinimized())
+    with qtbot.waitSignal(program.ended):
+        program.close_soon()
+    program.frame.deleteLater()
+    program.deleteLater()
+    qtbot.wait(10)
+
+
+def test_a_start_with_a_resume_file_goes_on_with_it_once_the_window_is_there(
+    qtbot: QtBot,
+) -> None:
+    dressed()
+    bench = FakeWorkbench()
+    program = Program(bench)
+    program.show("ou-7")
+    qtbot.waitUntil(lambda: program.frame.walk.step is StepId.SIGN_IN)
+    assert bench.answers.wanted_ou == "ou-7"
+    # Another copy that is started with another file hands it over and ends.
+    program.bring_to_front("ou-8")
+    qtbot.waitUntil(lambda: bench.answers.wanted_ou == "ou-8")
     with qtbot.waitSignal(program.ended):
         program.close_soon()
     program.frame.deleteLater()

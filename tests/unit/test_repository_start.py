@@ -33,6 +33,10 @@ ROOT = Path(__file__).resolve().parents[2]
         ("/usr/bin/enterprise-connect", ["--theme", "dark", "--help"]),
         ("/usr/bin/enterprise-connect", ["--theme", "dark", "--verison"]),
         ("/usr/bin/enterprise-connect", ["--theme"]),
+        ("/usr/bin/enterprise-connect", ["hand-over.ecsetup"]),
+        ("/usr/bin/enterprise-connect", ["/home/a=b/Hand Over.ECSETUP", "--home", "somewhere"]),
+        ("/usr/bin/enterprise-connect", ["--resume", "given.file"]),
+        ("/usr/bin/enterprise-connect", ["--resume=given.file", "--profile", "cronofy"]),
     ],
 )
 def test_the_window_opens_when_no_command_is_named(program: str, arguments: list[str]) -> None:
@@ -50,6 +54,11 @@ def test_the_window_opens_when_no_command_is_named(program: str, arguments: list
         ["--json"],
         ["--theme", "dark", "sync"],
         ["--help", "--theme", "dark"],
+        ["--resume"],
+        ["sync", "hand-over.ecsetup"],
+        ["hand-over.ecsetup", "status"],
+        ["--json.ecsetup"],
+        ["hand-over.html"],
     ],
 )
 def test_a_command_or_a_question_stays_on_the_command_line(arguments: list[str]) -> None:

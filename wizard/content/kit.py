@@ -143,6 +143,11 @@ def _link(url: str, words: str) -> str:
     return f'<a href="{escape(url)}" rel="noopener noreferrer">{escape(words)}</a>'
 
 
+def _breakable(address: str) -> str:
+    """An address as HTML that may go on in the next line at its slashes and dots."""
+    return escape(address).replace("/", "/<wbr>").replace(".", ".<wbr>")
+
+
 def _head(facts: KitFacts) -> str:
     organization = _clean(facts.organization)
     chips = (
@@ -271,7 +276,7 @@ def _permissions(facts: KitFacts) -> str:
     for one in facts.permissions:
         words = permission_words(one.key)
         rows.append(
-            (escape(words.title), escape(words.reason), f"<code>{escape(one.scope)}</code>")
+            (escape(words.title), escape(words.reason), f"<code>{_breakable(one.scope)}</code>")
         )
     return _section(
         t("What Google will be asked for"),

@@ -41,7 +41,7 @@ FACTS = KitFacts(
     privacy_url="https://nordby.example/privacy",
     support_url="https://nordby.example/help",
 )
-VOID = {"meta", "br", "link", "img", "input"}
+VOID = {"meta", "br", "link", "img", "input", "wbr"}
 HOSTILE = "\"><script>alert(1)</script><img src=x onerror=alert(2)>&amp;'\x00\u202e**b**{service}"
 
 
@@ -76,7 +76,7 @@ class Read(HTMLParser):
 
     @property
     def text(self) -> str:
-        return " ".join(" ".join(self.words).split())
+        return " ".join("".join(self.words).split())
 
     def all(self, tag: str) -> list[dict[str, str]]:
         return [attributes for name, attributes in self.tags if name == tag]

@@ -236,8 +236,11 @@ class HandOverPage(Page):
     # -------------------------------------------------------- kit and mail
 
     def _ask_where(self) -> None:
+        from wizard.services.kit import kit_name
+
+        name = f"{kit_name(self.answers.ou_name)}.html"
         chosen, _ = QFileDialog.getSaveFileName(
-            self, t("Save the hand-over kit"), "hand-over.html", t("Web page (*.html)")
+            self, t("Save the hand-over kit"), name, t("Web page (*.html)")
         )
         if chosen:
             self.save_to(Path(chosen))
