@@ -296,13 +296,13 @@ def test_a_claim_that_is_not_so_is_told_by_authorizing_and_installing_puts_it_ri
         here.authorize()
     assert caught.value.code is Code.APP_NOT_INSTALLED
     assert caught.value.facts["domain"] == DOMAIN
-    assert not here.bench.answers.organization_account_active
+    active = [here.bench.answers.organization_account_active]
     install(here.world)
     visited = len(here.browser.visited)
     view = here.bench.wait_until_active(here.heard.append, here.cancel)
     assert view.connection is not None
     assert view.connection.active
-    assert here.bench.answers.organization_account_active
+    assert [*active, here.bench.answers.organization_account_active] == [False, True]
     # Google gave what was needed the first time: nobody signs in twice for it.
     assert len(here.browser.visited) == visited
     assert here.preview().counts.create > 10
