@@ -330,3 +330,22 @@ def test_the_service_itself_tells_of_one_address(synced: Computer) -> None:
     assert word.last_run_at is not None
     nobody = synced.bench.people.ask_service("nobody@nowhere.example", synced.cancel)
     assert nobody.has_account is False
+
+
+def test_a_member_without_the_database_gets_what_the_service_tells(
+    synced: Computer, tmp_path: Path
+) -> None:
+    person = someone(synced).address
+    other = someone(synced).address
+    with computer(synced.world, tmp_path / "helpdesk", person=person) as desk:
+        desk.person = replace(desk.person, name="Help Desk")
+        desk.bench.sign_in(desk.heard.append, desk.cancel, create=True)
+        units = desk.bench.signed_in(desk.cancel).units
+        assert desk.bench.answers.ou_id == ""
+        assert [one.manageable for one in units if one.id == synced.bench.answers.ou_id] == [False]
+        answer = desk.bench.people.explain(other, desk.cancel)
+        assert answer.answered is Answered.NOT_CONNECTED
+        word = desk.bench.people.ask_service(other, desk.cancel)
+        assert (word.has_account, word.active) == (True, True)
+        assert word.syncer_host
+        assert word.last_run_at is not None

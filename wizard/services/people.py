@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from wizard.accounts.base import Member, Role
 from wizard.content.people import list_cells, list_heading
 from wizard.core.cancel import Cancel
 from wizard.core.people import (
@@ -23,6 +24,7 @@ from wizard.core.people import (
 from wizard.core.settings import ProvisioningSettings
 from wizard.core.trouble import Code, Trouble
 from wizard.services import people_list
+from wizard.services.contract import ConnectionView
 from wizard.services.explain import explain
 from wizard.services.ground import Ground
 from wizard.services.people_story import Signers, tell_story
@@ -36,6 +38,7 @@ from wizard.store.database import Database
 __all__ = ["People"]
 
 log = logging.getLogger(__name__)
+_UNITS_ASKED = 10
 _SAVED_AT_ONCE_BY_OTHERS = 4
 """So often others may save the settings in between before we give up."""
 
@@ -140,24 +143,32 @@ class People:
         return self.story(user_id)
 
     def ask_service(self, address: str, cancel: Cancel) -> ServiceWord:
-        """See `PeopleCalls.ask_service`."""
-        answers = self._set_up.answers
-        if not answers.ou_id:
-            raise Trouble(Code.NO_ORGANIZATIONAL_UNIT)
+        """See `PeopleCalls.ask_service`.
+
+        Somebody who may look only, as in a helpdesk, has chosen no unit to manage: those that
+        they belong to are asked, one after the other.
+        """
+        ou = self._set_up.answers.ou_id
         service = self._access.as_person(cancel)
-        found = service.members(answers.ou_id, cancel, address=address)
-        member = next(iter(found), None)
-        now = self._ground.clock.now()
-        connections = service.organization_accounts(answers.ou_id, cancel)
-        here = self._ground.installation.id
-        views = [connection_view(account, here, now) for account in connections]
+        units = [ou] if ou else [one.id for one in service.organizational_units(cancel)]
+        if not units:
+            raise Trouble(Code.NO_ORGANIZATIONAL_UNIT)
+        now, here = self._ground.clock.now(), self._ground.installation.id
+        member: Member | None = None
+        views: list[ConnectionView] = []
+        for unit in units[:_UNITS_ASKED]:
+            member = next(iter(service.members(unit, cancel, address=address)), None)
+            connections = service.organization_accounts(unit, cancel)
+            views = [connection_view(account, here, now) for account in connections]
+            if member is not None:
+                break
         kept = next((view for view in views if view.syncer_host), None)
         runs = [view.last_run_at for view in views if view.last_run_at is not None]
         return ServiceWord(
             asked_at=now,
             has_account=member is not None,
             active=member.active if member is not None else None,
-            is_owner=member is not None and member.role.value == "owner",
+            is_owner=member is not None and member.role is Role.OWNER,
             syncer_host=kept.syncer_host if kept is not None else "",
             last_run_at=max(runs, default=None),
         )

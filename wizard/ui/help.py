@@ -107,12 +107,14 @@ class HelpPanel(QWidget):
         return self._person.search if asks and self._person is not None else self.search
 
     def _offer_people(self) -> None:
-        """The second tab is of use once there is an organization to look into."""
+        """The second tab is of use once there is somebody to ask."""
         if self._desk is None:
             return
         answers = self._desk.bench.answers
         at_home = bool(self._page)
-        offered = bool(answers.ou_id) and (at_home or bool(answers.organization_account_id))
+        # Whoever signed in and may manage no unit can still ask the account service.
+        looks_only = bool(answers.signed_in_as) and not answers.ou_id
+        offered = at_home or bool(answers.organization_account_id) or looks_only
         if offered and not self._tabs.key:
             self._tabs.show_segments(
                 [
