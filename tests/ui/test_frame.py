@@ -65,6 +65,8 @@ def test_back_shows_the_step_before_and_takes_no_effect_back(stages: list[Stage]
     stage.until(lambda: stage.frame.page.offer.valid)
     assert stage.bench.answers.preview_run_id
     stage.press("back")
+    assert stage.frame.walk.step is StepId.SCOPE
+    stage.press("back")
     assert stage.frame.walk.step is StepId.GOOGLE_AUTHORIZE
     assert stage.bench.answers.preview_run_id
     assert stage.bench.answers.organization_account_active
@@ -77,7 +79,7 @@ def test_leaving_a_page_cancels_what_it_was_doing(stages: list[Stage]) -> None:
     stage = opened(stages, StepId.PREVIEW, bench=bench)
     stage.until(lambda: "preview" in bench.called)
     stage.press("back")
-    assert stage.frame.walk.step is StepId.GOOGLE_AUTHORIZE
+    assert stage.frame.walk.step is StepId.SCOPE
     assert bench.last_preview() is None
 
 

@@ -82,10 +82,8 @@ def test_the_whole_set_up_is_done_without_a_mouse(keys: Keys) -> None:
     stage.until(lambda: bool(bench.answers.ou_id))
     keys.go_on(StepId.ORGANIZATIONAL_UNIT)
     keys.go_on(StepId.WORKSPACE)
-    keys.go_on(StepId.GOOGLE_APP)
     bench.installing.installed = True
-    keys.reach("primary")
-    keys.press(Qt.Key.Key_Space)
+    keys.go_on(StepId.GOOGLE_APP)
     stage.until(lambda: bench.answers.app_installed)
     keys.go_on(StepId.GOOGLE_AUTHORIZE)
     keys.reach("primary")
@@ -98,6 +96,8 @@ def test_the_whole_set_up_is_done_without_a_mouse(keys: Keys) -> None:
     keys.reach("provisioning-toggle")
     keys.press(Qt.Key.Key_Space)
     keys.go_on(StepId.WHERE_IT_RUNS)
+    keys.reach("place-here")
+    keys.press(Qt.Key.Key_Space)
     keys.go_on(StepId.FIRST_SYNC)
     assert bench.stored.enabled
     stage.until(lambda: "run:first" in bench.schedule.asked)
