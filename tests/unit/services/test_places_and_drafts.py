@@ -1,0 +1,90 @@
+"""What is typed on a server, and which copy of the settings a draft was made from."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wizard.core.settings import ProvisioningSettings
+from wizard.flow.answers import Answers
+from wizard.services.placing import server_commands
+from wizard.services.settings_versions import SettingsVersions
+
+ANSWERS = Answers(
+    ou_id="ou_17",
+    ou_name="Halden Freight",
+    signed_in_as="ingrid@halden-freight.example",
+    domain="halden-freight.example",
+)
+
+
+def option(command: str, name: str) -> str:
+    words = shlex.split(command)
+    return words[words.index(name) + 1]
+
+
+def test_the_commands_sign_in_look_and_stay() -> None:
+    sign_in, preview, sync = server_commands(ANSWERS, "nordby", practice=False)
+    assert option(sign_in, "--unit") == "Halden Freight"
+    assert option(sign_in, "--workspace") == "google"
+    assert "--directory" not in sign_in
+    assert shlex.split(preview)[1] == "preview"
+    assert shlex.split(sync)[1:3] == ["sync", "--every"]
+    for command in (sign_in, preview, sync):
+        assert option(command, "--profile") == "nordby"
+        assert option(command, "--passphrase-file") == "passphrase.txt"
+        assert "--home" not in command
+
+
+def test_practice_keeps_its_server_apart_from_this_computer() -> None:
+    for command in server_commands(ANSWERS, "/x/profile.toml", practice=True):
+        assert option(command, "--home") == "practice-server"
+
+
+def test_a_directory_of_another_domain_is_named() -> None:
+    other = replace(ANSWERS, domain="halden-logistics.example")
+    sign_in, *_ = server_commands(other, "nordby", practice=False)
+    assert option(sign_in, "--directory") == "halden-logistics.example"
+
+
+@given(st.text(max_size=40), st.from_regex(r"ou_[a-z0-9]{4,16}", fullmatch=True))
+def test_no_name_of_a_unit_becomes_a_command(name: str, ou_id: str) -> None:
+    named = replace(ANSWERS, ou_name=name, ou_id=ou_id)
+    sign_in, *_ = server_commands(named, "nordby", practice=False)
+    assert option(sign_in, "--unit") in {name, ou_id}
+    assert not set(sign_in) & set("$`;|<>\n\r\\!%^")
+
+
+def test_a_version_that_was_read_is_known_later_on(tmp_path: Path) -> None:
+    first = ProvisioningSettings(version=1)
+    second = replace(first, version=2, grace_days=3)
+    SettingsVersions(tmp_path).remember("oa-1", first)
+    SettingsVersions(tmp_path).remember("oa-1", second)
+    SettingsVersions(tmp_path).remember("oa-2", replace(first, enabled=True))
+    known = SettingsVersions(tmp_path)
+    assert (known.of("oa-1", 1), known.of("oa-1", 2)) == (first, second)
+    assert known.of("oa-2", 1) == replace(first, enabled=True)
+    assert known.of("oa-2", 2) is None
+
+
+def test_only_the_newest_versions_are_kept(tmp_path: Path) -> None:
+    versions = SettingsVersions(tmp_path)
+    for number in range(1, 30):
+        versions.remember("oa-1", ProvisioningSettings(version=number))
+    assert versions.of("oa-1", 1) is None
+    assert versions.of("oa-1", 18) is not None
+    assert versions.of("oa-1", 29) is not None
+
+
+@pytest.mark.parametrize("content", [b"", b"{}x", b'{"version": 1, "read": 7}', b"\xff"])
+def test_a_damaged_memory_of_versions_begins_anew(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "settings-versions.json").write_bytes(content)
+    versions = SettingsVersions(tmp_path)
+    assert versions.of("oa-1", 1) is None
+    versions.remember("oa-1", ProvisioningSettings(version=1))
+    assert versions.of("oa-1", 1) == ProvisioningSettings(version=1)
