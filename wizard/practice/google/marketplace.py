@@ -85,8 +85,8 @@ class Marketplace:
             return (
                 f'<form method="post" action="{LISTING}/uninstall">'
                 f"{self._accounts.form_key(request)}"
-                '<div class="actions"><span>Installed for everyone in your organization</span>'
-                '<button class="apart">Uninstall</button></div></form>'
+                '<div class="actions"><span class="apart">Installed for everyone</span>'
+                "<button>Uninstall</button></div></form>"
             )
         if installed:
             return note("Installed by your administrator.")
@@ -115,14 +115,14 @@ class Marketplace:
         self._admin(request)
         rights = "".join(f"<li>{escape(words)}</li>" for words in _RIGHTS)
         content = (
-            f'<p class="lead">{APP_NAME} will be able to:</p><ul>{rights}</ul>'
+            f'<p class="lead">{APP_NAME} will be able to:</p><ul>{rights}</ul><br>'
             f'<form method="post" action="{LISTING}/install" id="install">'
             f"{self._accounts.form_key(request)}"
-            '<label><input type="radio" name="who" value="everyone" checked>'
-            "Everyone at your organization</label>"
-            '<label><input type="checkbox" name="agree" value="yes" required>'
-            "I agree to the application’s Terms of Service and Privacy Policy</label>"
-            f'<div class="actions"><a href="{LISTING}">Cancel</a>'
+            '<div class="scopes"><label><input type="radio" name="who" value="everyone" checked>'
+            "<span>Everyone at your organization</span></label>"
+            '<label><input type="checkbox" name="agree" value="yes" required><span>'
+            "I agree to the application’s Terms of Service and Privacy Policy</span></label></div>"
+            f'<div class="actions"><a class="apart" href="{LISTING}">Cancel</a>'
             '<button class="primary">Finish</button></div></form>'
         )
         return page(title="Admin install", brand=BRAND, content=content)
