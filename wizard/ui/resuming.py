@@ -99,8 +99,12 @@ class Resuming(QObject):
         self._jobs.start(Lane.NET, call, done=self._found, failed=self._did_not)
 
     def _did_not(self, trouble: Trouble) -> None:
-        if trouble.code is not Code.CANCELLED:
-            self._frame.desk.troubled.emit(trouble)
+        if trouble.code is Code.CANCELLED:
+            return
+        from wizard.content.troubles import trouble_words
+
+        self._frame.desk.troubled.emit(trouble)
+        self._frame.desk.topic_wanted.emit(trouble_words(trouble.code, trouble.facts).topic)
 
     def _found(self, resume: ResumeView) -> None:
         if not resume.asks:

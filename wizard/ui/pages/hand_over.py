@@ -205,6 +205,9 @@ class HandOverPage(Page):
         self.work(lambda job: bench.hand_over.look(job.cancel), self._looked, self._not_looked)
 
     def _looked(self, view: WaitingView) -> None:
+        before = self._view
+        if before is None or (before.parts, before.people) != (view.parts, view.people):
+            self._watch.stir()
         self._watch.answered()
         if self._signed_out:
             self._failed = None
