@@ -19,6 +19,10 @@ from wizard.ui.widgets.text import Text
 __all__ = ["ServerSteps"]
 
 
+_JOINER = "\u2060"
+"""Zero wide, and forbids a line to end there (Unicode, WORD JOINER)."""
+
+
 class _Command(QWidget):
     """One step: its number, what it does, and where there is one the command with its button."""
 
@@ -34,13 +38,12 @@ class _Command(QWidget):
         self._copy.setObjectName(f"{name}-copy" if name else "")
         self._copy.setAccessibleDescription(title)
         self._copy.clicked.connect(self._to_clipboard)
-        head = row(gap=8)
+        head = row(place, gap=8)
         head.addWidget(Text(title, Letters.BODY_MEDIUM), 1)
         head.addWidget(self._copy, 0, Qt.AlignmentFlag.AlignVCenter)
-        texts = column(head, Text(sentence, Letters.SECOND, Token.INK_2), 4, self._code)
-        line = row(gap=8, margins=(16, 10, 16, 12), inside=self)
-        line.addWidget(place, 0, Qt.AlignmentFlag.AlignTop)
-        line.addLayout(texts, 1)
+        told = Text(sentence, Letters.SECOND, Token.INK_2)
+        below = column(told, 4, self._code, margins=(24, 0, 0, 0))
+        column(head, below, margins=(16, 10, 16, 12), inside=self)
         for part in (self._code, self._copy):
             part.setVisible(bool(name))
 
@@ -48,7 +51,9 @@ class _Command(QWidget):
         """Show this command."""
         if command != self._said:
             self._said = command
-            self._code.say(command)
+            # A line may end between two options, and not within one.
+            self._code.say(command.replace("-", f"-{_JOINER}"))
+            self._code.setAccessibleName(command)
             self._copy.say(t("Copy"))
 
     def _to_clipboard(self) -> None:

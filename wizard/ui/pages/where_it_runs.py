@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from wizard.content.text import t, tn
 from wizard.core.trouble import Code, Fact, Trouble
@@ -22,6 +22,7 @@ from wizard.ui.widgets.badges import IconText, Tile
 from wizard.ui.widgets.boxes import Box, Note
 from wizard.ui.widgets.buttons import Button
 from wizard.ui.widgets.choice import ChoiceCard, ChoiceGroup
+from wizard.ui.widgets.session_start import SessionStartChoice
 from wizard.ui.widgets.spinner import Bar, BarState
 from wizard.ui.widgets.text import Text
 from wizard.ui.widgets.trouble import TroublePanel
@@ -109,10 +110,8 @@ class WhereItRunsPage(Page):
     def _build_here(self) -> QWidget:
         self._off = Note("", icon="clock")
         self._off.text.setObjectName("place-off")
-        self.session_slot: QVBoxLayout = column()
-        """Where the choice to start with the session goes."""
         part = QWidget()
-        column(16, self._off, self.session_slot, inside=part)
+        column(16, self._off, 16, SessionStartChoice(self.desk), inside=part)
         return part
 
     def _build_wait(self) -> QWidget:
