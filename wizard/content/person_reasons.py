@@ -11,7 +11,14 @@ from types import MappingProxyType
 from wizard.content.moments import day, since
 from wizard.content.people import reason_words
 from wizard.content.person_events import event_words
-from wizard.content.person_story import Verdict, keep_words, short_name, small_first, verdict
+from wizard.content.person_story import (
+    OPERATIONS,
+    Verdict,
+    keep_words,
+    short_name,
+    small_first,
+    verdict,
+)
 from wizard.content.text import N_, Message, t
 from wizard.content.trouble_entry import Who
 from wizard.core.directory import UserState
@@ -98,8 +105,13 @@ def answer_verdict(told: Explanation, now: datetime, *, workspace: str = "Google
             sentence=t("Choose the one you mean."),
         )
     read = since(told.read_at, now) if told.read_at is not None else ""
+    unknown = (
+        t("Nobody here has the address {address}.", address=told.query)
+        if "@" in told.query
+        else t("Nobody here is called “{words}”.", words=told.query)
+    )
     return Verdict(
-        headline=t("Nobody here is called “{words}”.", words=told.query),
+        headline=unknown,
         sentence=t(
             "{workspace} had no such name or address when we read it {moment}.",
             workspace=workspace,
@@ -147,6 +159,12 @@ def _lines(story: PersonStory, now: datetime, workspace: str) -> Iterator[Line]:
             else t("By the {workspace} id, whatever the name", workspace=workspace)
         )
         yield Line(state=LineState.NONE, title=t("Recognized"), sentence=how)
+    changes = [event for event in story.events if event.kind in OPERATIONS]
+    if changes and story.account is not None:
+        last = event_words(changes[-1], story, now, workspace=workspace)
+        words = f"{last.title}, {last.moment}"
+        state = LineState.WARN if last.warn else LineState.NONE
+        yield Line(state=state, title=t("Last change"), sentence=words)
     if story.protected is not ProtectedBy.NOTHING:
         yield Line(state=LineState.NONE, title=t("Protected"), sentence=_protected(story))
     if story.evidence is not None and story.standing in {Standing.LEAVING, Standing.ENDED}:

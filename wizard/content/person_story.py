@@ -14,7 +14,7 @@ from wizard.core.directory import UserState
 from wizard.core.people import EventKind, PersonStory, ProtectedBy, Standing
 from wizard.core.runs import Reason
 
-__all__ = ["Verdict", "keep_words", "short_name", "small_first", "verdict"]
+__all__ = ["OPERATIONS", "Verdict", "keep_words", "short_name", "small_first", "verdict"]
 
 _OUTSIDE = {Reason.OUT_OF_SCOPE, Reason.EXCLUDED, Reason.NO_ADDRESS, Reason.NO_ADDRESS_IN_DOMAIN}
 
@@ -286,7 +286,7 @@ def _protected_words(story: PersonStory) -> str:
 
 def _last_failure(story: PersonStory) -> str:
     """What the last operation failed by, if it did and nothing came after."""
-    done = [event for event in story.events if event.kind in _OPERATIONS]
+    done = [event for event in story.events if event.kind in OPERATIONS]
     if not done or done[-1].kind is not EventKind.FAILED or done[-1].code is None:
         return ""
     words = trouble_words(
@@ -296,7 +296,7 @@ def _last_failure(story: PersonStory) -> str:
     return f"{words.title}. {words.to_do}"
 
 
-_OPERATIONS = {
+OPERATIONS = {
     EventKind.CREATED,
     EventKind.ADOPTED,
     EventKind.NAME_CHANGED,
@@ -305,6 +305,7 @@ _OPERATIONS = {
     EventKind.REACTIVATED,
     EventKind.FAILED,
 }
+"""What a sync did to the account, or tried to."""
 
 
 # ------------------------------------------------------------------------- what to do

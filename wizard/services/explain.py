@@ -29,6 +29,7 @@ _PARTS = re.compile(r"[\w’'-]+")
 _BY_ADDRESS = """
 SELECT id FROM snap_user WHERE address_key = :key
 UNION SELECT user_id FROM link WHERE address_key = :key
+UNION SELECT user_id FROM verdict WHERE address_key = :key
 UNION SELECT id FROM snap_user WHERE aliases <> ''
     AND instr(' ' || fold(aliases) || ' ', ' ' || :key || ' ')
 UNION SELECT id FROM snap_user WHERE id = :query

@@ -111,8 +111,10 @@ FROM (
 _FILL_KEYS = """
 INSERT INTO person_key (place, standing, search)
 SELECT x.place, x.standing, plain(x.name || ' ' || x.address || ' ' || coalesce(u.aliases, '')
-    || CASE WHEN l.address_key <> fold(x.address) THEN ' ' || l.address ELSE '' END)
+    || CASE WHEN l.address_key <> fold(x.address) THEN ' ' || l.address ELSE '' END
+    || CASE WHEN v.address_key <> fold(x.address) THEN ' ' || v.address ELSE '' END)
 FROM person x LEFT JOIN snap_user u ON u.id = x.user_id LEFT JOIN link l ON l.user_id = x.user_id
+LEFT JOIN verdict v ON v.user_id = x.user_id
 ORDER BY x.place
 """
 

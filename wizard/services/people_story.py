@@ -136,9 +136,12 @@ WHERE j.user_id = ? AND coalesce(j.answered_at, j.sent_at) IS NOT NULL ORDER BY 
 _CHANGES = """
 SELECT seen_at, what, old, new FROM directory_change WHERE user_id = ? ORDER BY id
 """
+# Others whose account would get the same address; the scope says which one that is.
 _NAMESAKES = """
-SELECT coalesce(nullif(trim(given_name || ' ' || family_name), ''), address) FROM snap_user
-WHERE address_key = ? AND address_key <> '' AND id <> ? ORDER BY id LIMIT 5
+SELECT coalesce(nullif(trim(u.given_name || ' ' || u.family_name), ''), u.address)
+FROM verdict v JOIN verdict w ON w.address_key = v.address_key AND w.user_id <> v.user_id
+JOIN snap_user u ON u.id = w.user_id
+WHERE v.user_id = ? AND v.address_key <> '' AND v.in_scope AND w.in_scope ORDER BY u.id LIMIT 5
 """
 # The plan that judged last: where it was made with another scope than the saved one, its verdict
 # is a draft's.
@@ -166,7 +169,6 @@ def tell_story(
     read_at = next(reading.values(str, "SELECT coalesce(read_at, '') FROM connection"), "")
     standing = next(reading.values(Standing, _STANDING, (user_id,)), None)
     given, family = _names(user, link)
-    key = user.address_key if user is not None else ""
     protected = _protected(user_id, user, link, settings, signers)
     ends_at = _ends_at(link, plan, settings, protected)
     return PersonStory(
@@ -190,7 +192,7 @@ def tell_story(
         leavers_kept=settings is not None and settings.leavers is LeaverPolicy.KEEP,
         grace_days=settings.grace_days if settings is not None else None,
         protected=protected,
-        namesakes=tuple(reading.values(str, _NAMESAKES, (key, user_id))),
+        namesakes=tuple(reading.values(str, _NAMESAKES, (user_id,))),
         events=tuple(_events(link, entries, changes, ends_at)),
     )
 
