@@ -175,6 +175,7 @@ class FakeWorkbench:
         self.previews = FakePreviews(self)
         self.placing = FakePlacing(self)
         self.saved_by = ""
+        self.connection = CONNECTION
         self.proxy = (ProxyMode.SYSTEM, "")
         self.opened: list[str] = []
         self.passphrase = ""
@@ -395,7 +396,7 @@ class FakeWorkbench:
 
     def settings(self, cancel: Cancel) -> SettingsView:
         self._step("settings", cancel)
-        return SettingsView(settings=self.stored, connection=CONNECTION, in_scope=430)
+        return SettingsView(settings=self.stored, connection=self.connection, in_scope=430)
 
     def save_settings(self, draft: ProvisioningSettings, cancel: Cancel) -> SettingsView:
         self._step("save_settings", cancel)
@@ -408,7 +409,7 @@ class FakeWorkbench:
             provisioning_on=self.stored.enabled,
             draft=None,
         )
-        return SettingsView(settings=self.stored, connection=CONNECTION, in_scope=430)
+        return SettingsView(settings=self.stored, connection=self.connection, in_scope=430)
 
     def preview(
         self, draft: ProvisioningSettings | None, listen: Listen, cancel: Cancel

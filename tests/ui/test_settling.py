@@ -199,6 +199,14 @@ def test_the_service_that_cannot_be_reached_keeps_the_draft(
     stage.until(lambda: bench.stored.enabled)
 
 
+def test_provisioning_waits_for_an_active_connection(bench: FakeWorkbench, open_at: OpenAt) -> None:
+    bench.connection = replace(bench.connection, active=False)
+    stage = open_at(bench, PAGE)
+    stage.until(lambda: stage.frame.page.offer.valid)
+    assert not stage.find("provisioning-toggle").isEnabled()
+    assert "It can be turned on as soon as the connection is active." in stage.all_words()
+
+
 # ------------------------------------------------------------------ who is protected
 
 

@@ -54,8 +54,11 @@ class Placing:
         service = self._service(cancel)
         answers = self._set_up.answers
         view = self._view(self._account(service, cancel))
-        # From here on no run that the clock asks for takes the lease back.
-        self._set_up.happened(lambda known: replace(known, place=Place.SERVER, place_ready=False))
+        if answers.place is not Place.SERVER:
+            # From here on no run that the clock asks for takes the lease back.
+            self._set_up.happened(
+                lambda known: replace(known, place=Place.SERVER, place_ready=False)
+            )
         if view.syncer is not None and view.syncer.here:
             service.give_up_lease(
                 answers.ou_id,
@@ -110,11 +113,15 @@ class Placing:
             take_over=False,
             cancel=cancel,
         )
-        self._set_up.happened(lambda known: replace(known, place=Place.THIS_COMPUTER))
+        self._set_up.happened(
+            lambda known: replace(known, place=Place.THIS_COMPUTER, place_ready=True)
+        )
         return self._remember(self._view(self._account(service, cancel)))
 
     def _remember(self, view: PlacingView) -> PlacingView:
-        self._set_up.happened(lambda known: replace(known, place_ready=view.ready))
+        """Keep that the chosen place took it on; a computer that is off for long still did."""
+        if view.ready:
+            self._set_up.happened(lambda known: replace(known, place_ready=True))
         return view
 
     def _view(self, account: OrganizationAccount) -> PlacingView:

@@ -55,6 +55,8 @@ _HEADING = (
 )
 
 
+_TELLS_NOTHING = UNREADABLE | {Code.SIGN_IN_NEEDED, Code.SIGN_IN_EXPIRED}
+"""What keeps the settings from being read, which a preview does not need: it has its own token."""
 _KEEPS = timedelta(hours=1)
 """How long a plan tells what a sync would do: a directory changes over a day, not at once."""
 
@@ -114,7 +116,7 @@ class Previews:
         try:
             draft = self._drafts.look(cancel)
         except Trouble as trouble:
-            if trouble.code not in UNREADABLE:
+            if trouble.code not in _TELLS_NOTHING:
                 raise
             log.info("a preview is held against the settings last read: %s", trouble.code)
         view = self._stored()

@@ -228,14 +228,20 @@ class SettingsForm(Box):
             self._protected = addresses
             self._changed()
 
-    def show_words(self, in_scope: int | None) -> None:
-        """Say what the settings mean; `in_scope` is how many people the scope names, if known."""
+    def show_words(self, in_scope: int | None, *, active: bool = True) -> None:
+        """Say what the settings mean; `in_scope` is how many people the scope names, if known.
+
+        Before the connection is `active` provisioning can't be turned on, only off.
+        """
+        self.toggle.setEnabled(active or self.toggle.isChecked())
         self._grace.setEnabled(self._deactivate.isChecked())
         self._days.say(tn("day", "days", self._grace.value()))
         self._leavers.show_wrong(self._grace_words())
         self._limits.show_wrong(self._limit_words())
         self._named.say(self._protected_words())
-        if not self.toggle.isChecked():
+        if not active and not self.toggle.isChecked():
+            self._who.say(t("It can be turned on as soon as the connection is active."))
+        elif not self.toggle.isChecked():
             self._who.say(t("Off. No account is made or changed."))
         elif in_scope is None:
             self._who.say(t("Makes and updates accounts for the people in your scope."))

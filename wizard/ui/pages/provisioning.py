@@ -203,7 +203,9 @@ class ProvisioningPage(Page):
         self._loading.setVisible(not there and self._failed is None)
         self.form.setVisible(there)
         self.form.setEnabled(not self._busy)
-        self.form.show_words(self._view.service.in_scope if self._view is not None else None)
+        if self._view is not None:
+            service = self._view.service
+            self.form.show_words(service.in_scope, active=service.connection.active)
         self.offer_now(self._offer())
 
     def _offer(self) -> Offer:
