@@ -28,7 +28,14 @@ HOME_WORDS: Mapping[str, HomeWords] = MappingProxyType(
         "overview": HomeWords(
             name=N_("Overview"),
             icon="home",
-            topics=("is-it-healthy", "why-not-here", "may-i-close", "interviewers", "do-i-pay"),
+            topics=(
+                "is-it-healthy",
+                "why-not-here",
+                "how-often",
+                "may-i-close",
+                "interviewers",
+                "do-i-pay",
+            ),
         ),
         "members": HomeWords(
             name=N_("Members"),
@@ -46,21 +53,28 @@ HOME_WORDS: Mapping[str, HomeWords] = MappingProxyType(
             name=N_("Organization account"),
             icon="link",
             topics=(
-                "how-many-connections",
+                "how-to-authorize-again",
+                "disconnect",
+                "change-scope",
                 "authorized-but-nothing-happened",
-                "what-provisioning-does",
                 "safety-limits",
+                "how-many-connections",
             ),
         ),
         "activity": HomeWords(
             name=N_("Activity"),
             icon="pulse",
-            topics=("what-problems-means", "why-did-the-sync-stop", "stop-and-go-on"),
+            topics=(
+                "activity-words",
+                "why-did-the-sync-stop",
+                "what-problems-means",
+                "stop-and-go-on",
+            ),
         ),
         "settings": HomeWords(
             name=N_("Settings"),
             icon="sliders",
-            topics=("proxies", "saved-sign-ins", "what-is-stored", "profiles"),
+            topics=("proxies", "saved-sign-ins", "erase-set-up", "what-is-stored", "profiles"),
         ),
     }
 )
