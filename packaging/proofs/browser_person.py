@@ -92,6 +92,15 @@ def _follow(page: Page, orders: Orders) -> bool:
     return True
 
 
+def _cancel(page: Page, orders: Orders) -> bool:
+    """Whoever does not want to: the account service’s own way out."""
+    cancel = page.locator("form#cancel button")
+    if orders.get("answer") != "cancel" or not cancel.count():
+        return False
+    cancel.click()
+    return True
+
+
 def _accept(page: Page, _orders: Orders) -> bool:
     """The page behind an invitation: log in with the password that stands there, or sign up."""
     accept = page.locator("form#accept button")
@@ -109,7 +118,7 @@ def _accept(page: Page, _orders: Orders) -> bool:
 
 def _step(page: Page, orders: Orders) -> bool:
     """Do the one thing that this page wants; False when there is nothing left to do."""
-    ways = (_decide, _accept, _sign_up, _install, _choose, _follow)
+    ways = (_cancel, _decide, _accept, _sign_up, _install, _choose, _follow)
     return any(way(page, orders) for way in ways)
 
 

@@ -269,6 +269,10 @@ class Desktop:
         self._mouse(node.x + node.w // 2, node.y + node.h // 2)
         return node
 
+    def click_at(self, node: Node) -> None:
+        """Press the left button on something that was found already."""
+        self._mouse(node.x + node.w // 2, node.y + node.h // 2)
+
     def _in_view(self, role: str, name: str, seconds: float) -> Node:
         """The thing where a hand can reach it: the page is turned by the wheel until it is.
 

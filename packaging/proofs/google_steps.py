@@ -8,11 +8,13 @@ from devtools.proving import Context
 from proofs.person import Person
 
 __all__ = [
+    "ADDS_UP",
     "ADMIN",
     "DIRECTORY_SCOPES",
     "ORDINARY",
     "OWNER",
     "authorize",
+    "authorize_again",
     "first_sync",
     "hand_over",
     "install_app",
@@ -24,6 +26,7 @@ __all__ = [
     "run_here",
     "scope_everyone",
     "sign_in",
+    "switch_on",
     "unit",
     "welcome",
     "workspace",
@@ -32,6 +35,8 @@ __all__ = [
 OWNER = "owner@nordby.example"
 ADMIN = "tomasz.wilk@nordby.example"
 ORDINARY = "kari.nilsen@nordby.example"
+ADDS_UP = ("It worked:", "are accounted for")
+"""Parts of the line that proves a sync."""
 DIRECTORY_SCOPES = "https://www.googleapis.com/auth/admin.directory"
 
 
@@ -119,6 +124,21 @@ def provisioning(person: Person) -> None:
     person.press("Save")
 
 
+def authorize_again(person: Person) -> None:
+    """Back to the authorization, anew, and forward again to the preview."""
+    person.press("Back")
+    person.press("Back")
+    person.press("Authorize again")
+    person.see("It worked: Google Workspace says Active", seconds=120)
+    person.press("Continue")
+    scope_everyone(person)
+
+
+def switch_on(person: Person) -> None:
+    """The toggle, without saving."""
+    person.press("Provisioning", role="check box")
+
+
 def run_here(person: Person) -> None:
     """This computer keeps people in step."""
     person.choose("This computer, while I am signed in")
@@ -128,7 +148,7 @@ def run_here(person: Person) -> None:
 
 def first_sync(person: Person) -> None:
     """The first sync, until it adds up."""
-    person.see("are accounted for", seconds=240)
+    person.see_line(*ADDS_UP, seconds=240)
     person.picture("first-sync")
     person.press("Continue")
 

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import time
+import urllib.parse
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -112,6 +113,16 @@ class Organization:
         )
         with urllib.request.urlopen(request, timeout=120) as answer:
             return dict(json.loads(answer.read() or b"{}"))
+
+    def press(self, action: str, **fields: str) -> None:
+        """Press a button of the control page, with what is typed or chosen there."""
+        request = urllib.request.Request(
+            f"{self.control}page/{action}",
+            data=urllib.parse.urlencode(fields or {"value": ""}).encode(),
+            method="POST",
+        )
+        with urllib.request.urlopen(request, timeout=120) as answer:
+            answer.read()
 
     def _lines(self, name: str) -> list[dict[str, object]]:
         return [json.loads(line) for line in self._read(name).splitlines() if line]

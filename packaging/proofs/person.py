@@ -71,6 +71,16 @@ class Person:
             window.wait()
             return -1
 
+    def wait_end(self) -> int:
+        """Wait until the program ends by itself; its exit code."""
+        window = self.window
+        if window is None:
+            raise Short("no window was opened")
+        try:
+            return window.wait(20)
+        except subprocess.TimeoutExpired as late:
+            raise Short("the program did not end with its window") from late
+
     def leave(self) -> None:
         """Make sure that nothing of the window is left, however the proof ends."""
         if self.window is not None and self.window.poll() is None:
@@ -101,6 +111,27 @@ class Person:
         if decides:
             self.decisions.append(decides)
 
+    def press_first(self, *names: str, seconds: float = 30.0) -> None:
+        """Click whichever of these buttons is there."""
+
+        def wanted(nodes: Sequence[Node]) -> Node | None:
+            there = {node.name: node for node in nodes if node.role == BUTTON and node.enabled}
+            return next((there[name] for name in names if name in there), None)
+
+        found = self.desktop.wait(wanted, what=f"one of the buttons {names}", seconds=seconds)
+        self.press(found.name)
+
+    def press_rightmost(self, name: str) -> None:
+        """Click the button of this name that stands farthest to the right, as in a sheet."""
+
+        def wanted(nodes: Sequence[Node]) -> Node | None:
+            there = [n for n in nodes if n.role == BUTTON and n.name == name and n.enabled]
+            return max(there, key=lambda node: node.x) if len(there) > 1 else None
+
+        node = self.desktop.wait(wanted, what=f"two buttons “{name}”")
+        self.desktop.click_at(node)
+        self.clicks += 1
+
     def choose(self, name: str, *, decides: str = "") -> None:
         """Click a choice."""
         self.press(name, role="radio button", decides=decides)
@@ -114,6 +145,14 @@ class Person:
     def see(self, words: str, *, seconds: float = 30.0) -> Node:
         """Wait until these words stand in the window."""
         return self.desktop.see(words, seconds=seconds)
+
+    def see_line(self, *parts: str, seconds: float = 30.0) -> Node:
+        """Wait until one line of the window has all of these parts."""
+        return self.desktop.wait(
+            lambda nodes: next((n for n in nodes if all(p in n.words for p in parts)), None),
+            what=f"a line with {parts}",
+            seconds=seconds,
+        )
 
     def shows(self, words: str) -> bool:
         """Whether these words stand in the window now."""

@@ -1,0 +1,230 @@
+"""What a window says about a trouble: read from outside, judged, and written down as a table."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from devtools.proving import Short
+from proofs.person import Person
+
+__all__ = ["Row", "WordTable"]
+
+_LONGEST = 200
+_DETAILS = "Details for IT"
+_TOPIC = "For the message on this page"
+_LABELS = ("What happened", "What to do", "Nothing is lost")
+_OF_PROGRAMS = re.compile(
+    r"Traceback|Exception|\b[A-Z][a-z]+(?:[A-Z][a-z]+)+\b|[a-z]+_[a-z_]+|0x[0-9a-f]+|[{}<>]|None\b"
+)
+"""What a sentence for people never has: names of classes and fields, addresses of memory, places
+that nobody filled."""
+_OWN_NAMES = re.compile(r"Enterprise Connect|Google Workspace|Admin console|“[^”]*”|\S+@\S+|/\S+")
+_STATUS = re.compile(r"(?<![\d.,:])[1-5]\d\d(?![\d.,:%])(?! (?:MB|people|accounts|s\b|minutes))")
+"""A bare number of three digits, such as an HTTP status."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One trouble as it stood in the window; `faults` is what is wrong with its words."""
+
+    code: str
+    page: str
+    cause: str
+    title: str
+    happened: str
+    to_do: str
+    safe: str
+    topic: str
+    picture: str
+    faults: tuple[str, ...] = field(default=())
+
+
+class WordTable:
+    """Collects the rows and writes them as Markdown and JSON."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.rows: list[Row] = []
+        self.silent: list[str] = []
+        """Troubles that were provoked and never stood in the window, with what stood there."""
+
+    def see(
+        self,
+        person: Person,
+        code: str,
+        *,
+        page: str,
+        cause: str,
+        seconds: float = 60,
+        has_help: bool = True,
+    ) -> None:
+        """Wait until the window shows this code, read all that it says, and take a picture.
+
+        `has_help`: the help panel is there, and has to have the right topic on top.
+        """
+        texts = self._wait(person, code, seconds)
+        if texts is not None and has_help and _TOPIC not in texts:
+            texts = _with_help(person)
+        if texts is None:
+            picture = person.picture(f"silent-{code}")
+            shown = [text for text in person.words() if len(text) > 30][:12]
+            self.silent.append(f"{code} on {page} ({picture.name}): {shown}")
+            return
+        told = {label: _after(texts, label) for label in _LABELS}
+        title = _before(texts, _LABELS[0])
+        row = Row(
+            code=code,
+            page=page,
+            cause=cause,
+            title=title,
+            happened=told["What happened"],
+            to_do=told["What to do"],
+            safe=told["Nothing is lost"],
+            topic=_after(texts, _TOPIC),
+            picture=person.picture(code).name,
+        )
+        self._keep(row, needs_topic=has_help)
+
+    def see_finding(self, person: Person, code: str, title: str, *, page: str, cause: str) -> None:
+        """As `see`, for what stands in a list of checks: its title and its sentence."""
+        person.see(title, seconds=60)
+        texts = list(person.words())
+        row = Row(
+            code=code,
+            page=page,
+            cause=cause,
+            title=title,
+            happened=_after(texts, title),
+            to_do="",
+            safe="",
+            topic=_after(texts, _TOPIC),
+            picture=person.picture(code).name,
+        )
+        self._keep(row, needs_topic=True)
+
+    def see_note(self, person: Person, code: str, title: str, *, page: str, cause: str) -> None:
+        """As `see`, for a line above the page."""
+        node = person.see(title, seconds=30)
+        row = Row(
+            code=code,
+            page=page,
+            cause=cause,
+            title=title,
+            happened=node.words.strip().splitlines()[0],
+            to_do="",
+            safe="",
+            topic="",
+            picture=person.picture(code).name,
+        )
+        self._keep(row, needs_topic=False)
+
+    def _keep(self, row: Row, *, needs_topic: bool) -> None:
+        faults = _faults(row)
+        if needs_topic and not row.topic:
+            faults.append("no help topic is open for it")
+        self.rows.append(Row(**{**asdict(row), "faults": tuple(faults)}))
+
+    def _wait(self, person: Person, code: str, seconds: float) -> list[str] | None:
+        """The window's texts, once the details name this code."""
+        limit = time.monotonic() + seconds
+        while time.monotonic() < limit:
+            texts = list(person.words())
+            if any(text.split("\n")[0].strip() == code for text in texts):
+                return texts
+            if _DETAILS in texts and _LABELS[0] in texts and not _unfolded(texts):
+                person.press(_DETAILS, role=_fold_role(person))
+            time.sleep(0.3)
+        return None
+
+    def write(self, title: str) -> Path:
+        """Write the table; the pictures lie beside it."""
+        lines = [f"# {title}", ""]
+        for row in sorted(self.rows, key=lambda row: row.code):
+            lines += [
+                f"## {row.title}",
+                "",
+                f"`{row.code}` · {row.page} · {row.cause}",
+                "",
+                *(f"> {text}  " for text in (row.happened, row.to_do, row.safe) if text),
+                "",
+                f"Help: {row.topic or '–'} · picture: {row.picture}",
+                *([f"**Not good: {'; '.join(row.faults)}**"] if row.faults else []),
+                "",
+            ]
+        path = self._folder / "troubles.md"
+        path.write_text("\n".join(lines), encoding="utf-8")
+        told = json.dumps([asdict(row) for row in self.rows], ensure_ascii=False, indent=1)
+        (self._folder / "troubles.json").write_text(told, encoding="utf-8")
+        return path
+
+    def figures(self) -> dict[str, object]:
+        """How many codes were seen, and what is wrong with any."""
+        return {
+            "codes": len({row.code for row in self.rows}),
+            "provoked": sorted({row.code for row in self.rows}),
+            "faults": [f"{row.code}: {fault}" for row in self.rows for fault in row.faults],
+            "silent": self.silent,
+        }
+
+
+def _with_help(person: Person) -> list[str]:
+    """What stands there with the help panel open, which is folded on wide pages."""
+    person.desktop.key("F1")
+    person.see(_TOPIC, seconds=20)
+    texts = list(person.words())
+    person.desktop.key("F1")
+    time.sleep(0.3)
+    return texts
+
+
+def _fold_role(person: Person) -> str:
+    """What a fold is to assistive technology: pressed to open, whatever it is called there."""
+    roles = [node.role for node in person.desktop.nodes() if node.name == _DETAILS]
+    return next((role for role in roles if role != "label"), "push button")
+
+
+def _unfolded(texts: Sequence[str]) -> bool:
+    """Whether the details of some code are open."""
+    return any(re.fullmatch(r"[a-z]+(-[a-z]+)+", text.split("\n")[0]) for text in texts)
+
+
+def _after(texts: Sequence[str], label: str) -> str:
+    """What stands after this text, the next that says something else."""
+    for number, text in enumerate(texts):
+        if text.strip() == label:
+            return next((one for one in texts[number + 1 :] if one.strip() != label), "").strip()
+    return ""
+
+
+def _before(texts: Sequence[str], label: str) -> str:
+    for number, text in enumerate(texts):
+        if text.strip() == label and number:
+            return texts[number - 1].strip()
+    return ""
+
+
+def _faults(row: Row) -> list[str]:
+    """What is wrong with the words of a row."""
+    found = []
+    if not row.title or not row.happened:
+        found.append("no words")
+    for text in (row.title, row.happened, row.to_do, row.safe):
+        sentences = re.split(r"(?<=[.!?])\s+", text)
+        found += [f"too long: {one[:40]} …" for one in sentences if len(one) > _LONGEST]
+        plain = _OWN_NAMES.sub("", text)
+        strange = _OF_PROGRAMS.search(plain) or _STATUS.search(plain)
+        if strange is not None:
+            found.append(f"says “{strange[0]}”")
+    return found
+
+
+def expect_none(table: WordTable) -> None:
+    """Raise `Short` where a trouble was silent or its words are not for people."""
+    figures = table.figures()
+    if figures["silent"] or figures["faults"]:
+        raise Short("not every trouble is told in words for people", figures)
