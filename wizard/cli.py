@@ -399,10 +399,12 @@ def _authorize(
     from wizard.services.telling import finding_lines
 
     view = bench.authorize(heard, terminal.cancel)
-    if view.needs_confirmation and directory.casefold() == view.domain.casefold():
+    ours = directory.casefold() == view.domain.casefold() and not view.without
+    if view.needs_confirmation and ours:
         view = bench.connect_anyway(heard, terminal.cancel)
     elif view.needs_confirmation:
         bench.decline_connection(terminal.cancel)
+    if view.needs_confirmation and not view.without:
         terminal.note(
             t(
                 "Nothing was connected: {domain} is another domain than yours. "

@@ -132,6 +132,26 @@ def test_a_directory_of_another_domain_that_nobody_named_is_not_connected(shell:
     assert (code, status["connected"]) == (0, False)
 
 
+def test_a_right_that_was_left_out_is_not_gone_without_on_the_command_line(shell: Shell) -> None:
+    person = Manners(person="eva.lund@nordby.example", password=PASSWORD, name="Eva Lund")
+    stuck: list[str] = []
+    browser = ScriptedBrowser(person, stuck=stuck.append)
+    process = shell.start(
+        "sign-in", "--create", "--create-unit", "Lund", "--no-browser", "--workspace", "google",
+        "--directory", "nordby.example",
+    )  # fmt: skip
+    assert process.stderr is not None
+    for line in process.stderr:
+        if line.startswith("  http"):
+            browser.open(line.strip())
+            browser.manners = Manners(person=ADMIN, untick=frozenset({"directory.group"}))
+    out, _ = process.communicate(timeout=60)
+    browser.close()
+    assert (stuck, process.returncode) == ([], 5)
+    assert "Groups were not allowed" in out
+    assert shell.asked("status")[1]["connected"] is False
+
+
 def test_without_a_unit_signing_in_says_what_is_missing(shell: Shell) -> None:
     stuck: list[str] = []
     person = Manners(person="mona.hauge@bench.example", password=PASSWORD, name="Mona Hauge")
