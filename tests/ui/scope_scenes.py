@@ -120,6 +120,13 @@ def flat() -> FakeDirectory:
     return directory
 
 
+def no_groups_allowed() -> FakeDirectory:
+    """The admin left the box for groups empty."""
+    directory = halden()
+    directory.groups_allowed = False
+    return directory
+
+
 def several_domains() -> FakeDirectory:
     """A part of the people has the primary address elsewhere."""
     directory = halden()
@@ -141,6 +148,15 @@ def typed(name: str, words: str) -> Callable[[Stage], None]:
         stage.until(lambda: not stage.frame.page.working)
 
     return act
+
+
+def pasted(stage: Stage) -> None:
+    """A list of addresses, copied from elsewhere, into the search for people."""
+    counted(stage)
+    stage.press("scope-way-people")
+    known = list(stage.bench.scoping.directory.people.values())
+    words = " ".join(["somebody@elsewhere.example", *(one.address for one in known[100:104])])
+    typed("scope-people-search", words)(stage)
 
 
 def pressed(*names: str) -> Callable[[Stage], None]:
@@ -198,7 +214,9 @@ SCOPE_SCENES: tuple[Scene, ...] = (
         typed("scope-groups-search", "dri"),
     ),
     _scene("group-gone", chosen(replace(CHOSEN, group_ids=("planners", "gone"), unit_ids=()))),
+    _scene("no-groups", lives_in(no_groups_allowed), pressed("scope-way-groups")),
     _scene("pilot", chosen(PILOT)),
+    _scene("pilot-list", act=pasted),
     _scene("pilot-search", chosen(PILOT), typed("scope-people-search", "odegard")),
     _scene("pilot-nobody-found", chosen(PILOT), typed("scope-people-search", "zzz")),
     _scene("domains", both(lives_in(several_domains), chosen(replace(CHOSEN, domains=(SECOND,))))),

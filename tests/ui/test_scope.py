@@ -23,6 +23,8 @@ from tests.ui.scope_scenes import (
     counted,
     flat,
     lives_in,
+    no_groups_allowed,
+    pasted,
     saved,
     several_domains,
 )
@@ -243,6 +245,32 @@ def test_people_are_searched_and_ticked_for_a_pilot(open_scope: Open) -> None:
     assert any("Nothing fits" in words for words in stage.all_words())
     search(stage, "scope-people", "")
     assert rows(stage, "scope-people")[0] == found[0]
+
+
+def test_a_pasted_list_of_addresses_is_ticked_at_once(open_scope: Open) -> None:
+    stage = open_scope()
+    pasted(stage)
+    counted(stage)
+    assert len(rows(stage, "scope-people")) == 4
+    assert any("4 people for 5 addresses" in words for words in stage.all_words())
+    stage.press("scope-people-all")
+    counted(stage)
+    assert len(rule(stage).user_ids) == 4
+    stage.press("scope-people-all")
+    counted(stage)
+    assert rule(stage).user_ids == ()
+
+
+def test_without_the_right_to_read_groups_all_else_works(open_scope: Open) -> None:
+    stage = open_scope(lives_in(no_groups_allowed))
+    assert stage.words("scope-figure") == "477"
+    assert not stage.shown("out-groups")
+    way(stage, "groups")
+    assert any("Groups were not allowed" in words for words in stage.all_words())
+    assert not page(stage).offer.valid
+    way(stage, "units")
+    press_unit(stage, "sales")
+    assert stage.words("scope-figure") == "101"
 
 
 def test_domains_are_offered_only_where_there_are_several(open_scope: Open) -> None:

@@ -19,8 +19,9 @@ __all__ = ["SIZE_LIMIT", "VERSION", "Loaded", "erase", "load", "save"]
 VERSION = 1
 """The file's format; a reader knows the versions up to its own."""
 
-SIZE_LIMIT = 256 * 1024
-"""Bytes that a saved set-up may have; a real one has a few thousand."""
+SIZE_LIMIT = 8 * 1024 * 1024
+"""Bytes that a saved set-up may have. A usual one has a few thousand; each step behind keeps the
+draft as it was, and a scope may name 5,000 people to count and 5,000 to leave out."""
 
 
 class _File(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from wizard.content.search import plain
+from wizard.core.addresses import listed_addresses
 from wizard.core.directory import UserState
 from wizard.core.settings import ScopeRule
 from wizard.store.statements import Cell, Reading, Writing
@@ -141,8 +142,26 @@ ORDER BY fold(name), u.address_key LIMIT :limit
 """  # noqa: S608 - put together from a constant of this module
 
 
+_AT_ADDRESSES = f"""
+{_PERSON} WHERE u.id IN (
+    SELECT id FROM snap_user WHERE address_key IN (SELECT value FROM json_each(:wanted))
+    UNION
+    SELECT o.id FROM snap_user o, json_each(:wanted) w
+    WHERE o.aliases <> '' AND instr(' ' || fold(o.aliases) || ' ', ' ' || w.value || ' ') > 0)
+ORDER BY fold(name), u.address_key LIMIT :limit
+"""  # noqa: S608 - put together from a constant of this module
+
+
 def find_people(reading: Reading, search: str, limit: int) -> tuple[list[PersonRow], int]:
-    """People with every word of it in name, address or an alias, and how many there are."""
+    """People with every word of it in name, address or an alias, and how many there are.
+
+    For a list of addresses it is everybody who has one of them.
+    """
+    wanted = listed_addresses(search)
+    if wanted:
+        listed: dict[str, Cell] = {"wanted": json.dumps(wanted), "limit": max(limit, len(wanted))}
+        at = reading.all(PersonRow, _AT_ADDRESSES, listed)
+        return at, len(at)
     where, words = _matching(search, "text")
     ids = list(reading.values(str, f"{_SEARCHED} WHERE {where}", words))
     rows = reading.all(PersonRow, _PEOPLE_FOUND, {"ids": json.dumps(ids), "limit": limit})

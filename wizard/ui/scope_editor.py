@@ -329,7 +329,9 @@ class ScopeEditor(QWidget):
         self._segments.show_segments([Segment(key=way, words=mode_words(way)) for way in ways])
         self._segments.choose(self.mode)
         self._ways.show_rule(self.rule, self.mode)
-        self._left_out.show_rule(self.rule, self.mode, domains=len(domains))
+        self._left_out.show_rule(
+            self.rule, self.mode, domains=len(domains), groups=start.directory.groups
+        )
 
     def _show_gone(self) -> None:
         clear(self._gone)

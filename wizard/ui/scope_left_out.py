@@ -110,8 +110,8 @@ class LeftOut(QWidget):
         )
         self.changed.emit(self._rule)
 
-    def show_rule(self, rule: ScopeRule, mode: ScopeMode, *, domains: int) -> None:
-        """Show what the rule says; `domains` is how many there are."""
+    def show_rule(self, rule: ScopeRule, mode: ScopeMode, *, domains: int, groups: int) -> None:
+        """Show what the rule says; `domains` and `groups` are how many there are."""
         self._rule = rule
         self._filling = True
         self._suspended.setCurrentIndex(_STATES.index(rule.suspended))
@@ -123,6 +123,7 @@ class LeftOut(QWidget):
         # Inside the tree a unit is left out by its box.
         lines["units"].setVisible(mode is not ScopeMode.UNITS)
         lines["groups"].show_number(len(rule.exclude_group_ids))
+        lines["groups"].setVisible(bool(groups or rule.exclude_group_ids))
         lines["domains"].show_number(len(rule.exclude_domains))
         lines["domains"].setVisible(domains > 1 or bool(rule.exclude_domains))
         lines["people"].show_number(len(rule.exclude_user_ids))

@@ -63,7 +63,7 @@ def _list(
         return _List(
             title=t("People by name"),
             lead=t("They count wherever they stand in Google."),
-            placeholder=t("Name or address"),
+            placeholder=t("Name, address, or a list"),
             find=find_people(page),
             picks=[person_pick(one) for one in named.people],
             put=lambda ids: replace(rule, user_ids=ids),
@@ -72,7 +72,7 @@ def _list(
         return _List(
             title=t("Left out by name"),
             lead=t("They get no account, however they were chosen."),
-            placeholder=t("Name or address"),
+            placeholder=t("Name, address, or a list"),
             find=find_people(page),
             picks=[person_pick(one) for one in named.exclude_people],
             put=lambda ids: replace(rule, exclude_user_ids=ids),

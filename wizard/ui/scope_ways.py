@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QRectF, Signal
@@ -59,11 +60,13 @@ class Ways(QWidget):
             t("This directory has no groups."),
         )  # fmt: skip
         self.groups.picked.connect(self._pick_group)
+        self.groups.picked_all.connect(self._pick_groups)
         self.people = self._picker(
-            find_people(page), t("People"), t("Name or address"), "scope-people",
+            find_people(page), t("People"), t("Name, address, or a list"), "scope-people",
             t("Search for somebody, and tick them."),
         )  # fmt: skip
         self.people.picked.connect(self._pick_person)
+        self.people.picked_all.connect(self._pick_people)
         self.domains = PickList(t("Domains"), placeholder="", name="scope-domains")
         self.domains.toggled.connect(self._press_domain)
         self._also = Button(
@@ -178,6 +181,18 @@ class Ways(QWidget):
 
     def _pick_person(self, pick: Pick, on: bool) -> None:
         self._say(replace(self._rule, user_ids=_with(self._rule.user_ids, pick.id, on=on)))
+
+    def _pick_groups(self, picks: Sequence[Pick], on: bool) -> None:
+        ids = self._rule.group_ids
+        for pick in picks:
+            ids = _with(ids, pick.id, on=on)
+        self._say(replace(self._rule, group_ids=ids))
+
+    def _pick_people(self, picks: Sequence[Pick], on: bool) -> None:
+        ids = self._rule.user_ids
+        for pick in picks:
+            ids = _with(ids, pick.id, on=on)
+        self._say(replace(self._rule, user_ids=ids))
 
     def _press_domain(self, name: str) -> None:
         on = name not in self._rule.domains

@@ -3,6 +3,7 @@ from __future__ import annotations
 import errno
 import os
 import tempfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wizard.core.cancel import Cancel
+from wizard.core.settings import ProvisioningSettings, ScopeKind, ScopeRule
 from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import Answers, Role, StepId
-from wizard.flow.graph import Walk, forward
+from wizard.flow.graph import Snapshot, Walk, forward
 from wizard.flow.saved import SIZE_LIMIT, erase, load, save
 
 
@@ -39,6 +41,18 @@ def test_a_set_up_comes_back_as_it_was_saved(tmp_path: Path) -> None:
     assert loaded.trouble is None
     assert loaded.walk == WALK
     assert loaded.walk.step is StepId.SIGN_IN
+
+
+def test_a_set_up_with_the_longest_scope_on_every_step_comes_back(tmp_path: Path) -> None:
+    ids = tuple(f"{number:021}" for number in range(5_000))
+    scope = ScopeRule(kind=ScopeKind.RULES, user_ids=ids, exclude_user_ids=ids[::-1])
+    answers = replace(WALK.answers, draft=ProvisioningSettings(scope=scope))
+    behind = tuple(Snapshot(step=step, answers=answers) for step in StepId)
+    walk = replace(WALK, answers=answers, behind=behind)
+    save(tmp_path / "setup.json", walk)
+    loaded = load(tmp_path / "setup.json", CLOCK)
+    assert loaded.trouble is None
+    assert loaded.walk.answers == answers
 
 
 def test_without_a_file_a_set_up_begins_at_the_beginning(tmp_path: Path) -> None:

@@ -74,6 +74,7 @@ class FakeDirectory:
     broken_page: int | None = None
     hidden: set[str] = field(default_factory=set)
     customer_id: str = CUSTOMER
+    groups_allowed: bool = True
     look_up_trouble: Code | None = None
     looked_up: list[str] = field(default_factory=list)
 
@@ -163,7 +164,7 @@ class FakeDirectory:
 
     @property
     def reads_groups(self) -> bool:
-        return True
+        return self.groups_allowed
 
     def customer(self, cancel: Cancel) -> Customer:
         self.asked += 1

@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from PySide6.QtCore import Signal
 
 from wizard.content.text import t, tn
+from wizard.core.addresses import listed_addresses
 from wizard.core.trouble import Code, Trouble
 from wizard.services.jobs import Job, Lane
 from wizard.ui.page import Page
+from wizard.ui.widgets.buttons import Button, Kind
 from wizard.ui.widgets.pick_list import Pick, PickList
 
 __all__ = ["Find", "Picker"]
@@ -19,9 +21,13 @@ Find = Callable[[str], tuple[Sequence[Pick], int]]
 
 
 class Picker(PickList):
-    """Shows those chosen first, then what is found; `picked` tells a row and whether it is on."""
+    """Shows those chosen first, then what is found; `picked` tells a row and whether it is on.
+
+    A search whose finds are all shown can be ticked whole: `picked_all` tells the rows.
+    """
 
     picked = Signal(object, bool)
+    picked_all = Signal(object, bool)
     failed = Signal(object)
 
     def __init__(
@@ -44,6 +50,10 @@ class Picker(PickList):
         self._total = 0
         self._looked_for: str | None = None
         self._job: Job | None = None
+        self._all = Button("", Kind.GHOST, small=True, flush="right", name=f"{name}-all")
+        self._all.clicked.connect(self._toggle_all)
+        self._all.hide()
+        self.below.addWidget(self._all)
         self.searched.connect(self._search)
         self.toggled.connect(self._toggle)
 
@@ -101,6 +111,20 @@ class Picker(PickList):
         self.picked.emit(pick, on)
         self._show()
 
+    @property
+    def _all_on(self) -> bool:
+        return all(one.id in self._chosen for one in self._found)
+
+    def _toggle_all(self) -> None:
+        on = not self._all_on
+        for one in self._found:
+            if on:
+                self._chosen.setdefault(one.id, one)
+            else:
+                self._chosen.pop(one.id, None)
+        self.picked_all.emit(tuple(self._found), on)
+        self._show()
+
     # -------------------------------------------------------- drawing
 
     def _show(self) -> None:
@@ -115,9 +139,18 @@ class Picker(PickList):
         if self._looked_for:
             empty = t("Nothing fits “{words}”.", words=self._looked_for)
         self.show_picks(rows, frozenset(self._chosen), told=self._told(), empty=empty)
+        whole = bool(self._looked_for) and 1 < len(found) == self._total
+        self._all.setVisible(whole)
+        words = t("Untick all {count}") if self._all_on else t("Tick all {count}")
+        self._all.say(words.replace("{count}", f"{len(found):,}"))
 
     def _told(self) -> str:
         chosen = tn("{count} chosen", "{count} chosen", len(self._chosen))
+        listed = listed_addresses(self._looked_for or "")
+        if listed:
+            people = tn("{count} person", "{count} people", self._total)
+            addresses = tn("{count} address", "{count} addresses", len(listed))
+            return t("{people} for {addresses}", people=people, addresses=addresses)
         shown = len(self._found)
         if self._total > shown:
             more = t(

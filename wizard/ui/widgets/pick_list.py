@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 
 from wizard.content.text import t
 from wizard.flow.scope_choice import Tick
-from wizard.ui.layouts import column
+from wizard.ui.layouts import column, row
 from wizard.ui.paint import brush_on, rounded
 from wizard.ui.theme import Letters, color, font
 from wizard.ui.tokens import Token
@@ -238,11 +238,12 @@ class PickList(QWidget):
         self.view = _View(words, name=name)
         self.view.pressed_row.connect(self.toggled)
         self._empty = Text("", Letters.SECOND, Token.INK_3)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._frame = _Frame()
         inner = column(margins=(1, 1, 1, 1), inside=self._frame)
         inner.addWidget(self.view, 1)
-        inner.addWidget(self._empty, 1)
+        self._hollow = QWidget()
+        column(16, self._empty, None, margins=(16, 0, 16, 16), inside=self._hollow)
+        inner.addWidget(self._hollow, 1)
         self._most = rows
         self._frame.setMinimumHeight(rows * _ROW + 10)
         self._searches = bool(placeholder)
@@ -252,8 +253,10 @@ class PickList(QWidget):
         layout.addSpacing(8 if placeholder else 0)
         layout.addWidget(self._frame, 1)
         layout.addSpacing(6)
-        layout.addWidget(self.told)
-        self._empty.hide()
+        self.below = row(gap=8)
+        self.below.addWidget(self.told, 1)
+        layout.addLayout(self.below)
+        self._hollow.hide()
 
     @property
     def search(self) -> str:
@@ -276,7 +279,7 @@ class PickList(QWidget):
             self._frame.setFixedHeight(min(max(2, len(rows)), self._most) * _ROW + 10)
         self.view.setVisible(bool(rows))
         self._empty.say(empty)
-        self._empty.setVisible(not rows)
+        self._hollow.setVisible(not rows)
         self.told.say(told)
 
 
