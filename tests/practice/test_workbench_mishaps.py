@@ -23,7 +23,7 @@ from tests.practice.bench_world import Computer, computer
 from tests.practice.visitor import ROOT, World, practice
 from wizard.core.runs import RunOutcome, Trigger
 from wizard.core.trouble import Code, Trouble
-from wizard.flow.answers import Role, StepId
+from wizard.flow.answers import Place, Role, StepId
 from wizard.flow.graph import forward
 from wizard.services.contract import SchedulerState, SchedulerView
 
@@ -110,7 +110,8 @@ def database_of(one: Computer) -> Path:
 
 def test_a_set_up_goes_on_where_it_stopped_after_a_restart(kept: Computer) -> None:
     bench = kept.bench
-    bench.change(replace(bench.answers, role=Role.BOTH, preview_seen=True))
+    here = replace(bench.answers, place=Place.THIS_COMPUTER, place_ready=True)
+    bench.change(replace(here, role=Role.BOTH, preview_seen=True))
     while (following := forward(kept.bench.walk)) != kept.bench.walk:
         kept.bench.go(following)
     before = kept.bench.walk
@@ -285,23 +286,28 @@ def test_control_c_ends_a_command_soon_and_cleanly(kept: Computer) -> None:
 
 
 def test_on_a_full_disk_the_old_files_stay_and_it_is_told(
-    kept: Computer, monkeypatch: pytest.MonkeyPatch
+    kept: Computer, monkeypatch: pytest.MonkeyPatch, expect_log: ExpectedLogs
 ) -> None:
+    expect_log("wizard.services.saver", "disk-full")
     kept.run()
 
     def full(_: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
+    (path,) = kept.home.rglob("setup.json")
+    before = path.read_bytes()
+    unsaved: queue.Queue[Trouble] = queue.Queue()
+    stop = kept.bench.background.when_unsaved(unsaved.put)
     with monkeypatch.context() as patch:
         patch.setattr("wizard.core.files.os.fsync", full)
-        with pytest.raises(Trouble) as caught:
-            kept.bench.change(replace(kept.bench.answers, role=Role.IT))
-        assert caught.value.code is Code.DISK_FULL
+        kept.bench.change(replace(kept.bench.answers, role=Role.IT))
+        assert unsaved.get(timeout=10).code is Code.DISK_FULL
         with pytest.raises(Trouble) as caught:
             kept.run()
         assert caught.value.code is Code.DISK_FULL
+        assert path.read_bytes() == before
+    stop()
     kept.restart()
-    assert kept.bench.answers.role is not Role.IT
     assert kept.run().outcome is RunOutcome.DONE
 
 
