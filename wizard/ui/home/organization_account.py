@@ -48,7 +48,6 @@ class OrganizationAccountPage(HomePage):
     home = HomeId.ORGANIZATION_ACCOUNT
 
     def __init__(self, desk: Desk) -> None:
-        self._unit: UnitWord | None = None
         self._untold: Trouble | None = None
         self._mode = _Mode.ALL
         self._wanted = ""
@@ -143,7 +142,7 @@ class OrganizationAccountPage(HomePage):
             self.work(lambda job: bench.home.unit(job.cancel), self._know, self._not_told)
 
     def _know(self, unit: UnitWord) -> None:
-        self._unit, self._untold = unit, None
+        self.unit, self._untold = unit, None
         self._settings.allow(may=unit.may_manage)
         self._show()
 
@@ -158,7 +157,7 @@ class OrganizationAccountPage(HomePage):
 
     @property
     def _may(self) -> bool:
-        return self._unit is None or self._unit.may_manage
+        return self.unit is None or self.unit.may_manage
 
     # -------------------------------------------------------- what a person does
 
@@ -184,7 +183,7 @@ class OrganizationAccountPage(HomePage):
         self._ask()
 
     def _disconnect(self) -> None:
-        account = self._unit.account if self._unit is not None else None
+        account = self.unit.account if self.unit is not None else None
         domain = self.answers.domain or (account.domain if account is not None else "")
         self._turn(_Mode.DISCONNECT)
         self._leave.begin(domain)
@@ -201,7 +200,7 @@ class OrganizationAccountPage(HomePage):
         if view.erased:
             told.append(t("What was read on this computer is erased."))
         self._ended.text.say(" ".join(told))
-        self._unit = None
+        self.unit = None
         self._turn(_Mode.ENDED)
 
     def _saved(self, settings: ProvisioningSettings) -> None:
@@ -247,7 +246,7 @@ class OrganizationAccountPage(HomePage):
             self._show_all()
 
     def _show_all(self) -> None:
-        connected, unit = self._connected, self._unit
+        connected, unit = self._connected, self.unit
         account = unit.account if unit is not None else None
         self._settings.setVisible(connected)
         self._show_line(account)
@@ -266,13 +265,13 @@ class OrganizationAccountPage(HomePage):
     def _offer(self, account: OrganizationAccountView | None) -> Offer:
         if self._connected:
             return self._settings.offer()
-        if self._unit is not None and account is None and self._unit.may_manage:
+        if self.unit is not None and account is None and self.unit.may_manage:
             return Offer(valid=True, words=t("Continue set-up"), icon="arrow-right")
         return Offer()
 
     def _lead(self, account: OrganizationAccountView | None) -> str:
         if not self._connected and account is None:
-            return "" if self._unit is None else t("No workspace is connected yet.")
+            return "" if self.unit is None else t("No workspace is connected yet.")
         return t("One connection reaches both the directory and the calendars.")
 
     def _show_line(self, account: OrganizationAccountView | None) -> None:
@@ -308,11 +307,11 @@ class OrganizationAccountPage(HomePage):
     def _show_others(self, account: OrganizationAccountView | None) -> None:
         """Connections beside the one whose Settings stand above, or where none is ours."""
         clear(self._others_column)
-        accounts = self._unit.accounts if self._unit is not None else ()
+        accounts = self.unit.accounts if self.unit is not None else ()
         for one in accounts:
             if self._connected and account is not None and one.id == account.id:
                 continue
-            self._others_column.addWidget(_other(one, self._unit))
+            self._others_column.addWidget(_other(one, self.unit))
         self._others.setVisible(bool(self._others_column.count()))
 
     def _show_told(self, account: OrganizationAccountView | None) -> None:
@@ -323,10 +322,10 @@ class OrganizationAccountPage(HomePage):
 
             told = trouble_words(self._untold.code, self._untold.facts)
             words = f"**{told.title}.** {told.to_do}"
-        elif self._unit is not None and not self._unit.may_manage:
-            names = names_in_words(self._unit.owners) or t("An owner")
+        elif self.unit is not None and not self.unit.may_manage:
+            names = names_in_words(self.unit.owners) or t("An owner")
             words = t("**You can look, not change.** {names} can change this.", names=names)
-        elif self._unit is not None and not self._connected and account is not None:
+        elif self.unit is not None and not self._connected and account is not None:
             words = t(
                 "**This connection was authorized on another computer.** Its Settings are "
                 "changed there, or here once somebody from IT signs in."

@@ -45,7 +45,6 @@ class OverviewPage(HomePage):
     def __init__(self, desk: Desk) -> None:
         self._watch: ScheduleWatch | None = None
         self._facts: HomeFacts | None = None
-        self._unit: UnitWord | None = None
         self._untold: Trouble | None = None
         self._verdict: Verdict | None = None
         self._guard: GuardPanel | None = None
@@ -162,7 +161,7 @@ class OverviewPage(HomePage):
             self._show()
 
     def _know_unit(self, unit: UnitWord) -> None:
-        self._unit, self._untold = unit, None
+        self.unit, self._untold = unit, None
         self._show()
 
     def _not_told(self, trouble: Trouble) -> None:
@@ -286,7 +285,7 @@ class OverviewPage(HomePage):
         """Whether there is something to show: what is set up here, or the service's word."""
         if self.answers.organization_account_id:
             return self._facts is not None
-        return self._unit is not None or self._untold is not None
+        return self.unit is not None or self._untold is not None
 
     def _show(self) -> None:
         known = self._known
@@ -299,7 +298,7 @@ class OverviewPage(HomePage):
             Situation(
                 view=self.desk.bench.schedule.view(),
                 facts=self._facts,
-                unit=self._unit,
+                unit=self.unit,
                 connected=bool(self.answers.organization_account_id),
                 set_up=self.answers.first_sync_done,
                 now=datetime.now(UTC),
@@ -356,7 +355,7 @@ class OverviewPage(HomePage):
 
     @property
     def _may(self) -> bool:
-        return self._unit is None or self._unit.may_manage
+        return self.unit is None or self.unit.may_manage
 
     def _show_counts(self) -> None:
         from wizard.ui.home.overview_words import counts
@@ -382,10 +381,10 @@ class OverviewPage(HomePage):
     def _need(self, one: Decision, number: int) -> QWidget:
         held = one.held is not None
         sentence, button = one.sentence, None
-        if held and not self._may and self._unit is not None:
+        if held and not self._may and self.unit is not None:
             from wizard.services.overview import names_in_words
 
-            names = names_in_words(self._unit.owners) or t("An owner")
+            names = names_in_words(self.unit.owners) or t("An owner")
             sentence = f"{sentence} {t('{names} can decide.', names=names)}"
         else:
             words = t("Decide") if held else t("Show")
@@ -395,9 +394,9 @@ class OverviewPage(HomePage):
         return decision(one.title, sentence, button)
 
     def _show_connection(self) -> None:
-        account = self._unit.account if self._unit is not None else None
+        account = self.unit.account if self.unit is not None else None
         here = bool(self.answers.organization_account_id)
-        told = self._unit.enabled if self._unit is not None else None
+        told = self.unit.enabled if self.unit is not None else None
         if told is None and self._facts is not None:
             told = self._facts.enabled
         self._connection_section.setVisible(here or account is not None)
@@ -415,8 +414,8 @@ class OverviewPage(HomePage):
 
         now = datetime.now(UTC)
         told = lines(self._facts.lately, now) if self._facts is not None else []
-        if not told and self._unit is not None:
-            told = lines_there(self._unit, now)
+        if not told and self.unit is not None:
+            told = lines_there(self.unit, now)
         self._lately.show_lines(told)
         self._lately_section.setVisible(bool(told))
 

@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QWidget
 
 from wizard.flow.answers import StepId
+from wizard.services.contract.home import UnitWord
 from wizard.ui.home.ids import HomeId
 from wizard.ui.page import Desk, Page
 
@@ -32,6 +33,8 @@ class HomePage(Page):
     def __init__(self, desk: Desk) -> None:
         self.mark: QWidget | None = None
         self.tools: Sequence[QWidget] = ()
+        self.unit: UnitWord | None = None
+        """What the service says of the unit, where this page asked it."""
         super().__init__(desk)
 
     def go(self, home: HomeId) -> None:

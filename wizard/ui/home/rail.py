@@ -160,6 +160,8 @@ class HomeRail(QWidget, Tightens):
                 number=number,
                 count=len(self._items),
             )
+            if item.alert:
+                words = t("{page}, needs somebody", page=words)
             if one is home:
                 words = t("{page}, current", page=words)
             item.setAccessibleName(words)

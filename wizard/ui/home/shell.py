@@ -9,7 +9,10 @@ from PySide6.QtWidgets import QStackedWidget
 
 from wizard.content.home import HOME_WORDS
 from wizard.content.text import t
+from wizard.core.trouble import Code
 from wizard.flow.graph import needs_more
+from wizard.services.contract import SchedulerState, SchedulerView
+from wizard.ui.bridge import ScheduleWatch
 from wizard.ui.footer import Footer
 from wizard.ui.help import HelpPanel
 from wizard.ui.home.ids import HomeId
@@ -50,6 +53,15 @@ class HomeShell(QObject):
         self.rail = HomeRail([home for home in HomeId if home in pages])
         self.rail.chosen.connect(lambda name: self.open(HomeId(name)))
         self.rail.set_up.connect(lambda: desk.steps_wanted.emit(""))
+        self._watch = ScheduleWatch(desk.bench.schedule, self)
+        self._watch.changed.connect(self._heard)
+        self._heard(self._watch.view)
+
+    def _heard(self, view: SchedulerView) -> None:
+        """Mark Overview where the sync waits for somebody, whichever page is shown."""
+        needed = view.state is SchedulerState.NEEDS_PERSON
+        wanted = needed and view.trouble is not Code.NOT_THE_SYNCER
+        self.rail.alert(HomeId.OVERVIEW, wanted=wanted)
 
     @property
     def view(self) -> HomeView:
@@ -105,6 +117,7 @@ class HomeShell(QObject):
             view.hide()
             view.deleteLater()
         self._views.clear()
+        self._watch.close()
         self.current = HomeId.OVERVIEW
 
     def show_state(self, page: Page) -> None:
@@ -135,7 +148,12 @@ class HomeShell(QObject):
 
     @property
     def _role(self) -> str:
-        return ""
+        """The person's role where the service has told that they may only look; '' else."""
+        told = [view.page.unit for view in self._views.values() if view.page.unit is not None]
+        newest = max(told, key=lambda unit: unit.asked_at, default=None)
+        if newest is None or newest.may_manage or not self._desk.bench.answers.signed_in_as:
+            return ""
+        return t("Member")
 
     def _view(self, home: HomeId) -> HomeView:
         view = self._views.get(home)
