@@ -356,6 +356,31 @@ def test_without_groups_a_set_up_goes_on_only_when_a_person_says_so(here: Comput
     assert here.preview().counts.create > 10
 
 
+def test_who_authorizes_again_can_not_give_up_a_right_that_the_sync_has(here: Computer) -> None:
+    choose(here)
+    here.authorize()
+    here.browser.manners = replace(here.admin, person=SECOND, untick=frozenset({"directory.group"}))
+    view = here.bench.authorize(here.heard.append, here.cancel)
+    assert (view.connection, view.needs_confirmation, view.without) == (None, False, ())
+    assert here.bench.answers.authorized_as == ADMIN
+    assert here.bench.scoping.start(here.heard.append, here.cancel).directory.groups_allowed
+
+
+def test_without_groups_one_may_authorize_again_without_groups_and_later_with_them(
+    here: Computer,
+) -> None:
+    choose(here)
+    lacking = replace(here.admin, untick=frozenset({"directory.group"}))
+    for _ in range(2):
+        here.browser.manners = lacking
+        assert here.bench.authorize(here.heard.append, here.cancel).without == ("groups",)
+        assert here.bench.connect_anyway(here.heard.append, here.cancel).connection is not None
+    assert here.authorize().connection is not None
+    start = here.bench.scoping.start(here.heard.append, here.cancel, again=True)
+    assert start.directory.groups_allowed
+    assert start.directory.groups > 0
+
+
 def test_with_groups_the_directory_offers_them(here: Computer) -> None:
     choose(here)
     here.authorize()

@@ -12,7 +12,7 @@ from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import Answers
 from wizard.net.api import Api
 from wizard.net.bearer import Bearer, FixedBearer
-from wizard.providers.google.permissions import DIRECTORY_SCOPES
+from wizard.providers.google.permissions import DIRECTORY_SCOPES, directory_rights
 from wizard.providers.google.reader import GoogleReader, directory_api, directory_budget
 from wizard.providers.google.sign_in import GoogleAccount, GoogleSignIn
 from wizard.providers.google.tokens import GoogleRefresher
@@ -94,6 +94,13 @@ class DirectoryAccess:
         tokens = self._source(answers, answers.customer_id, cancel).tokens()
         granted = tokens.scopes if tokens is not None else frozenset()
         return reader, granted or DIRECTORY_SCOPES
+
+    def rights(self, answers: Answers, customer_id: str, cancel: Cancel) -> frozenset[str]:
+        """The rights of the authorization that is kept here; none where none is."""
+        tokens = self._source(answers, customer_id, cancel).tokens()
+        if tokens is None:
+            return frozenset()
+        return directory_rights(tokens.scopes or DIRECTORY_SCOPES)
 
     def trial_reader(self, account: GoogleAccount) -> GoogleReader:
         """A reader for somebody who has just signed in, before anything is kept."""

@@ -85,6 +85,9 @@ class Workspace:
         )
         domain = present.domain if present is not None else answers.domain
         flight = self._check(account, pinned, person, domain, listen, cancel)
+        if flight.without and pinned and self._loses(answers, pinned, account, cancel):
+            # A sync that runs with a right would stop without it.
+            flight = replace(flight, needs_decision=False, without=())
         if flight.needs_decision:
             asked = _Undecided(
                 account=account, flight=flight, in_use=in_use, ou_id=answers.ou_id, person=person
@@ -188,6 +191,13 @@ class Workspace:
         """The connection that this unit has already, by the service's word."""
         accounts = service.organization_accounts(answers.ou_id, cancel)
         return next((one for one in accounts if one.provider is ProviderId.GOOGLE), None)
+
+    def _loses(
+        self, answers: Answers, customer_id: str, account: GoogleAccount, cancel: Cancel
+    ) -> bool:
+        """Whether the authorization kept here has rights that this one lacks."""
+        kept = self._access.directory.rights(answers, customer_id, cancel)
+        return bool(kept - account.granted)
 
     def _let_go(self, account: GoogleAccount, in_use: frozenset[str], cancel: Cancel) -> None:
         """End an authorization that is not kept, so that nothing of it lives on at Google."""
