@@ -237,7 +237,8 @@ def _names(told: Mapping[str, object]) -> set[str]:
     facts = told.get("facts") or told.get("trouble_facts") or {}
     if isinstance(facts, Mapping):
         return {str(name) for name in facts}
-    return {str(pair[0]) for pair in facts if isinstance(pair, list)}
+    pairs = facts if isinstance(facts, list) else []
+    return {str(pair[0]) for pair in pairs if isinstance(pair, list)}
 
 
 def _lease(

@@ -273,8 +273,9 @@ class SettingsForm(Box):
         for field in (self._leave_percent, self._change_percent):
             if field.wrong:
                 return t(
-                    "{percent} % is more than everyone. Type a number from 0 to 100.",
+                    "{percent} % is more than everyone. Type a number from 0 to {most}.",
                     percent=f"{field.value():,}",
+                    most=field.high,
                 )
         if self._leave_max.wrong:
             return t(
