@@ -53,7 +53,9 @@ class UnitPart(QWidget):
         self._make_button = Button(t("Create"), name="unit-create")
         self._make_button.clicked.connect(self.make)
         self._form = QWidget()
-        column(self._field, 12, row(self._make_button, None), inside=self._form)
+        self._above = QWidget()
+        self._above.setFixedHeight(12)
+        column(self._above, self._field, 12, row(self._make_button, None), inside=self._form)
         column(self._cards, 8, row(self._new, None), self._form, inside=self)
         self._units: dict[str, UnitView] = {}
         self._group: ChoiceGroup | None = None
@@ -71,6 +73,7 @@ class UnitPart(QWidget):
         manageable = any(unit.manageable for unit in units)
         self._form.setVisible(not units)
         self._make_button.setVisible(bool(units))
+        self._above.setVisible(bool(units))
         self._new.say(t("Make another one") if manageable else t("Make one of your own"))
         self._new.setVisible(bool(units))
 

@@ -5,15 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
-from PySide6.QtCore import QMargins, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPaintEvent
-from PySide6.QtWidgets import QLineEdit, QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import QMargins, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import (
+    QFrame,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QWidget,
+)
 
 from wizard.content.text import t
 from wizard.ui.icons import paint_icon
 from wizard.ui.paint import brush_on, rounded
 from wizard.ui.theme import Letters, color, font
 from wizard.ui.tokens import Token
+from wizard.ui.widgets.boxes import ScrollBar
 from wizard.ui.widgets.flow import FlowLayout
 
 __all__ = ["AddressField", "Chip", "ChipState"]
@@ -23,6 +38,12 @@ _CROSS = 26
 _LINE_WIDTH = 44
 """Pixels that the line needs behind the chips while nothing stands in it."""
 _EXAMPLE = "name@company.example"
+_PAD = 7
+"""Pixels between the field's border and the chips."""
+_EDGE = 2
+_GUTTER = 10
+_HIGHEST = 184
+"""Pixels: five rows of chips; longer lists scroll."""
 _ENDS_ONE = frozenset(",;\n\r\t\u2028\u2029")
 _MOST_LETTERS = 100_000
 """Of what is pasted; the list of a whole company fits."""
@@ -139,6 +160,33 @@ class _Line(QLineEdit):
         self.focused.emit(event.reason() is Qt.FocusReason.PopupFocusReason)
 
 
+class _Inside(QWidget):
+    """What scrolls: chips and line."""
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        layout = self.layout()
+        return layout.heightForWidth(width) if layout is not None else 0
+
+
+class _Scroll(QScrollArea):
+    """A long list scrolls in the field, so that the button below stays in sight."""
+
+    def __init__(self, inside: QWidget) -> None:
+        super().__init__()
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setVerticalScrollBar(ScrollBar())
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.viewport().setAutoFillBackground(False)
+        self.setWidget(inside)
+        inside.setAutoFillBackground(False)
+
+
 class AddressField(QWidget):
     """Chips and a line. It parts nothing itself: `read` is told words, the page adds the chips.
 
@@ -166,8 +214,14 @@ class AddressField(QWidget):
         self.line.taken_back.connect(self._take_back)
         self.line.focused.connect(self._focused)
         self._before = ""
-        self._flow = FlowLayout(self, gap=6, margins=QMargins(7, 7, 7, 7), last_width=_LINE_WIDTH)
+        inside = _Inside()
+        margins = QMargins(_PAD - _EDGE, _PAD - _EDGE, 0, _PAD - _EDGE)
+        self._flow = FlowLayout(inside, gap=6, margins=margins, last_width=_LINE_WIDTH)
         self._flow.addWidget(self.line)
+        self._inside = inside
+        self._scroll = _Scroll(inside)
+        # Placed by hand: a layout would ask the scroll area how high it wants to be.
+        self._scroll.setParent(self)
         self._wrong = False
         self.line.setPlaceholderText(_EXAMPLE)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
@@ -185,7 +239,7 @@ class AddressField(QWidget):
     def add(self, words: Sequence[str]) -> None:
         """Add a chip for each."""
         for one in words:
-            chip = Chip(one, self)
+            chip = Chip(one, self._inside)
             chip.clicked.connect(lambda _=False, chip=chip: self._edit(chip))
             chip.removed.connect(lambda chip=chip: self._remove(chip))
             self._flow.insert(len(self._chips), chip)
@@ -218,9 +272,15 @@ class AddressField(QWidget):
     def _arranged(self) -> None:
         self.line.setPlaceholderText("" if self._chips else _EXAMPLE)
         self._order_tabs()
+        self._inside.updateGeometry()
         self.updateGeometry()
         self.update()
+        QTimer.singleShot(0, self, self._keep_in_sight)
         self.changed.emit()
+
+    def _keep_in_sight(self) -> None:
+        """Scroll to where one types."""
+        self._scroll.ensureWidgetVisible(self.line, 0, _PAD)
 
     def _order_tabs(self) -> None:
         for first, second in zip(self._chips, self._chips[1:], strict=False):
@@ -283,11 +343,22 @@ class AddressField(QWidget):
         del event  # anywhere in the field is the line
         self.line.setFocus()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._scroll.setGeometry(self.rect().adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE))
+
     def hasHeightForWidth(self) -> bool:
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return self._flow.heightForWidth(width)
+        inside = self._flow.heightForWidth(width - 2 * _EDGE - _GUTTER)
+        return min(_HIGHEST, inside + 2 * _EDGE)
+
+    def sizeHint(self) -> QSize:
+        return QSize(320, self.heightForWidth(max(320, self.width())))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(220, 28 + 2 * _PAD)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event  # only the frame: chips and line draw themselves
