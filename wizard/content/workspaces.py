@@ -60,7 +60,7 @@ GRAY_BUTTON: tuple[GrayCause, ...] = (
     ),
     GrayCause(
         id="not-an-admin",
-        question=N_("Is your account no super admin?"),
+        question=N_("Are you signed in with an account that isn’t a super admin?"),
         cure=N_(
             "Only a super admin, or an admin whose role includes the Google Workspace Marketplace "
             "settings, may install for everyone. Send that person the link to the app’s page."

@@ -73,12 +73,16 @@ class GoogleAppPage(Page):
             t("It is installed already"), Kind.GHOST, small=True, flush="left", name="app-claim"
         )
         self._already.clicked.connect(self._claim)
+        self._send = Button(
+            t("Copy the link"), Kind.GHOST, icon="copy", small=True, name="app-copy-early"
+        )
+        self._send.clicked.connect(self._copy_link)
         for part in (16, self._trouble, self._row, self._who, 16, self._waiting, self._track):
             if isinstance(part, int):
                 self.content.addSpacing(part)
             else:
                 self.content.addWidget(part)
-        self.content.addLayout(row(self._already, None, margins=(30, 6, 0, 0)))
+        self.content.addLayout(row(self._already, self._send, None, margins=(30, 6, 0, 0), gap=8))
         self.content.addWidget(self._gray)
         self.content.addStretch()
         self._timer = QTimer(self)
@@ -123,6 +127,8 @@ class GoogleAppPage(Page):
 
     def entered(self) -> None:
         self._failed = None
+        for button in (self._copy, self._send):
+            button.say(t("Copy the link"))
         bench = self.desk.bench
         self.work(lambda job: bench.installing.app(job.cancel), self._told, self._did_not)
         self._show()
@@ -209,6 +215,7 @@ class GoogleAppPage(Page):
         if self._app is not None:
             QGuiApplication.clipboard().setText(self._app.url)
             self._copy.say(t("Copied"))
+            self._send.say(t("Copied"))
 
     # -------------------------------------------------------- drawing
 
@@ -230,11 +237,11 @@ class GoogleAppPage(Page):
         self._waiting.setVisible(waiting)
         self._track.setVisible(asks and not waiting)
         self._already.setVisible(asks and not opened)
+        self._send.setVisible(asks and not opened and app is not None and bool(app.url))
         self._gray.setVisible(asks)
         if app is not None:
-            self._track.show_stops(_stops(app, opened=opened))
+            self._track.show_stops(_stops(app, self.answers.domain, opened=opened))
             self._title.say(t("Waiting for {service} to see the app", service=app.service))
-        self._copy.say(t("Copy the link"))
         self._tell_when()
         self.head(self._heading())
         self.offer_now(self._offer())
@@ -265,9 +272,8 @@ class GoogleAppPage(Page):
         if not app.seen:
             return Heading(
                 lead=t(
-                    "{name} lets {service} reach calendars. Whether it is installed can’t be seen "
-                    "from here: you tell us.",
-                    name=app.name,
+                    "The app lets {service} reach calendars. Whether it is installed can’t be "
+                    "seen from here: you tell us.",
                     service=app.service,
                 )
             )
@@ -284,12 +290,14 @@ class GoogleAppPage(Page):
             return Offer(valid=True, proved=True, proof=proof)
         if self._opening:
             return Offer(busy=t("Opening the page"))
+        told = t("**We can’t see this from here.** Authorizing tells whether it is installed.")
+        proof = "" if app.seen else told
         if not self.answers.app_opened_at and app.url:
-            return Offer(valid=True, words=t("Open the app’s page"), icon="outside")
+            words = t("Open the app’s page")
+            return Offer(valid=True, words=words, icon="outside", proof=proof)
         if app.seen:
             return Offer(valid=True, words=t("Check now"), icon="again")
-        told = t("**We can’t see this from here.** Authorizing tells whether it is installed.")
-        return Offer(valid=True, words=t("It is installed"), proof=told)
+        return Offer(valid=True, words=t("It is installed"), proof=proof)
 
 
 def _looked_words(seconds: int) -> str:
@@ -306,13 +314,17 @@ def _looked_words(seconds: int) -> str:
     )
 
 
-def _stops(app: AppView, *, opened: bool) -> tuple[Stop, ...]:
+def _stops(app: AppView, domain: str, *, opened: bool) -> tuple[Stop, ...]:
     """What a person does on Google's page."""
     first = (
         Stop(
             title=t("Open the page of {name}", name=app.name),
             mark=Mark.DONE if opened else Mark.NOW,
-            sentence=t("In the browser where you are signed in as an admin of Google Workspace."),
+            sentence=t(
+                "In the browser where you are signed in as an admin of {domain}.", domain=domain
+            )
+            if domain
+            else t("In the browser where you are signed in as an admin of Google Workspace."),
         )
         if app.url
         else Stop(
