@@ -296,13 +296,16 @@ class OrganizationAccountPage(HomePage):
             return
         self._scope_shown = shown
         self._scope.empty()
-        tools: tuple[Button, ...] = ()
+        words = Text(_scope_words(settings, self._settings.in_scope), Letters.SECOND, Token.INK_2)
+        texts = column(Text(t("Who is synced"), Letters.BODY_STRONG), words)
+        part = QWidget()
+        line = row(gap=16, margins=(16, 12, 16, 12), inside=part)
+        line.addLayout(texts, 1)
         if self._may:
             change = Button(t("Change who is synced"), small=True, name="scope-change")
             change.clicked.connect(lambda: self.desk.steps_wanted.emit(StepId.SCOPE.value))
-            tools = (change,)
-        words = _scope_words(settings, self._settings.in_scope)
-        self._scope.add(fact_row(t("Who is synced"), words, *tools))
+            line.addWidget(change)
+        self._scope.add(part)
 
     def _show_others(self, account: OrganizationAccountView | None) -> None:
         """Connections beside the one whose Settings stand above, or where none is ours."""

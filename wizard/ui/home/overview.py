@@ -13,7 +13,7 @@ from wizard.content.text import t
 from wizard.core.runs import RunReport, Trigger
 from wizard.core.trouble import Code, Trouble
 from wizard.services.contract import SchedulerState, SchedulerView
-from wizard.services.contract.home import HomeFacts, UnitWord
+from wizard.services.contract.home import HomeFacts, RunRow, UnitWord
 from wizard.ui.bridge import ScheduleWatch
 from wizard.ui.home.ids import HomeId
 from wizard.ui.home.overview_cards import ConnectionCard, UntoldNote
@@ -409,11 +409,20 @@ class OverviewPage(HomePage):
         news = trouble if trouble is not None and trouble.code is not found.code else None
         self._told.show_trouble(news, here=here)
 
+    def _past(self) -> tuple[RunRow, ...]:
+        """The last runs; on top one that failed before it began, of which nothing is stored."""
+        stored = self._facts.lately if self._facts is not None else ()
+        last = self.desk.bench.schedule.view().last
+        if last is None or last.run_id:
+            return stored
+        older = stored and stored[0].report.started_at > last.started_at
+        return stored if older else (RunRow(report=last), *stored)
+
     def _show_lately(self) -> None:
         from wizard.ui.home.overview_words import lines, lines_there
 
         now = datetime.now(UTC)
-        told = lines(self._facts.lately, now) if self._facts is not None else []
+        told = lines(self._past(), now)
         if not told and self.unit is not None:
             told = lines_there(self.unit, now)
         self._lately.show_lines(told)
