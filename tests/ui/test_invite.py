@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -17,6 +18,7 @@ from tests.ui.scene import at_step
 from tests.ui.stage import Stage, dressed
 from wizard.core.trouble import Code
 from wizard.flow.answers import Role, StepId
+from wizard.services.contract import UnitView
 from wizard.services.contract.inviting import InvitedState
 from wizard.ui.pages.invite import InvitePage
 from wizard.ui.widgets.address_field import AddressField, Chip, ChipState
@@ -50,6 +52,10 @@ def opened(qtbot: QtBot, bench: FakeWorkbench) -> Iterator[Callable[[], Stage]]:
     yield open_stage
     for stage in stages:
         stage.close()
+
+
+def at(stage: Stage) -> StepId:
+    return stage.frame.walk.step
 
 
 def chips(stage: Stage) -> dict[str, ChipState]:
@@ -116,7 +122,7 @@ def test_addresses_typed_by_hand_part_at_comma_space_and_enter(
     assert list(chips(stage)) == [IT, TOMASZ]
     QTest.keyClick(line(stage), Qt.Key.Key_Return)
     assert list(chips(stage)) == [IT, TOMASZ, PRIYA]
-    assert stage.frame.walk.step is StepId.INVITE_IT
+    assert at(stage) is StepId.INVITE_IT
 
 
 def test_a_name_typed_before_its_address_is_not_taken_for_one(
@@ -200,12 +206,12 @@ def test_what_was_typed_and_not_sent_is_not_lost_by_going_on(
     QTest.keyClicks(line(stage), IT)
     stage.until(stage.frame.footer.primary.isEnabled)
     stage.press("primary")
-    assert stage.frame.walk.step is StepId.INVITE_IT
+    assert at(stage) is StepId.INVITE_IT
     assert problems(stage) == ["1 address was not sent yet. Send it, or remove it."]
     QTest.keyClick(chip(stage, IT), Qt.Key.Key_Delete)
     assert problems(stage) == []
     stage.press("primary")
-    assert stage.frame.walk.step is StepId.HAND_OVER
+    assert at(stage) is StepId.HAND_OVER
 
 
 # ------------------------------------------------------------------ what does not work
@@ -264,7 +270,7 @@ def test_a_sign_in_that_ended_leads_back_to_signing_in(
     stage.until(lambda: stage.shown("trouble"))
     assert stage.words("primary") == "Sign in again"
     stage.press("primary")
-    assert stage.frame.walk.step is StepId.SIGN_IN
+    assert at(stage) is StepId.SIGN_IN
 
 
 def test_a_person_who_is_no_owner_any_more_is_told_so_and_looks_again(
@@ -292,7 +298,7 @@ def test_leaving_while_it_sends_cancels_and_keeps_the_addresses(
     assert bench.answers.invited == 0
     bench.inviting.add(PRIYA, InvitedState.PENDING)
     stage.press("primary")
-    assert stage.frame.walk.step is StepId.INVITE_IT
+    assert at(stage) is StepId.INVITE_IT
     assert list(chips(stage)) == [TOMASZ]
     assert stage.find("invite-send").isEnabled()
 
@@ -359,15 +365,34 @@ def test_an_owner_who_came_without_an_invitation_is_enough(
     assert "Owner already" in stage.words(f"invited-{TOMASZ}-state")
 
 
+def test_people_of_another_unit_are_gone_at_once(
+    bench: FakeWorkbench, opened: Callable[[], Stage]
+) -> None:
+    bench.inviting.add(PRIYA, InvitedState.PENDING)
+    stage = opened()
+    assert stage.shown(f"invited-{PRIYA}")
+    stage.press("back")
+    stage.until(lambda: stage.frame.page.offer.valid)
+    bench.answers = replace(bench.answers, ou_id="ou-9", ou_name="Nordby")
+    bench.units = (UnitView(id="ou-9", name="Nordby", manageable=True),)
+    bench.inviting.people.clear()
+    bench.hold("invitations")
+    stage.press("primary")
+    assert at(stage) is StepId.INVITE_IT
+    assert not stage.shown(f"invited-{PRIYA}")
+    bench.release("invitations")
+    stage.until(lambda: stage.shown("invited-nobody"))
+
+
 def test_who_is_it_skips_and_goes_on_with_the_steps_of_it(
     bench: FakeWorkbench, opened: Callable[[], Stage]
 ) -> None:
     stage = opened()
     stage.press("invite-skip")
     assert bench.answers.role is Role.BOTH
-    assert stage.frame.walk.step is StepId.WORKSPACE
+    assert at(stage) is StepId.WORKSPACE
     stage.press("back")
-    assert stage.frame.walk.step is StepId.ORGANIZATIONAL_UNIT
+    assert at(stage) is StepId.ORGANIZATIONAL_UNIT
 
 
 def test_in_practice_it_is_said_where_the_letters_are(qtbot: QtBot) -> None:

@@ -172,6 +172,20 @@ def test_a_dead_network_is_told_and_asked_again(
     stage.until(lambda: stage.frame.page.offer.proved)
 
 
+def test_what_somebody_owned_is_not_shown_to_who_signs_in_next(
+    bench: FakeWorkbench, opened: Callable[..., Stage]
+) -> None:
+    stage = opened()
+    stage.until(lambda: stage.shown("unit-ou-1"))
+    stage.press("back")
+    bench.answers = replace(bench.answers, signed_in_as="else@nordby.example", ou_id="")
+    bench.hold("signed_in")
+    stage.frame.open_steps(STEP.value)
+    stage.settle()
+    assert not stage.shown("unit-ou-1")
+    bench.release("signed_in")
+
+
 def test_leaving_while_it_is_made_cancels_it(
     bench: FakeWorkbench, opened: Callable[..., Stage]
 ) -> None:

@@ -68,6 +68,7 @@ class InvitePage(Page):
 
     def __init__(self, desk: Desk) -> None:
         self._view: InvitingView | None = None
+        self._unit = ""
         self._failed: Trouble | None = None
         self._unread: Trouble | None = None
         self._sending = False
@@ -133,6 +134,10 @@ class InvitePage(Page):
     # -------------------------------------------------------- shown and not
 
     def entered(self) -> None:
+        if self.answers.ou_id != self._unit:
+            # Another unit by now: nobody of the one before stands here.
+            self._unit, self._view = self.answers.ou_id, None
+            self._list.forget()
         self._failed = self._unread = None
         self._told = ""
         self._sending = False

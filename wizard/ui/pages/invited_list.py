@@ -64,6 +64,11 @@ class InvitedList(QWidget):
         for one in people:
             self._rows[one.address].show_person(person_words(one, now))
 
+    def forget(self) -> None:
+        """Show nobody until something is known again."""
+        self._box.empty()
+        self._rows.clear()
+
     @staticmethod
     def _fresh(age: float | None, *, failing: bool) -> str:
         if age is None:

@@ -27,6 +27,7 @@ class OrganizationalUnitPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         self._units: tuple[UnitView, ...] | None = None
+        self._whose = ""
         self._failed: Trouble | None = None
         self._busy = ""
         self._leave_after = False
@@ -59,6 +60,9 @@ class OrganizationalUnitPage(Page):
     # -------------------------------------------------------- what the page does
 
     def entered(self) -> None:
+        if self.answers.signed_in_as != self._whose:
+            # Somebody else signed in meanwhile; what the one before owns is not shown to them.
+            self._whose, self._units = self.answers.signed_in_as, None
         self._look()
 
     def left(self) -> None:
