@@ -36,6 +36,7 @@ def test_a_rehearsal_adds_up_and_says_so_in_one_object(tmp_path: Path) -> None:
         "google_authorize",
         "preview",
         "provisioning",
+        "where_it_runs",
         "first_sync",
         "second_run",
         "count",

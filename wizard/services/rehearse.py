@@ -22,7 +22,7 @@ from wizard.core.cancel import Cancel
 from wizard.core.clock import Clock, SystemClock
 from wizard.core.runs import RunOutcome, RunReport, Trigger
 from wizard.core.trouble import Code, Trouble
-from wizard.flow.answers import Role
+from wizard.flow.answers import Role, StepId
 from wizard.flow.graph import forward, with_answers
 from wizard.net.sessions import Net, NetSettings
 from wizard.services.contract import FindingState
@@ -200,9 +200,11 @@ class _Story:
         with self._step("provisioning"):
             self._switch_on()
         if not only_set_up:
+            with self._step("where_it_runs"):
+                self._take_on()
             with self._step("first_sync"):
                 first = self._run(Trigger.FIRST)
-            self._leave()
+            self._go_to(StepId.DONE)
             with self._step("second_run"):
                 second = self._run(Trigger.COMMAND)
             outcome = self.outcome
@@ -222,19 +224,20 @@ class _Story:
         took = round(self._clock.monotonic() - began, 3)
         self.outcome.steps.append(Step(step=name, seconds=took))
 
-    def _leave(self) -> None:
-        """Go on to the next step, as the window's button does; it must be allowed."""
-        walk = self._bench.walk
-        following = forward(walk)
-        if following == walk:
-            raise Trouble(Code.INTERNAL, kind=f"stuck-at-{walk.step.value}")
-        self._bench.go(following)
+    def _go_to(self, step: StepId) -> None:
+        """Go on to a step, as the window's button does; each one before it must allow it."""
+        while self._bench.walk.step is not step:
+            walk = self._bench.walk
+            following = forward(walk)
+            if following == walk:
+                raise Trouble(Code.INTERNAL, kind=f"stuck-at-{walk.step.value}")
+            self._bench.go(following)
 
     def _welcome(self) -> None:
         self._bench.network(self._cancel)
         self._bench.change(replace(self._bench.answers, role=Role.BOTH))
         self._bench.go(with_answers(self._bench.walk, self._bench.answers))
-        self._leave()
+        self._go_to(StepId.SIGN_IN)
 
     def _sign_in(self) -> None:
         self._browser.manners = _OWNER
@@ -244,7 +247,8 @@ class _Story:
             if not manageable:
                 raise Trouble(Code.NO_ORGANIZATIONAL_UNIT)
             self._bench.choose_unit(manageable[0])
-        self._leave()
+        self._go_to(StepId.WORKSPACE)
+        self._bench.change(replace(self._bench.answers, workspace_chosen=True))
 
     def _authorize(self) -> None:
         self._browser.manners = _ADMIN
@@ -253,18 +257,24 @@ class _Story:
         if failed:
             facts = dict(failed[0].facts)
             raise Trouble(failed[0].code or Code.CONNECTION_FAILED, retry_after=None, **facts)
-        self._leave()
+        self._go_to(StepId.SCOPE)
+        self._bench.change(replace(self._bench.answers, scope_confirmed=True))
 
     def _preview(self) -> None:
+        self._go_to(StepId.PREVIEW)
         settings = self._bench.settings(self._cancel).settings
         self._bench.preview(replace(settings, enabled=True), _ignored, self._cancel)
         self._bench.change(replace(self._bench.answers, preview_seen=True))
-        self._leave()
+        self._go_to(StepId.PROVISIONING)
 
     def _switch_on(self) -> None:
         settings = self._bench.settings(self._cancel).settings
         self._bench.save_settings(replace(settings, enabled=True), self._cancel)
-        self._leave()
+        self._go_to(StepId.WHERE_IT_RUNS)
+
+    def _take_on(self) -> None:
+        self._bench.placing.run_here(self._cancel)
+        self._go_to(StepId.FIRST_SYNC)
 
     def _run(self, trigger: Trigger) -> RunReport:
         report = self._bench.run(trigger, self._cancel, _ignored)
