@@ -65,13 +65,20 @@ def _addresses(profile: Profile) -> Iterator[tuple[str, HostUse]]:
 def kit_facts(profile: Profile, answers: Answers, *, name: str, made_on: date) -> KitFacts:
     """All that the kit tells; `name` is what its files are called, without an ending.
 
-    Raises `Trouble(NO_ORGANIZATIONAL_UNIT)` before there is a unit to hand over.
+    Raises `Trouble(NO_ORGANIZATIONAL_UNIT)` before there is a unit to hand over, and
+    `Trouble(ANSWER_NOT_UNDERSTOOD)` where its id fits no resume file.
     """
     if not answers.ou_id:
         raise Trouble(Code.NO_ORGANIZATIONAL_UNIT)
     steps = path(_DONE_ALREADY)
     if not has_app(profile):
         steps = tuple(step for step in steps if step is not StepId.GOOGLE_APP)
+    try:
+        resume = resume_bytes(ResumeFile(profile_id=profile.id, ou_id=answers.ou_id))
+    except ValueError as problem:
+        # The service chose an id that nobody could read back from a file.
+        host = Origin.of(profile.service.api).host
+        raise Trouble(Code.ANSWER_NOT_UNDERSTOOD, host=host) from problem
     links = profile.links
     return KitFacts(
         service=profile.service_name,
@@ -83,7 +90,7 @@ def kit_facts(profile: Profile, answers: Answers, *, name: str, made_on: date) -
         permissions=tuple(KitPermission(scope=one.scope, key=one.reason) for one in PERMISSIONS),
         hosts=kit_hosts(profile),
         resume_name=f"{name}{SUFFIX}",
-        resume=resume_bytes(ResumeFile(profile_id=profile.id, ou_id=answers.ou_id)),
+        resume=resume,
         made_on=made_on,
         version=__version__,
         practice=profile.is_practice,

@@ -27,7 +27,7 @@ _NOTE_LIMIT = 4096
 _PATIENCE = 5.0
 _ASK = b"to-front "
 _ANSWER = b"coming\n"
-_UNIT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
+_UNIT = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._:-]{0,127}")
 
 
 class UnitLock:

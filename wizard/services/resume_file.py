@@ -26,7 +26,7 @@ SUFFIX = ".ecsetup"
 
 _Profile = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}\Z")]
 """A profile's name: never a path, so that a file can't bring its own profile along."""
-_Unit = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}\Z")]
+_Unit = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._:-]{0,127}\Z")]
 
 
 class _File(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):

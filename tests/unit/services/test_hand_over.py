@@ -322,6 +322,13 @@ def test_before_there_is_a_unit_there_is_nothing_to_hand_over(desk: Desk, tmp_pa
         assert caught.value.code is Code.NO_ORGANIZATIONAL_UNIT
 
 
+def test_an_id_that_fits_no_file_is_told(desk: Desk) -> None:
+    desk.set_up.change(replace(OWNER, ou_id="../x y"))
+    with pytest.raises(Trouble) as caught:
+        desk.calls.kit_html()
+    assert caught.value.code is Code.ANSWER_NOT_UNDERSTOOD
+
+
 def test_the_hosts_are_those_of_the_profile_with_their_ports() -> None:
     hosts = [(one.host, one.port) for one in kit_hosts(PROFILE)]
     assert hosts[:2] == [("api.nordby.example", 443), ("login.nordby.example", 8443)]

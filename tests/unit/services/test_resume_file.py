@@ -25,7 +25,7 @@ api = "https://scim.nordby.example"
 """
 
 profiles = st.from_regex(r"[a-z0-9][a-z0-9_-]{0,63}", fullmatch=True)
-units = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}", fullmatch=True)
+units = st.from_regex(r"[A-Za-z0-9_-][A-Za-z0-9._:-]{0,127}", fullmatch=True)
 
 
 def written(folder: Path, content: object) -> Path:
