@@ -41,7 +41,7 @@ def result_words(report: RunReport) -> str:
         RunOutcome.DONE: t("Done"),
         RunOutcome.PARTLY: t("In part"),
         RunOutcome.STOPPED_BY_GUARD: t("Stopped"),
-        RunOutcome.FAILED: t("Failed"),
+        RunOutcome.FAILED: t("Not done"),
         RunOutcome.CANCELLED: t("Cancelled"),
         RunOutcome.NOT_THE_SYNCER: t("Not here"),
         RunOutcome.OFF: t("Off"),
