@@ -64,6 +64,8 @@ class Rehearsed:
                 self.press(name)
             else:
                 self.program.frame.close()
+                # A sync that would go on is asked about first.
+                self.press("quit-syncing")
         self.program.frame.deleteLater()
         self.program.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
