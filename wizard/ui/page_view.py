@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from wizard.content.text import t, tn
-from wizard.flow.answers import StepId
+from wizard.flow.answers import Role, StepId
 from wizard.flow.steps import STEPS, Who
 from wizard.ui.density import Tightens
 from wizard.ui.layouts import column, row
@@ -30,7 +30,8 @@ class PageView(Body, Tightens):
         self.page = page
         step = STEPS[page.step]
         # Anyone may start; the end is told to whom the last steps belong.
-        badge = BADGES[Who.IT if page.step is StepId.DONE else step.who]
+        last = Who.OWNER if page.answers.role is Role.OWNER else Who.IT
+        badge = BADGES[last if page.step is StepId.DONE else step.who]
         self._badge = RoleBadge(badge.icon, t(badge.words), soft=badge.soft)
         self._minutes = IconText("clock", "", Letters.CAPTION, Token.INK_3, gap=5)
         self._meta = row(self._badge, self._minutes, None, gap=12)
