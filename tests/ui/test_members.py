@@ -132,6 +132,23 @@ def test_the_filters_are_walked_with_the_arrow_keys(opened: Open) -> None:
     assert page.filters.key == "all"
 
 
+def test_the_keyboard_leads_from_the_search_over_one_filter_into_the_list(opened: Open) -> None:
+    stage = opened()
+    page = listed(stage)
+    page.search.setFocus()
+    stops: list[str] = []
+    for _ in range(2):
+        QTest.keyClick(stage.frame.focusWidget(), Qt.Key.Key_Tab)
+        stops.append(stage.frame.focusWidget().objectName())
+    assert stops == ["members-filter-all", "members-rows"]
+    page.search.setFocus()
+    QTest.keyClick(page.search, Qt.Key.Key_Down)
+    assert stage.frame.focusWidget() is page.table.view
+    QTest.keyClick(page.table.view, Qt.Key.Key_Return)
+    stage.until(lambda: stage.shown("story-verdict"))
+    assert stage.words("story-name") == "Amira Benali"
+
+
 def test_scrolling_far_reads_the_rows_that_are_seen(opened: Open) -> None:
     stage = opened(lambda bench: bench.people.grow(5_000))
     page = listed(stage)

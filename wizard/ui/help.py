@@ -57,12 +57,12 @@ class HelpPanel(QWidget):
         self._code: Code | None = None
         self._first = ""
         self._wanted = ""
-        fold = IconButton("panel", t("Fold the help panel"), name="help-fold")
-        fold.clicked.connect(self.folded)
+        self._fold = IconButton("panel", t("Fold the help panel"), name="help-fold")
+        self._fold.clicked.connect(self.folded)
         title = Text(t("Help"), Letters.BRAND, wrap=False)
         head = QWidget()
         head.setFixedHeight(68)
-        row(title, None, fold, margins=(20, 0, 12, 0), inside=head)
+        row(title, None, self._fold, margins=(20, 0, 12, 0), inside=head)
         self._desk = desk
         self._person: PersonPane | None = None
         self._tabs = Segments(t("What you look for"), name="help-tab", stretch=True)
@@ -76,7 +76,7 @@ class HelpPanel(QWidget):
         self._whole.addWidget(self._questions, 1)
 
     def _build_questions(self, support_url: str) -> None:
-        self.search = SearchField(t("Search all questions, or a code"), name="help-search")
+        self.search = SearchField(t("A question, or a code"), name="help-search")
         self.search.searched.connect(lambda _: self._fill())
         search_row = row(self.search, margins=(20, 0, 20, 8))
         content = QWidget()
@@ -122,6 +122,7 @@ class HelpPanel(QWidget):
                     Segment(key="person", words=t("A person")),
                 ]
             )
+            self._tabs.stand_between(self._fold, self.search)
         self._tab_row.setVisible(offered)
         if not offered:
             self._turn("questions")

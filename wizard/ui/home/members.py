@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from wizard.content.text import t, tn
@@ -100,6 +101,7 @@ class MembersPage(HomePage):
         self.search = SearchField(t("Name or address"), name="members-search")
         # At once, not after a pause: the first who fit are there within a tenth of a second.
         self.search.textChanged.connect(lambda _words: self._filter())
+        self.search.installEventFilter(self)
         self.filters = Segments(t("Who is shown"), name="members-filter")
         self.filters.chosen.connect(lambda _key: self._filter())
         self.people = MembersModel(self.desk.bench, self.desk.jobs, self)
@@ -158,6 +160,20 @@ class MembersPage(HomePage):
     def focus_first(self) -> None:
         self.search.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """From the search the arrow leads into the list, where Enter opens a story."""
+        if (
+            watched is self.search
+            and isinstance(event, QKeyEvent)
+            and event.type() is QEvent.Type.KeyPress
+            and event.key() == Qt.Key.Key_Down
+            and self.people.rowCount()
+        ):
+            self.table.view.setFocus(Qt.FocusReason.TabFocusReason)
+            self.table.view.selectRow(0)
+            return True
+        return super().eventFilter(watched, event)
+
     def show_for(self, about: str) -> None:
         """Show one person's story, or one of the filters."""
         if about in _FILTERS:
@@ -186,6 +202,7 @@ class MembersPage(HomePage):
         changed = self._view is None or view.made_at != self._view.made_at
         self._view, self._failed = view, None
         self.filters.show_segments(_segments(view))
+        self.filters.stand_between(self.search, self.table.view)
         self.people.ask(self._standings, self._words, again=changed)
         if changed and self._sheet is not None:
             self._sheet.look_again()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPaintEvent, QResizeEvent
@@ -112,8 +113,6 @@ class Segments(QWidget):
                 part.hide()
                 part.deleteLater()
             self._parts = [_Part(self, one) for one in segments]
-            for before, after in zip(self._parts, self._parts[1:], strict=False):
-                QWidget.setTabOrder(before, after)
             for part in self._parts:
                 part.clicked.connect(lambda _on, part=part: self._pressed(part))
                 part.show()
@@ -123,6 +122,12 @@ class Segments(QWidget):
         self.choose(key if key in keys else keys[0] if keys else "")
         self._arrange()
         self.updateGeometry()
+
+    def stand_between(self, before: QWidget, after: QWidget) -> None:
+        """Where the keyboard finds the segments, which were made later than their neighbors."""
+        chain = [before, *self._parts, after]
+        for one, next_one in pairwise(chain):
+            QWidget.setTabOrder(one, next_one)
 
     @property
     def key(self) -> str:
@@ -141,7 +146,10 @@ class Segments(QWidget):
     def choose(self, key: str) -> None:
         """Choose without telling."""
         for part in self._parts:
-            part.setChecked(part.segment.key == key)
+            on = part.segment.key == key
+            part.setChecked(on)
+            # One stop for the keyboard: the arrows go from one to the next.
+            part.setFocusPolicy(Qt.FocusPolicy.StrongFocus if on else Qt.FocusPolicy.ClickFocus)
         self.update()
 
     def step(self, part: QWidget, by: int) -> None:

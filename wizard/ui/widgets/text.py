@@ -131,6 +131,8 @@ class Text(QLabel):
     def _lines(self, width: float) -> QTextLayout:
         layout = QTextLayout(self.text().replace("\n", "\u2028"), font(self._letters))
         option = QTextOption()
+        # A sentence stays one of this language, also where it begins with a name in Arabic.
+        option.setTextDirection(Qt.LayoutDirection.LeftToRight)
         option.setWrapMode(
             QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
             if self._wrap
