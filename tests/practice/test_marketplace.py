@@ -370,11 +370,14 @@ def test_without_groups_one_may_authorize_again_without_groups_and_later_with_th
     here: Computer,
 ) -> None:
     choose(here)
-    lacking = replace(here.admin, untick=frozenset({"directory.group"}))
-    for _ in range(2):
-        here.browser.manners = lacking
-        assert here.bench.authorize(here.heard.append, here.cancel).without == ("groups",)
-        assert here.bench.connect_anyway(here.heard.append, here.cancel).connection is not None
+    here.browser.manners = replace(here.admin, untick=frozenset({"directory.group"}))
+    assert here.bench.authorize(here.heard.append, here.cancel).without == ("groups",)
+    assert here.bench.connect_anyway(here.heard.append, here.cancel).connection is not None
+    # What was decided once is not asked again.
+    again = here.bench.authorize(here.heard.append, here.cancel)
+    assert (again.connection is not None, again.needs_confirmation) == (True, False)
+    (scopes,) = (one for one in again.findings if one.id == "scopes")
+    assert scopes.state is FindingState.WARNING
     assert here.authorize().connection is not None
     start = here.bench.scoping.start(here.heard.append, here.cancel, again=True)
     assert start.directory.groups_allowed

@@ -85,9 +85,8 @@ class Workspace:
         )
         domain = present.domain if present is not None else answers.domain
         flight = self._check(account, pinned, person, domain, listen, cancel)
-        if flight.without and pinned and self._loses(answers, pinned, account, cancel):
-            # A sync that runs with a right would stop without it.
-            flight = replace(flight, needs_decision=False, without=())
+        if flight.without and pinned:
+            flight = self._decided_before(flight, answers, pinned, account, listen, cancel)
         if flight.needs_decision:
             asked = _Undecided(
                 account=account, flight=flight, in_use=in_use, ou_id=answers.ou_id, person=person
@@ -122,13 +121,7 @@ class Workspace:
         if asked is None:
             raise Trouble(Code.SIGN_IN_NEEDED, connection="google")
         account = asked.account
-        flight = go_on_checking(
-            self._access.directory.trial_reader(account),
-            asked.flight,
-            cancel=cancel,
-            began=lambda check: listen(CheckRunning(id=check.value)),
-            found=lambda finding: listen(finding_view(finding)),
-        )
+        flight = self._go_on(account, asked.flight, listen, cancel)
         if not flight.passed or flight.customer is None:
             self.decline(cancel)
             return _refused(account, flight)
@@ -192,12 +185,35 @@ class Workspace:
         accounts = service.organization_accounts(answers.ou_id, cancel)
         return next((one for one in accounts if one.provider is ProviderId.GOOGLE), None)
 
-    def _loses(
-        self, answers: Answers, customer_id: str, account: GoogleAccount, cancel: Cancel
-    ) -> bool:
-        """Whether the authorization kept here has rights that this one lacks."""
+    def _decided_before(
+        self,
+        flight: PreFlight,
+        answers: Answers,
+        customer_id: str,
+        account: GoogleAccount,
+        listen: Listen,
+        cancel: Cancel,
+    ) -> PreFlight:
+        """What the authorization kept here says about going on without a right.
+
+        A sync that runs with it would stop without it; one that runs without it goes on so.
+        """
         kept = self._access.directory.rights(answers, customer_id, cancel)
-        return bool(kept - account.granted)
+        if kept - account.granted:
+            return replace(flight, needs_decision=False, without=())
+        return self._go_on(account, flight, listen, cancel) if kept else flight
+
+    def _go_on(
+        self, account: GoogleAccount, flight: PreFlight, listen: Listen, cancel: Cancel
+    ) -> PreFlight:
+        """The rest of the checks, after a yes."""
+        return go_on_checking(
+            self._access.directory.trial_reader(account),
+            flight,
+            cancel=cancel,
+            began=lambda check: listen(CheckRunning(id=check.value)),
+            found=lambda finding: listen(finding_view(finding)),
+        )
 
     def _let_go(self, account: GoogleAccount, in_use: frozenset[str], cancel: Cancel) -> None:
         """End an authorization that is not kept, so that nothing of it lives on at Google."""
