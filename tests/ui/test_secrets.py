@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 
 import pytest
 from PySide6.QtCore import Qt
@@ -275,11 +276,15 @@ def test_a_first_sync_that_met_a_locked_vault_runs_again_once_it_is_open(
     bench.passphrase = GOOD
     stage = open_at(bench, StepId.FIRST_SYNC)
     stage.until(lambda: bench.schedule.asked.count("run:first") == 1)
+    # Whether its beginning was seen or not: this run is the page's own.
+    now = datetime.now(UTC)
     bench.schedule.finish(
         PlanCounts(),
         outcome=RunOutcome.FAILED,
         trouble=Code.VAULT_LOCKED,
         trouble_facts=(("problem", "no-passphrase"),),
+        started_at=now,
+        finished_at=now,
     )
     stage.until(lambda: asked(stage))
     type_into(stage, "secrets-passphrase", GOOD)
