@@ -49,6 +49,7 @@ def test_the_owner_is_told_what_is_in_place_and_syncs_nothing(
         stage.until(lambda: "Set up by Tomasz Wilk" in stage.all_words())
         assert stage.words("page-title") == "Everything is in place"
         assert "Your place, Halden Freight" in stage.all_words()
+        assert not any(", to come" in name for name in stage.spoken_names())
         assert "Provisioning is off" not in stage.all_words()
         assert not stage.shown("sync-state")
         assert stage.words("proof") == "It worked: IT has finished its part."

@@ -313,7 +313,8 @@ class Rail(QWidget, Tightens):
         """Draw one step; whether it is done."""
         theirs = answers.role is Role.OWNER and step in self._groups.second
         # What happened stays done, also where the person went back to an earlier step.
-        happened = STEPS[step].done(answers) or (theirs and step in self._others_done)
+        by_it = theirs and (answers.it_finished or step in self._others_done)
+        happened = STEPS[step].done(answers) or by_it
         done = behind or (happened and (not now or step is StepId.DONE))
         other = theirs and not done and step is self._others_now
         item = self._items[step]
