@@ -14,12 +14,13 @@ from wizard.sync.scope_sql import (
 
 __all__ = ["domain_words", "group_words", "judge", "name_in", "unit_words"]
 
+# The LIMIT lets each column be worked out once (see `scope_count`).
 _JUDGE = f"""
 INSERT INTO verdict
     (user_id, in_scope, reason, scope_by, address, address_key, other_address, standby)
 WITH RECURSIVE {verdicts("j_")}
 SELECT user_id, reason = '', reason, scope_by, address, fold(address), other_address, standby
-FROM j_verdict
+FROM (SELECT * FROM j_verdict LIMIT -1)
 """  # noqa: S608 - put together from constants
 
 

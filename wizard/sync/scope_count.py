@@ -28,6 +28,10 @@ class Counted:
     no_address_in_domain: int
 
 
+# SQLite works a subquery's columns out once for each place that names them, unless the subquery has
+# a LIMIT, even one without a limit: three times as fast. https://www.sqlite.org/optoverview.html
+_ONCE = "LIMIT -1"
+
 # A box that was unticked inside a ticked one is an exclusion to the engine, and to a person
 # something that was not chosen. Who is named one by one is counted there before anywhere else.
 _COUNT = f"""
@@ -46,7 +50,7 @@ SELECT count(*) AS in_directory,
 FROM (
     SELECT reason, excluded = 'user' AS by_name,
         NOT named OR (excluded = 'unit' AND :d_units <> '[]') AS out
-    FROM d_verdict)
+    FROM d_verdict {_ONCE})
 """  # noqa: S608 - put together from constants
 
 
@@ -81,8 +85,8 @@ _DIFFERENCE = f"""
 WITH RECURSIVE {verdicts("d_")}, {verdicts("s_")},
 moved AS MATERIALIZED (
     SELECT d.user_id, d.reason = '' AS comes
-    FROM (SELECT user_id, reason FROM d_verdict) d
-    JOIN (SELECT user_id, reason FROM s_verdict) s ON s.user_id = d.user_id
+    FROM (SELECT user_id, reason FROM d_verdict {_ONCE}) d
+    JOIN (SELECT user_id, reason FROM s_verdict {_ONCE}) s ON s.user_id = d.user_id
     WHERE (d.reason = '') <> (s.reason = ''))
 SELECT * FROM (
     SELECT {_SHOWN_NAME} AS name, m.comes,
@@ -136,7 +140,8 @@ class _Having:
 _HAVING = f"""
 WITH RECURSIVE {verdicts("d_")}
 SELECT coalesce(sum(NOT other_address), 0) AS have, coalesce(sum(other_address), 0) AS lack
-FROM d_verdict WHERE reason IN ('', :d_r_no_address_in_domain)
+FROM (SELECT other_address, reason FROM d_verdict {_ONCE})
+WHERE reason IN ('', :d_r_no_address_in_domain)
 """  # noqa: S608 - put together from constants
 
 _EXAMPLES = f"""

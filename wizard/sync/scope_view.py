@@ -134,7 +134,7 @@ FROM snap_user u
 
 _SEARCHED = """
 SELECT id FROM (SELECT id, plain(given_name || ' ' || family_name || ' ' || address
-    || ' ' || aliases) AS text FROM snap_user)
+    || ' ' || aliases) AS text FROM snap_user LIMIT -1)
 """
 _PEOPLE_FOUND = f"""
 {_PERSON} WHERE u.id IN (SELECT value FROM json_each(:ids))
