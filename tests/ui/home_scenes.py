@@ -378,8 +378,8 @@ def _failed_connection(bench: FakeWorkbench) -> None:
 
 
 def _decide(stage: Stage) -> None:
-    stage.until(lambda: stage.shown("overview-cure"))
-    stage.press("overview-cure")
+    stage.until(lambda: stage.shown("decide-0"))
+    stage.press("decide-0")
 
 
 def _sign_in(stage: Stage) -> None:

@@ -187,8 +187,9 @@ def test_a_run_that_ends_is_told_without_asking(home: Open) -> None:
 def test_what_the_guard_holds_is_decided_right_there(home: Open) -> None:
     scene = next(one for one in HOME_SCENES if one.name == "home-overview-held")
     stage = home(prepare=scene.prepare)
-    stage.until(lambda: stage.words("overview-cure") == "Look and decide")
-    stage.press("overview-cure")
+    stage.until(lambda: stage.shown("decide-0"))
+    assert stage.words("overview-cure") == "Sync now"
+    stage.press("decide-0")
     assert seen(stage, "guard")
     assert not stage.frame.footer.primary.isEnabled()
     field = stage.frame.page.findChild(QLineEdit, "guard-number")

@@ -84,7 +84,9 @@ class OverviewPage(HomePage):
         self._told.sign_in.connect(self._sign_in)
         self._lately = Lines()
         self._lately.setObjectName("lately")
-        more = Button(t("All activity"), Kind.GHOST, small=True, flush="right", name="all-activity")
+        self._more = more = Button(
+            t("All activity"), Kind.GHOST, small=True, flush="right", name="all-activity"
+        )
         more.clicked.connect(lambda: self.go(HomeId.ACTIVITY))
         self._lately_section = Section(t("Lately"), self._lately, more=more)
         self._all = QWidget()
@@ -195,7 +197,6 @@ class OverviewPage(HomePage):
             return
         cures: dict[Cure, Callable[[], None]] = {
             Cure.RESUME: self.desk.bench.schedule.resume,
-            Cure.DECIDE: self._decide,
             Cure.SIGN_IN: self._sign_in,
             Cure.AUTHORIZE: lambda: self._open_account("authorize"),
             Cure.TURN_ON: lambda: self._open_account("settings"),
@@ -344,7 +345,9 @@ class OverviewPage(HomePage):
     def _show_tools(self, found: Verdict) -> None:
         from wizard.services.overview import Cure
 
-        words, icon = _cure_words(found.cure)
+        # What is held is decided where it stands, below; here one syncs again once it is right.
+        cure = Cure.SYNC if found.cure is Cure.DECIDE else found.cure
+        words, icon = _cure_words(cure)
         may_pause = bool(self.answers.organization_account_id) and self._may
         if self._running:
             words, icon = (t("Pause"), "pause") if may_pause else ("", "")
@@ -425,6 +428,7 @@ class OverviewPage(HomePage):
         told = lines(self._past(), now)
         if not told and self.unit is not None:
             told = lines_there(self.unit, now)
+        self._more.setVisible(bool(self._facts is not None and self._facts.lately))
         self._lately.show_lines(told)
         self._lately_section.setVisible(bool(told))
 
@@ -434,7 +438,6 @@ def _cure_words(cure: str) -> tuple[str, str]:
     return {
         "sync": (t("Sync now"), "again"),
         "resume": (t("Resume"), "play"),
-        "decide": (t("Look and decide"), ""),
         "sign-in": (t("Sign in"), "outside"),
         "authorize": (t("Authorize again"), "outside"),
         "unlock": (t("Open it"), "lock"),
