@@ -18,11 +18,11 @@ from wizard.services.keeping import asks_person
 from wizard.services.schedule import SchedulerState, SchedulerView
 
 __all__ = [
+    "TO_DECIDE",
     "Cure",
     "Situation",
     "Tone",
     "Verdict",
-    "TO_DECIDE",
     "cure_of",
     "names_in_words",
     "open_decisions",
