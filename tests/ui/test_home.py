@@ -112,6 +112,31 @@ def test_every_page_opens_from_the_rail_and_leaves_the_one_before(home: Open) ->
     assert title(stage)
 
 
+def test_pages_are_opened_by_keys_alone(home: Open) -> None:
+    stage = home()
+    QTest.keyClick(stage.find("home-settings"), Qt.Key.Key_Return)
+    stage.settle()
+    assert title(stage) == "Settings"
+    QTest.keyClick(stage.find("home-settings"), Qt.Key.Key_Up)
+    stage.settle()
+    assert title(stage) == "Activity"
+    assert stage.frame.focusWidget() is stage.find("home-activity")
+
+
+def test_overview_is_marked_while_the_sync_waits_for_somebody(home: Open) -> None:
+    stage = home(HomeId.SETTINGS)
+    last = run(9, NOW, outcome=RunOutcome.FAILED, trouble=Code.NOT_A_FULL_ADMIN)
+    waits(stage.bench, last, state=SchedulerState.NEEDS_PERSON, trouble=Code.NOT_A_FULL_ADMIN)
+    stage.until(lambda: "Overview, page 1 of 5, needs somebody" in _rail_names(stage))
+    waits(stage.bench, run(10, NOW))
+    stage.until(lambda: "Overview, page 1 of 5" in _rail_names(stage))
+
+
+def _rail_names(stage: Stage) -> list[str]:
+    stage.press("home-settings")
+    return stage.spoken_names()
+
+
 def test_help_shows_the_questions_of_the_page(home: Open) -> None:
     stage = home()
     for page in (HomeId.SETTINGS, HomeId.OVERVIEW):

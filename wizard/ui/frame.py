@@ -223,8 +223,9 @@ class Frame(QWidget):
             return
         self._turn_to(self.view)
         self._show_state()
-        self._focus_first(self.page)
         if self._door.shell is not None:
+            # The keyboard stays with the pages' names: most of them confirm nothing.
+            self._door.shell.rail.focus_current()
             self.moved.emit(f"home-{self._door.shell.current.value}")
 
     def _keep(self, walk: Walk) -> None:

@@ -41,7 +41,9 @@ class _Brand(QWidget):
 
 
 class _Item(QAbstractButton):
-    """One page of Home, by icon and name."""
+    """One page of Home, by icon and name; `stepped` asks for the one above (-1) or below."""
+
+    stepped = Signal(int)
 
     def __init__(self, home: HomeId) -> None:
         super().__init__()
@@ -75,6 +77,10 @@ class _Item(QAbstractButton):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self.click()
+            return
+        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+        if event.key() in steps:
+            self.stepped.emit(steps[Qt.Key(event.key())])
             return
         super().keyPressEvent(event)
 
@@ -123,6 +129,7 @@ class HomeRail(QWidget, Tightens):
             if number:
                 self._list.addSpacing(2)
             item.clicked.connect(lambda _on, item=item: self.chosen.emit(item.home.value))
+            item.stepped.connect(lambda by, number=number: self._step(number + by))
             self._list.addWidget(item)
         self._go_on = Button(t("Continue set-up"), Kind.GHOST, icon="arrow-right", small=True)
         self._go_on.setObjectName("continue-set-up")
@@ -170,6 +177,20 @@ class HomeRail(QWidget, Tightens):
         self._avatar.show_name(name)
         self._person.say(name or t("Nobody is signed in"))
         self._role.say(role or _role_of(answers))
+
+    def focus_current(self) -> None:
+        """Give the keyboard to the page that is shown, unless it is in the rail already."""
+        if any(item.hasFocus() for item in self._items.values()):
+            return
+        for item in self._items.values():
+            if item.isChecked():
+                item.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _step(self, number: int) -> None:
+        items = list(self._items.values())
+        if 0 <= number < len(items):
+            items[number].setFocus(Qt.FocusReason.TabFocusReason)
+            items[number].click()
 
     def alert(self, home: HomeId, *, wanted: bool) -> None:
         """Mark a page where somebody must act."""
