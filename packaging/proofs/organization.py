@@ -9,7 +9,7 @@ import subprocess
 import time
 import urllib.parse
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -103,7 +103,7 @@ class Organization:
         with urllib.request.urlopen(self.control + name, timeout=120) as answer:
             return bytes(answer.read())
 
-    def ask(self, name: str, ask: Ask | list[Ask] | None = None) -> dict[str, object]:
+    def ask(self, name: str, ask: Ask | Sequence[Ask] | None = None) -> dict[str, object]:
         """Change something by the control interface."""
         request = urllib.request.Request(
             self.control + name,
