@@ -169,6 +169,15 @@ def test_people_are_found_by_name_address_and_alias_whatever_their_letters(
     assert (len(found), total) == (20, 300)
 
 
+def test_a_list_of_addresses_finds_everybody_at_once(here: Computer) -> None:
+    begin(here)
+    found, total = here.bench.scoping.find_people(
+        "KARI.NILSEN@nordby.example, l.haugen@nordby-freight.example nobody@nordby.example", limit=1
+    )
+    assert [person.name for person in found] == ["Kari Nilsen", "Lise Haugen"]
+    assert total == 2
+
+
 def test_an_address_in_another_domain_is_shown_with_real_people(here: Computer) -> None:
     begin(here)
     options = here.bench.scoping.address_options(ScopeRule(), here.cancel)
