@@ -224,8 +224,7 @@ class Frame(QWidget):
         self._turn_to(self.view)
         self._show_state()
         if self._door.shell is not None:
-            # The keyboard stays with the pages' names: most of them confirm nothing.
-            self._door.shell.rail.focus_current()
+            self._door.shell.focus_first()
             self.moved.emit(f"home-{self._door.shell.current.value}")
 
     def _keep(self, walk: Walk) -> None:

@@ -114,6 +114,8 @@ class HomeRail(QWidget, Tightens):
     def __init__(self, pages: Sequence[HomeId]) -> None:
         super().__init__()
         self.setAccessibleName(t("Pages"))
+        self.stepping = False
+        """Whether somebody walks the pages by the arrow keys just now."""
         self._unit = Text("", Letters.BRAND, wrap=False, elide=Elide.RIGHT)
         program = Text(
             t("Enterprise Connect"), Letters.CAPTION, Token.INK_3, wrap=False, elide=Elide.RIGHT
@@ -189,8 +191,10 @@ class HomeRail(QWidget, Tightens):
     def _step(self, number: int) -> None:
         items = list(self._items.values())
         if 0 <= number < len(items):
+            self.stepping = True
             items[number].setFocus(Qt.FocusReason.TabFocusReason)
             items[number].click()
+            self.stepping = False
 
     def alert(self, home: HomeId, *, wanted: bool) -> None:
         """Mark a page where somebody must act."""

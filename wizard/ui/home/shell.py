@@ -132,6 +132,16 @@ class HomeShell(QObject):
         code = offer.trouble.code if offer.trouble is not None else None
         self._help.show_topics(HOME_WORDS[self.current.value].topics, code)
 
+    def focus_first(self) -> None:
+        """The keyboard stays with the pages' names, unless the page has a part that is used first.
+
+        Whoever walks the pages by the arrow keys stays in the rail.
+        """
+        if self.rail.isVisible():
+            self.rail.focus_current()
+            if not self.rail.stepping:
+                self.view.page.focus_first()
+
     def show_narrow(self, *, narrow: bool) -> None:
         """Smaller margins in a narrow window."""
         for view in self._views.values():
