@@ -82,7 +82,7 @@ def made_again(bench: FakeWorkbench) -> None:
 
 def wider(bench: FakeWorkbench) -> None:
     """Something is in place, and the scope was widened."""
-    bench.previews.against = WideningView(in_place=430, more=312, fewer=0)
+    bench.previews.against = WideningView(in_place=2, more=435, fewer=1)
 
 
 def leaver(stage: Stage) -> None:
