@@ -19,7 +19,7 @@ from wizard.ui.home.ids import HomeId
 from wizard.ui.home.page import HomePage
 from wizard.ui.layouts import column, row
 from wizard.ui.members_model import MembersModel
-from wizard.ui.page import Desk, Heading
+from wizard.ui.page import Desk, Heading, Offer
 from wizard.ui.scripts import ScriptsAhead
 from wizard.ui.theme import Letters
 from wizard.ui.tokens import Token
@@ -156,6 +156,13 @@ class MembersPage(HomePage):
             self._watch = None
         self._scripts.rest()
         self.people.drop_jobs()
+
+    def apply(self) -> None:
+        """Try again what could not be read."""
+        self._failed = None
+        self._look()
+        if self._view is not None:
+            self.people.ask(self._standings, self._words, again=True)
 
     def focus_first(self) -> None:
         self.search.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -309,3 +316,5 @@ class MembersPage(HomePage):
         self._end.setVisible(not known or nobody)
         self._save.setVisible(known and not nobody)
         self.head(Heading())
+        again = Offer(valid=True, words=t("Try again"), icon="again", trouble=self._failed)
+        self.offer_now(again if self._failed is not None else Offer())
