@@ -434,6 +434,23 @@ def test_a_directory_that_may_not_be_read_is_told(open_scope: Open) -> None:
     assert page(stage).offer.trouble is None
 
 
+def test_what_was_saved_elsewhere_is_shown_unless_something_was_chosen_here(
+    open_scope: Open,
+) -> None:
+    stage = open_scope()
+    bench = stage.bench
+    bench.stored = replace(bench.stored, scope=PILOT, version=bench.stored.version + 1)
+    stage.press("scope-read-again")
+    counted(stage)
+    assert rule(stage) == PILOT
+    way(stage, "units")
+    press_unit(stage, "sales")
+    bench.stored = replace(bench.stored, scope=UNITS, version=bench.stored.version + 1)
+    stage.press("scope-read-again")
+    counted(stage)
+    assert rule(stage).unit_ids == ("sales",)
+
+
 def test_reading_again_keeps_what_was_chosen_and_finds_who_is_new(open_scope: Open) -> None:
     stage = open_scope(chosen(CHOSEN))
     press_unit(stage, "sales")

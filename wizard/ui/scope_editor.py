@@ -57,6 +57,7 @@ class ScopeEditor(QWidget):
         super().__init__()
         self._page = page
         self._start: ScopeStart | None = None
+        self._of_account = ""
         self._memory: dict[ScopeMode, Named] = {}
         self._jobs: dict[str, Job] = {}
         self.rule = ScopeRule()
@@ -121,7 +122,7 @@ class ScopeEditor(QWidget):
     # -------------------------------------------------------- reading
 
     def load(self, *, again: bool = False) -> None:
-        """Read settings and directory; what a person had chosen and not confirmed is kept."""
+        """Read settings and directory; what a person had chosen here and not saved is kept."""
         self.reading, self.trouble = True, None
         self._doing.say(t("Looking at what was read last"))
         self._bar.show_part(0, BarState.WAITING)
@@ -195,10 +196,12 @@ class ScopeEditor(QWidget):
         self._did_not(Trouble(Code.CANCELLED))
 
     def _began(self, start: ScopeStart) -> None:
-        first = self._start is None
+        account = self._page.answers.organization_account_id
+        keeps = self._start is not None and not self.saved and account == self._of_account
         self.reading = False
-        self._start = start
-        if first:
+        self._start, self._of_account = start, account
+        if not keeps:
+            self._memory.clear()
             self.rule, self.address = start.draft.scope, start.draft.address
             self.mode = mode_of(self.rule)
         self._ways.show_directory(start.directory)
