@@ -15,9 +15,9 @@ from pytestqt.qtbot import QtBot
 from tests.ui.fake_workbench import FakeWorkbench
 from tests.ui.sample import NOW, REAL
 from tests.ui.stage import Stage, dressed
-from wizard.core.runs import RunOutcome, RunReport, Trigger
+from wizard.core.runs import RunOutcome, RunPhase, RunProgress, RunReport, Trigger
 from wizard.core.trouble import Code, Trouble
-from wizard.flow.answers import Place, Role, StepId
+from wizard.flow.answers import Place, StepId
 from wizard.services.contract import SchedulerState, SchedulerView, SessionStartState
 from wizard.ui.background_words import background_words, tomorrow_morning, until_words
 from wizard.ui.program import Program
@@ -265,6 +265,9 @@ def test_the_words_of_every_state_say_how_it_is() -> None:
     words = {state: background_words(SchedulerView(state=state), NOW) for state in SchedulerState}
     assert words[SchedulerState.OFFLINE] == "Waiting for the network"
     assert words[SchedulerState.PAUSED] == "Paused until you go on"
+    progress = RunProgress(phase=RunPhase.WRITE, done=99, total=240)
+    running = SchedulerView(state=SchedulerState.RUNNING, progress=progress)
+    assert background_words(running, NOW) == "A sync is running: 40 %"
     overdue = replace(WAITING, overdue=True)
     assert background_words(overdue, NOW) == "It has been too long since a good sync"
     assert background_words(failed(Code.SIGN_IN_EXPIRED), NOW) != words[SchedulerState.WAITING]
@@ -347,28 +350,3 @@ def test_a_start_that_cannot_be_written_is_told_and_stays_as_it_was(stage: Stage
     toggle = stage.find("session-start-toggle")
     assert isinstance(toggle, QAbstractButton)
     assert not toggle.isChecked()
-
-
-def test_the_owner_at_the_end_is_told_that_it_did_its_part_and_no_sync_starts_here() -> None:
-    dressed()
-    bench = FakeWorkbench(REAL)
-    bench.answers = replace(
-        bench.answers,
-        role=Role.OWNER,
-        service_answered=True,
-        signed_in_as="ingrid.solberg@halden-freight.example",
-        ou_id="ou-1",
-        invited=1,
-        handed_over=True,
-        it_finished=True,
-    )
-    bench.fail("settings", Code.CONNECTION_NOT_ACTIVE)
-    stage = Stage(bench, StepId.DONE)
-    try:
-        stage.until(lambda: "settings" in bench.called)
-        words = stage.all_words()
-        assert any("IT has finished its part" in one for one in words)
-        assert not any("is off" in one for one in words)
-        assert "start" not in bench.schedule.asked
-    finally:
-        stage.close()

@@ -49,7 +49,9 @@ def _running(view: SchedulerView) -> str:
     told = view.progress
     if told is None or not told.total:
         return t("A sync is running")
-    return t("A sync is running: {done} of {total}", done=f"{told.done:,}", total=f"{told.total:,}")
+    # In steps of ten: whoever shows this need not draw it at every person.
+    percent = min(100, 10 * (10 * told.done // told.total))
+    return t("A sync is running: {percent} %", percent=percent)
 
 
 def _waiting(view: SchedulerView) -> str:

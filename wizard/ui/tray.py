@@ -151,9 +151,11 @@ class Tray(QObject):
         if self._drawn != (view.state, view.overdue):
             self._drawn = (view.state, view.overdue)
             self._icon.setIcon(tray_icon(view))
-        name = QApplication.applicationName()
-        self._icon.setToolTip(t("{program}: {state}", program=name, state=words))
-        self._icon.show()
+        if words != self._state.text():
+            name = QApplication.applicationName()
+            self._icon.setToolTip(t("{program}: {state}", program=name, state=words))
+        if not self._icon.isVisible():
+            self._icon.show()
         paused = view.state is SchedulerState.PAUSED
         self._state.setText(words)
         self._sync.setEnabled(view.state is not SchedulerState.RUNNING)
