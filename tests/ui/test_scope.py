@@ -29,15 +29,18 @@ from tests.ui.scope_scenes import (
     several_domains,
 )
 from tests.ui.stage import Stage, dressed
+from wizard.core.cancel import Cancel
 from wizard.core.settings import (
     AddressChoice,
     AddressFallback,
+    AddressRule,
     NotActive,
     ScopeKind,
     ScopeRule,
 )
-from wizard.core.trouble import Code
+from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import StepId
+from wizard.services.contract.scoping import Confirmed
 from wizard.ui.pages.scope import ScopePage
 from wizard.ui.widgets.fields import SearchField
 from wizard.ui.widgets.pick_list import PickList
@@ -395,6 +398,40 @@ def test_while_provisioning_is_on_the_draft_stays_here(open_scope: Open) -> None
     draft = stage.bench.answers.draft
     assert draft is not None
     assert draft.scope == UNITS
+
+
+def test_a_save_in_the_same_moment_is_read_and_the_scope_put_on_top_once() -> None:
+    bench = FakeWorkbench()
+    at_step(bench, StepId.SCOPE)
+    bench.fail("scoping.save", Code.SETTINGS_CHANGED)
+    where = bench.scoping.confirm(UNITS, AddressRule(), 430, Cancel())
+    assert where is Confirmed.SAVED
+    assert bench.stored.scope == UNITS
+    assert bench.called.count("scoping.save") == 2
+    bench.fail("scoping.save", Code.SETTINGS_CHANGED, times=2)
+    with pytest.raises(Trouble) as caught:
+        bench.scoping.confirm(PILOT, AddressRule(), 5, Cancel())
+    assert caught.value.code is Code.SETTINGS_CHANGED
+    assert bench.answers.draft is not None
+    assert bench.answers.draft.scope == PILOT
+
+
+def test_provisioning_that_is_turned_on_in_the_same_moment_keeps_the_scope_here(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bench = FakeWorkbench()
+    at_step(bench, StepId.SCOPE)
+    off, on = bench.stored, replace(bench.stored, enabled=True, version=bench.stored.version + 1)
+
+    def turned_on(call: str, _cancel: Cancel | None = None) -> None:
+        if call == "scoping.save":
+            bench.stored = on
+
+    monkeypatch.setattr(bench, "step", turned_on)
+    where = bench.scoping.confirm(UNITS, AddressRule(), 430, Cancel())
+    assert where is Confirmed.DRAFT
+    assert bench.stored == on
+    assert on.scope == off.scope
 
 
 def test_a_service_that_is_down_is_told_and_confirming_can_be_tried_again(
