@@ -392,6 +392,7 @@ def test_a_service_without_invitations_says_so(network: FakeNetwork) -> None:
         (503, "unavailable", Code.SERVICE_UNAVAILABLE),
         (400, "a-code-of-tomorrow", Code.REQUEST_REFUSED),
         (500, "", Code.SERVICE_UNAVAILABLE),
+        (404, "", Code.ANSWER_NOT_UNDERSTOOD),
     ],
 )
 def test_a_problem_becomes_a_trouble_with_the_services_word(

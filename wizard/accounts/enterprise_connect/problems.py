@@ -26,7 +26,8 @@ _BY_CODE = {
 _BY_STATUS = {
     401: Code.SIGN_IN_EXPIRED,
     403: Code.NOT_ALLOWED,
-    404: Code.NOT_FOUND_AT_SERVICE,
+    # Without the service's own word it is somebody else's page, or another address than ours.
+    404: Code.ANSWER_NOT_UNDERSTOOD,
     412: Code.SETTINGS_CHANGED,
     429: Code.RATE_LIMITED,
 }
