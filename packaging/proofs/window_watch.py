@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 import threading
 import time
@@ -184,7 +185,8 @@ class SyncWatch(QObject):
         page = self._window.page.step.value
         told = {**self._heart.stop(), "page": page, "opening_ms": self._opening or 0.0}
         _write(self._target, {**told, **more})
-        self._window.close()
+        # As the system ends it: the window's own button asks whether the sync should go on.
+        signal.raise_signal(signal.SIGTERM)
 
 
 class _Until(QObject):
