@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from wizard.content.moments import day, since
 from wizard.content.people import reason_words
+from wizard.content.person_elsewhere import seen_from_outside, where_to_ask
 from wizard.content.person_events import event_words
 from wizard.content.person_story import (
     OPERATIONS,
@@ -88,10 +89,7 @@ def answer_verdict(told: Explanation, now: datetime, *, workspace: str = "Google
     if told.person is not None:
         return verdict(told.person, now, workspace=workspace)
     if told.answered is Answered.NOT_CONNECTED:
-        return Verdict(
-            headline=t("This computer can’t tell."),
-            sentence=t("No directory is connected from here, so nobody is known by name."),
-        )
+        return seen_from_outside(told)
     if told.answered is Answered.NOT_READ:
         kept = (
             t("{computer} keeps this unit in step. Ask there.", computer=told.keeper)
@@ -291,7 +289,7 @@ def to_do_words(
     """What to do and who can; None where nothing has to be done."""
     story = told.person
     if told.answered is Answered.NOT_CONNECTED:
-        return t("Sign in here, or ask whoever set up the sync."), Who.ANYONE
+        return where_to_ask(told)
     if told.answered is Answered.NOT_READ:
         return t("Make a preview, or look again after the first sync."), Who.OWNER
     if told.answered is Answered.NOBODY:

@@ -239,7 +239,8 @@ class Answered(StrEnum):
 class ServiceWord:
     """What the account service itself told, on being asked: `has_account` None if it may not say.
 
-    `active` is None where it told that there is an account and no more.
+    `active` is None where it told that there is an account and no more; `provisioning_on` is None
+    where nothing is connected, or it may not say.
     """
 
     asked_at: datetime
@@ -248,6 +249,7 @@ class ServiceWord:
     is_owner: bool = False
     syncer_host: str = ""
     last_run_at: datetime | None = None
+    provisioning_on: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

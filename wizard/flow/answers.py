@@ -60,7 +60,8 @@ class Answers:
     sees it. `wanted_ou` is the unit that a resume file names, taken as soon as somebody signs in
     who may; `connected_elsewhere` is who authorized (or the domain), where the connection stands
     and Google's permission for it lies on another computer. `scope_people` is the count that was
-    confirmed on the scope page. `place_ready`: the chosen place holds the syncer lease.
+    confirmed on the scope page. `place_ready`: the chosen place holds the syncer lease. `looks_at`
+    is the unit that the person only looks at, on Home and without setting it up.
     """
 
     role: Role | None = None
@@ -70,6 +71,8 @@ class Answers:
     wanted_ou: str = ""
     ou_id: str = ""
     ou_name: str = ""
+    looks_at: str = ""
+    looks_at_name: str = ""
     invited: int = 0
     handed_over: bool = False
     it_finished: bool = False
@@ -96,3 +99,8 @@ class Answers:
     place_ready: bool = False
     first_run_id: str = ""
     first_sync_done: bool = False
+
+    @property
+    def unit_seen(self) -> str:
+        """The unit that Home tells about: the one that is set up, or looked at; '' for none."""
+        return self.ou_id or self.looks_at

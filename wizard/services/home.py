@@ -261,7 +261,8 @@ _STATES = {
 
 def _unit_of(units: Sequence[OrganizationalUnit], answers: Answers) -> OrganizationalUnit:
     """The unit of this set-up as the signed-in person sees it."""
-    found = next((one for one in units if one.id == answers.ou_id), None)
+    found = next((one for one in units if one.id == answers.unit_seen), None)
     if found is None:
-        raise Trouble(Code.NOT_A_MEMBER, unit=answers.ou_name, address=answers.signed_in_as)
+        name = answers.ou_name or answers.looks_at_name
+        raise Trouble(Code.NOT_A_MEMBER, unit=name, address=answers.signed_in_as)
     return found

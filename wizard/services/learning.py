@@ -247,6 +247,8 @@ def without_unit(answers: Answers) -> Answers:
         signed_in_name=answers.signed_in_name,
         provider=answers.provider,
         wanted_ou=answers.wanted_ou,
+        looks_at=answers.looks_at,
+        looks_at_name=answers.looks_at_name,
     )
 
 

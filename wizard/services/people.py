@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from wizard.accounts.base import Member, Role
+from wizard.accounts.base import AccountService, Member, OrganizationAccount, Purpose, Role
 from wizard.content.people import list_cells, list_heading
 from wizard.core.cancel import Cancel
 from wizard.core.people import (
@@ -148,7 +148,7 @@ class People:
         Somebody who may look only, as in a helpdesk, has chosen no unit to manage: those that
         they belong to are asked, one after the other.
         """
-        ou = self._set_up.answers.ou_id
+        ou = self._set_up.answers.unit_seen
         service = self._access.as_person(cancel)
         units = [ou] if ou else [one.id for one in service.organizational_units(cancel)]
         if not units:
@@ -156,10 +156,12 @@ class People:
         now, here = self._ground.clock.now(), self._ground.installation.id
         member: Member | None = None
         views: list[ConnectionView] = []
+        on: bool | None = None
         for unit in units[:_UNITS_ASKED]:
             member = next(iter(service.members(unit, cancel, address=address)), None)
             connections = service.organization_accounts(unit, cancel)
             views = [connection_view(account, here, now) for account in connections]
+            on = _provisioning_on(service, unit, connections, cancel)
             if member is not None:
                 break
         kept = next((view for view in views if view.syncer_host), None)
@@ -171,6 +173,7 @@ class People:
             is_owner=member is not None and member.role is Role.OWNER,
             syncer_host=kept.syncer_host if kept is not None else "",
             last_run_at=max(runs, default=None),
+            provisioning_on=on,
         )
 
     # ------------------------------------------------------------ what it stands on
@@ -188,6 +191,21 @@ class People:
     def _signers(self) -> Signers:
         answers = self._set_up.answers
         return Signers(signed_in=answers.signed_in_as, authorized=answers.authorized_as)
+
+
+def _provisioning_on(
+    service: AccountService, unit: str, connections: Sequence[OrganizationAccount], cancel: Cancel
+) -> bool | None:
+    """Whether accounts are made, None where nothing is connected or the person may not know."""
+    directory = next((one for one in connections if Purpose.DIRECTORY in one.purposes), None)
+    if directory is None:
+        return None
+    try:
+        return service.settings(unit, directory.id, cancel).enabled
+    except Trouble as trouble:
+        if trouble.code not in {Code.NOT_ALLOWED, Code.NOT_FOUND_AT_SERVICE}:
+            raise
+        return None
 
 
 def _with(

@@ -127,6 +127,7 @@ class Frame(QWidget):
         self.footer.back.connect(self.go_back)
         self.footer.later.connect(self._later)
         self.help.folded.connect(self.panes.fold_help)
+        self.help.wanted.connect(self.panes.open_help)
         self.help.escaped.connect(self._escaped)
         self.panes.narrowed.connect(self._measure)
         self.desk.topic_wanted.connect(self.open_topic)

@@ -42,6 +42,8 @@ class HelpPanel(QWidget):
     """
 
     folded = Signal()
+    wanted = Signal()
+    """Somebody is to be looked up: the panel is asked for."""
     escaped = Signal()
 
     def __init__(
@@ -64,6 +66,8 @@ class HelpPanel(QWidget):
         head.setFixedHeight(68)
         row(title, None, self._fold, margins=(20, 0, 12, 0), inside=head)
         self._desk = desk
+        if desk is not None:
+            desk.person_wanted.connect(self._asked_for)
         self._person: PersonPane | None = None
         self._tabs = Segments(t("What you look for"), name="help-tab", stretch=True)
         self._tabs.chosen.connect(self._turn)
@@ -99,6 +103,11 @@ class HelpPanel(QWidget):
         self._turn("person")
         if self._person is not None and words:
             self._person.look_up(words)
+
+    def _asked_for(self, words: str) -> None:
+        self.look_up(words)
+        self.wanted.emit()
+        self.first_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     @property
     def first_field(self) -> QWidget:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -91,7 +92,8 @@ class HomeDoor(QObject):
             self.shell.drop_jobs()
 
     def way_to(self, name: str, answers: Answers) -> Walk:
-        """The walk to a step, '' for the one that needs somebody next."""
+        """The walk to a step, '' for the one that needs somebody next; looking on is over."""
+        answers = replace(answers, looks_at="", looks_at_name="")
         step = StepId(name) if name else next_step(answers)
         self._errand = _ERRANDS.get(step) if name else None
         return resume(Walk(step=step, answers=answers))

@@ -113,6 +113,8 @@ class Desk(QObject):
     home_wanted = Signal(str)
     """Show Home, at the page with this name (`HomeId`), '' for its overview; `name about` with
     a word about what of it is wanted."""
+    person_wanted = Signal(str)
+    """Open the help at “A person”, and look this name or address up; '' to be typed there."""
     steps_wanted = Signal(str)
     """Show the set-up, at this step (`StepId`), '' for what comes next in it."""
     resume_wanted = Signal(str)

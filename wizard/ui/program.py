@@ -58,7 +58,8 @@ class Program(QObject):
         if walk != bench.walk:
             bench.go(walk)
         desk = Desk(bench, self.jobs)
-        self.frame = Frame(desk, PAGES, at_home=walk.step is StepId.DONE)
+        at_home = walk.step is StepId.DONE or bool(walk.answers.looks_at)
+        self.frame = Frame(desk, PAGES, at_home=at_home)
         self.frame.closing.connect(self._closing)
         self._make_tray = make_tray
         self._background: InBackground | None = None

@@ -191,6 +191,8 @@ class ActivityPage(HomePage):
             self._nothing_more.say(
                 t("Try another word, or show all.")
                 if filtered
+                else t("The syncs of another computer stand on Overview, under Lately.")
+                if self.answers.unit_seen and not self.answers.organization_account_id
                 else t("Every sync from this computer stands here for 90 days.")
             )
         self.head(self._run.heading() if self._opened else Heading())

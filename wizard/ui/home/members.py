@@ -129,17 +129,32 @@ class MembersPage(HomePage):
 
     def _build_empty(self) -> QWidget:
         part = QWidget()
-        title = Text(t("Nobody is here yet"), Letters.PANEL)
-        title.setObjectName("members-empty")
-        words = Text(
-            t("People appear once the directory was read, with the first preview or sync."),
-            Letters.PROSE,
-            Token.INK_2,
+        self._none = Text("", Letters.PANEL)
+        self._none.setObjectName("members-empty")
+        self._none_more = Text("", Letters.PROSE, Token.INK_2)
+        self._overview = Button(t("Open the overview"), small=True, name="members-overview")
+        self._overview.clicked.connect(lambda: self.go(HomeId.OVERVIEW))
+        self._look_up = Button(
+            t("Look somebody up"), icon="person", small=True, name="members-look-up"
         )
-        go = Button(t("Open the overview"), small=True, name="members-overview")
-        go.clicked.connect(lambda: self.go(HomeId.OVERVIEW))
-        column(32, title, 6, words, 14, row(go, None), inside=part)
+        self._look_up.clicked.connect(lambda: self.desk.person_wanted.emit(""))
+        buttons = row(self._look_up, self._overview, None)
+        column(32, self._none, 6, self._none_more, 14, buttons, inside=part)
         return part
+
+    def _show_empty(self) -> None:
+        """Nobody was read yet; or this computer reads nobody, and somebody only looks on."""
+        outside = bool(self.answers.unit_seen) and not self.answers.organization_account_id
+        self._none.say(
+            t("The list is on the computer that syncs") if outside else t("Nobody is here yet")
+        )
+        self._none_more.say(
+            t("This computer reads no directory. The account service still answers for one person.")
+            if outside
+            else t("People appear once the directory was read, with the first preview or sync.")
+        )
+        self._look_up.setVisible(outside)
+        self._overview.setVisible(not outside)
 
     # -------------------------------------------------------- coming and going
 
@@ -311,6 +326,7 @@ class MembersPage(HomePage):
         nobody = self._view is not None and not self._view.total and self._failed is None
         self._trouble.show_trouble(self._failed)
         self._bar.setVisible(not known and self._failed is None)
+        self._show_empty()
         self._empty.setVisible(nobody)
         self._shown.setVisible(known and not nobody)
         self._end.setVisible(not known or nobody)

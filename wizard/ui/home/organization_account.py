@@ -138,7 +138,7 @@ class OrganizationAccountPage(HomePage):
 
     def _ask(self) -> None:
         bench = self.desk.bench
-        if bench.answers.signed_in_as and bench.answers.ou_id:
+        if bench.answers.signed_in_as and bench.answers.unit_seen:
             self.work(lambda job: bench.home.unit(job.cancel), self._know, self._not_told)
 
     def _know(self, unit: UnitWord) -> None:

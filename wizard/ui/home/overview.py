@@ -147,7 +147,7 @@ class OverviewPage(HomePage):
     def _ask(self) -> None:
         """What the service says."""
         bench = self.desk.bench
-        if not bench.answers.signed_in_as or not bench.answers.ou_id:
+        if not bench.answers.signed_in_as or not bench.answers.unit_seen:
             self._not_told(Trouble(Code.SIGN_IN_NEEDED, connection="service"))
             return
         self.work(lambda job: bench.home.unit(job.cancel), self._know_unit, self._not_told)
@@ -411,6 +411,8 @@ class OverviewPage(HomePage):
         trouble = self._untold
         news = trouble if trouble is not None and trouble.code is not found.code else None
         self._told.show_trouble(news, here=here)
+        if news is None and not here and self.unit is not None and self.unit.account is not None:
+            self._told.show_outside(self.unit.account.syncer_host)
 
     def _past(self) -> tuple[RunRow, ...]:
         """The last runs; on top one that failed before it began, of which nothing is stored."""

@@ -68,6 +68,19 @@ class UntoldNote(QWidget):
         self._note = Note("", icon="info", action=self._button, tight=True)
         column(12, self._note, inside=self)
 
+    def show_outside(self, host: str) -> None:
+        """Say what only the computer that syncs knows; `host` is '' where none is known."""
+        self.show()
+        self._button.hide()
+        where = host or t("the computer that syncs")
+        self._note.text.say(
+            t(
+                "**You look from outside.** Who waits, who is left out and why is known on {where}. "
+                "Here the account service answers for one person at a time.",
+                where=where,
+            )
+        )
+
     def show_trouble(self, trouble: Trouble | None, *, here: bool) -> None:
         """Say it, None for nothing; `here`: this computer has a sync of its own."""
         self.setVisible(trouble is not None)

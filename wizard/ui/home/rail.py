@@ -159,7 +159,10 @@ class HomeRail(QWidget, Tightens):
 
     def show_state(self, home: HomeId, answers: Answers, *, unfinished: bool, role: str) -> None:
         """Show where we are; `role` is what the service says that the person may do, or ''."""
-        self._unit.say(answers.ou_name or t("Enterprise Connect"))
+        self._unit.say(answers.ou_name or answers.looks_at_name or t("Enterprise Connect"))
+        self._go_on.say(
+            t("To the set-up") if answers.looks_at else t("Continue set-up"), "arrow-right"
+        )
         for number, (one, item) in enumerate(self._items.items(), start=1):
             item.setChecked(one is home)
             item.update()
@@ -215,4 +218,6 @@ class HomeRail(QWidget, Tightens):
 def _role_of(answers: Answers) -> str:
     if not answers.signed_in_as:
         return t("The sync goes on without you")
+    if answers.looks_at and not answers.ou_id:
+        return t("Member")
     return t("Account owner") if answers.role is Role.OWNER else t("IT representative")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 
 from wizard.content.text import t
 from wizard.core.cancel import Cancel
 from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import Role, StepId
 from wizard.services.contract import SignedInView, UnitView
-from wizard.ui.layouts import row
-from wizard.ui.page import Desk, Heading, Offer, Page
+from wizard.ui.layouts import clear, column, row
+from wizard.ui.page import Desk, Heading, Offer, Page, SideAction
 from wizard.ui.pages.units import UnitPart
 from wizard.ui.widgets.boxes import Note
 from wizard.ui.widgets.buttons import Button, Kind
@@ -46,6 +48,7 @@ class OrganizationalUnitPage(Page):
         self._part.chosen.connect(self._choose)
         self._part.wanted.connect(self._create)
         self._part.typed.connect(self._show)
+        self._looks = column(gap=4)
         again = row(self._again, None)
         self.content.addSpacing(20)
         self.content.addWidget(self._trouble)
@@ -54,6 +57,7 @@ class OrganizationalUnitPage(Page):
         self.content.addSpacing(16)
         self.content.addWidget(self._note)
         self.content.addSpacing(4)
+        self.content.addLayout(self._looks)
         self.content.addLayout(again)
         self.content.addStretch()
 
@@ -78,6 +82,8 @@ class OrganizationalUnitPage(Page):
             self._look()
         elif self.answers.ou_id and not self._naming:
             self.finish()
+        elif self._only_seen is not None:
+            self._look_on(self._only_seen)
         else:
             self._leave_after = True
             self._part.make()
@@ -86,6 +92,17 @@ class OrganizationalUnitPage(Page):
     def _naming(self) -> bool:
         """Whether the page's button makes a new unit: there is none to choose."""
         return self._units == ()
+
+    @property
+    def _only_seen(self) -> UnitView | None:
+        """The one unit that the person belongs to, where they own none."""
+        units = self._units or ()
+        return units[0] if len(units) == 1 and not units[0].manageable else None
+
+    def _look_on(self, unit: UnitView) -> None:
+        """Show how it stands there; the window opens so from now on."""
+        self.answer(replace(self.answers, looks_at=unit.id, looks_at_name=unit.name))
+        self.desk.home_wanted.emit("")
 
     def _look(self) -> None:
         self.drop_jobs()
@@ -110,6 +127,15 @@ class OrganizationalUnitPage(Page):
             self._part.show_units(units, self.answers.ou_id)
         else:
             self._part.choose(self.answers.ou_id)
+        clear(self._looks)
+        owns = any(unit.manageable for unit in units)
+        for unit in units if len(units) > 1 and not owns else ():
+            words = t("Look how {name} stands", name=unit.name)
+            button = Button(
+                words, Kind.GHOST, icon="eye", small=True, flush="left", name=f"look-{unit.id}"
+            )
+            button.clicked.connect(lambda _on=False, one=unit: self._look_on(one))
+            self._looks.addLayout(row(button, None))
 
     def _not_found(self, trouble: Trouble) -> None:
         self._busy = ""
@@ -204,12 +230,12 @@ class OrganizationalUnitPage(Page):
             owners = [owner for unit in units for owner in unit.owners]
             if not owners:
                 return t(
-                    "**Ask an owner.** They can make you an owner, or do this step in your place. "
-                    "Then look again."
+                    "**Setting it up?** Ask an owner. They can make you an owner, or do this step "
+                    "in your place."
                 )
             return t(
-                "**Ask {owners}.** An owner can make you an owner, or do this step in your "
-                "place. Then look again.",
+                "**Setting it up?** Ask {owners}. An owner can make you an owner, or do this step "
+                "in your place.",
                 owners=_either(owners),
             )
         if self.answers.role is Role.IT:
@@ -233,9 +259,23 @@ class OrganizationalUnitPage(Page):
         if self._naming:
             words = t("Create and continue")
             return Offer(valid=bool(self._part.name), words=words, trouble=self._failed)
+        if self._only_seen is not None:
+            words = t("Look how it stands")
+            proof = t("**You can look, and change nothing.** Home tells how the sync stands.")
+            return Offer(valid=True, words=words, proof=proof, trouble=self._failed)
         worked = t("**It worked:** your people will live in {unit}.", unit=self.answers.ou_name)
+        unit = next((one for one in self._units if one.id == self.answers.ou_id), None)
+        looks = SideAction(
+            words=t("Look how it stands"),
+            name="look-on",
+            press=partial(self._look_on, unit) if unit is not None else self._look,
+        )
         return Offer(
-            valid=chosen, trouble=self._failed, proved=chosen, proof=worked if chosen else ""
+            valid=chosen,
+            trouble=self._failed,
+            proved=chosen,
+            proof=worked if chosen else "",
+            beside=looks if unit is not None and self.answers.connected_elsewhere else None,
         )
 
 

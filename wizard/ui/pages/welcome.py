@@ -107,7 +107,12 @@ class WelcomePage(Page):
         )
         given.clicked.connect(self._ask_for_file)
         file_line = QWidget()
-        row(given, None, inside=file_line)
+        looks = Button(
+            t("I only answer questions"), Kind.GHOST, icon="question", small=True, name="role-looks"
+        )
+        looks.clicked.connect(self._look_on)
+        self._looks = looks
+        row(given, 8, looks, None, inside=file_line)
         self._given = file_line
         for part in (16, self._trouble, self._file, note, 16, self._group, 8, file_line, 8):
             if isinstance(part, int):
@@ -133,6 +138,14 @@ class WelcomePage(Page):
     def _chose(self, key: str) -> None:
         self.answer(replace(self.answers, role=Role(key)))
         self._show()
+
+    def _look_on(self) -> None:
+        """Whoever helps others signs in, and is then offered to look how it stands."""
+        self.answer(replace(self.answers, role=Role.IT))
+        self._group.choose(Role.IT)
+        self._show()
+        if self.offer.valid:
+            self.finish()
 
     # -------------------------------------------------------- the service's answer
 
