@@ -36,8 +36,8 @@ __all__ = [
     "without_unit",
 ]
 
-_RUNS = 10
-"""How many of the newest runs are looked at."""
+_RUNS = 100
+"""How many of the newest runs are looked at: two days of them, should all go wrong lately."""
 _DOMAINS = 4
 """How many domains are asked about, at most, while nothing is connected."""
 _COUNTED = frozenset({"pending", "accepted"})
@@ -171,8 +171,7 @@ def learned(known: Answers, facts: UnitFacts, *, here: bool, installation_id: st
         known = _keep_app(without_connection(known), known)
     lease = held_lease(found, facts.read_at)
     elsewhere = lease is not None and lease.installation_id != installation_id
-    ran = found.syncer is not None and found.syncer.last_run_at is not None
-    finished = facts.finished or (facts.enabled and ran)
+    finished = facts.finished
     # An owner who waits for IT syncs nothing, and IT goes on where nobody else keeps it in step.
     theirs = finished and elsewhere and known.role is not Who.OWNER
     if not here and not known.first_sync_done and not theirs:

@@ -154,6 +154,45 @@ def test_an_owner_waits_on_while_no_run_adds_up() -> None:
     assert resume_point(learn(OWNER, lost)) is StepId.HAND_OVER
 
 
+@pytest.mark.parametrize("outcome", [RunOutcome.STOPPED_BY_GUARD, RunOutcome.FAILED])
+def test_a_first_sync_that_did_not_come_through_is_still_to_be_done(outcome: RunOutcome) -> None:
+    stopped = facts(
+        runs=(run(outcome, done=PlanCounts(), failed=0),),
+        connection=connection(syncer=lease("here")),
+    )
+    answers = learn(IT, stopped, here=True)
+    assert not answers.first_sync_done
+    assert resume_point(answers) is StepId.FIRST_SYNC
+    owner = learn(OWNER, stopped)
+    assert not owner.it_finished
+    assert resume_point(owner) is StepId.HAND_OVER
+
+
+def test_runs_that_went_wrong_lately_do_not_undo_a_first_sync() -> None:
+    service = FakeService(
+        connections=[connection(syncer=lease("server"))],
+        kept=ProvisioningSettings(enabled=True, version=4),
+        runs=[
+            run(),
+            *(
+                run(
+                    RunOutcome.STOPPED_BY_GUARD,
+                    run_id=f"later-{number}",
+                    started_at=NOW + timedelta(minutes=30 * number),
+                )
+                for number in range(1, 40)
+            ),
+        ],
+    )
+    found = read_unit(
+        service,  # type: ignore[arg-type] # as far as this needs an AccountService
+        "ou-1",
+        Cancel(),
+        now=NOW,
+    )
+    assert found.finished
+
+
 def test_a_failed_connection_counts_as_none() -> None:
     failed = facts(connection=connection(status=OrganizationAccountStatus.FAILED))
     answers = learn(replace(IT, organization_account_id="oa-1", app_claimed=True), failed)
