@@ -11,12 +11,14 @@ import pytest
 
 from tests.practice.bench_world import Computer, computer
 from tests.practice.visitor import World, practice
+from wizard.accounts.enterprise_connect.service import EnterpriseConnect
 from wizard.core.cancel import Cancel
 from wizard.core.directory import UserState
 from wizard.core.settings import (
     AddressChoice,
     AddressFallback,
     AddressRule,
+    ProvisioningSettings,
     ScopeKind,
     ScopeRule,
 )
@@ -233,6 +235,29 @@ def test_what_somebody_else_saved_meanwhile_stays(world: World, here: Computer) 
     after = here.settings()
     assert (after.scope, after.grace_days) == (chosen, 21)
     assert here.bench.answers.draft == after
+
+
+def test_what_somebody_else_saves_in_the_same_moment_is_in_the_draft_afterwards(
+    world: World, here: Computer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin(here)
+    account = here.bench.answers.organization_account_id
+    save = EnterpriseConnect.save_settings
+    asks = [{"settings": {"grace_days": 21}, "organization_account_id": account}]
+
+    def after_somebody_else(
+        service: EnterpriseConnect, ou: str, one: str, draft: ProvisioningSettings, cancel: Cancel
+    ) -> ProvisioningSettings:
+        if asks:
+            world.tell("settings-as-somebody-else", asks.pop())
+        return save(service, ou, one, draft, cancel)
+
+    monkeypatch.setattr(EnterpriseConnect, "save_settings", after_somebody_else)
+    chosen = ScopeRule(exclude_domains=(SECOND,))
+    assert here.bench.scoping.confirm(chosen, PRIMARY, 7, here.cancel) is Confirmed.SAVED
+    after = here.settings()
+    assert (after.scope, after.grace_days) == (chosen, 21)
+    assert here.bench.drafts.look(here.cancel).draft == after
 
 
 def test_a_scope_confirmed_while_provisioning_is_on_stays_a_draft(here: Computer) -> None:

@@ -284,7 +284,7 @@ class Scoping:
         answers = self._set_up.answers
         service = self._access.as_person(cancel)
         ou, account = answers.ou_id, answers.organization_account_id
-        before = now.version
+        before: int | None = now.version
         wanted = replace(now, scope=rule, address=address)
         try:
             saved = service.save_settings(ou, account, wanted, cancel)
@@ -298,16 +298,19 @@ class Scoping:
             saved = service.save_settings(
                 ou, account, replace(now, scope=rule, address=address), cancel
             )
+            # The draft lacks what they saved: it stays on the version that it was made from.
+            before = None
         keep_settings(self._database(answers), saved, self._ground.clock.now())
         self._provisioning.versions().remember(account, saved)
         self._set_up.happened(lambda known: _on_version(known, before, saved))
         return Confirmed.SAVED
 
 
-def _on_version(known: Answers, before: int, saved: ProvisioningSettings) -> Answers:
+def _on_version(known: Answers, before: int | None, saved: ProvisioningSettings) -> Answers:
     """The draft goes on from what was saved, with whatever else it changes of the settings.
 
-    A draft of another version than `before` has yet to be merged, and is when next looked at.
+    A draft of another version than `before` has yet to be merged, and is when next looked at;
+    None is for a save that somebody else's came before, which no draft has in it.
     """
     draft = known.draft
     if draft is None or draft.version != before:
