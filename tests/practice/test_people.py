@@ -269,6 +269,16 @@ def test_protecting_somebody_is_kept_at_the_service_whoever_saves_in_between(
     assert synced.settings().protected == ()
 
 
+def test_protecting_somebody_leaves_a_draft_as_it_is(synced: Computer) -> None:
+    draft = replace(synced.bench.drafts.look(synced.cancel).draft, grace_days=21)
+    synced.bench.change(replace(synced.bench.answers, draft=draft))
+    row = someone(synced)
+    synced.bench.people.protect(row.user_id, synced.cancel)
+    assert synced.bench.answers.draft == draft
+    merged = synced.bench.drafts.look(synced.cancel).draft
+    assert (merged.grace_days, merged.protected) == (21, (row.address,))
+
+
 # ------------------------------------------------------------------ why isn't somebody here?
 
 

@@ -132,7 +132,7 @@ class People:
             if wanted == now:
                 break
             try:
-                self._provisioning.save(wanted, cancel)
+                self._provisioning.save_beside(wanted, cancel)
                 log.info("the protected list was changed (%s)", "added" if on else "taken off")
                 break
             except Trouble as trouble:

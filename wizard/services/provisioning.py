@@ -50,6 +50,16 @@ class Provisioning:
         )
         return self._view(service, SavedSettings(settings=saved), cancel)
 
+    def save_beside(self, settings: ProvisioningSettings, cancel: Cancel) -> SettingsView:
+        """Save something else than the draft, which stays as it is; `Trouble(SETTINGS_CHANGED)`.
+
+        The draft is brought up to what was saved when it is next looked at.
+        """
+        service = self._access.as_person(cancel)
+        ou, account = self._connection()
+        saved = service.save_settings(ou, account, settings, cancel)
+        return self._view(service, SavedSettings(settings=saved), cancel)
+
     def versions(self) -> SettingsVersions:
         """The copies of the settings that were read here."""
         return SettingsVersions(self._ground.unit_folder(self._set_up.answers.ou_id))
