@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["Found", "Marks", "Query", "Words", "found_in", "plain"]
+__all__ = ["Found", "Marks", "Query", "Words", "found_in", "plain", "wanted_words"]
 
 Marks = tuple[tuple[int, int], ...]
 """Where the hits are: (start, length) in the text as it is shown, in order, apart."""
@@ -24,6 +24,9 @@ _NOT_TAKEN_APART = str.maketrans(
 
 _EXACT, _BEGINS, _INSIDE, _MISSPELLED, _BEGINS_SHORT = 8, 6, 3, 2, 1
 
+_MOST_WANTED = 30
+"""Nobody types more words to find a row; a text pasted by mistake would be too much for SQL."""
+
 _ENDING = 3
 """So many letters more make another form of the same word: stop, stopped."""
 
@@ -32,6 +35,11 @@ def plain(text: str) -> str:
     """The text in small letters without accents, exactly as long as it was; grey is gray."""
     small = text.lower() if text.isascii() else "".join(_plain_letter(letter) for letter in text)
     return small.replace("grey", "gray")
+
+
+def wanted_words(search: str) -> tuple[str, ...]:
+    """The different words of a search as they stand, the first 30 of them."""
+    return tuple(dict.fromkeys(search.split()))[:_MOST_WANTED]
 
 
 @functools.lru_cache(maxsize=4096)

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import msgspec
 
-from wizard.content.search import plain
+from wizard.content.search import plain, wanted_words
 from wizard.core.cancel import Cancel
 from wizard.core.clock import from_text, to_text
 from wizard.core.people import MemberRow, MembersFound, MembersView, Standing
@@ -287,7 +287,7 @@ def _filter(standings: frozenset[Standing], search: str) -> tuple[str, dict[str,
         where = "k.standing IN (SELECT value FROM json_each(:standings))"
         values["standings"] = msgspec.json.encode(sorted(standings)).decode()
     # The longest word is the rarest: most rows then cost one comparison.
-    for number, word in enumerate(sorted(plain(search).split(), key=len, reverse=True)):
+    for number, word in enumerate(sorted(wanted_words(plain(search)), key=len, reverse=True)):
         where += f" AND instr(k.search, :word{number})"
         values[f"word{number}"] = word
     return where, values

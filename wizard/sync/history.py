@@ -8,6 +8,7 @@ from datetime import datetime
 
 import msgspec
 
+from wizard.content.search import wanted_words
 from wizard.core.clock import from_text, to_text
 from wizard.core.runs import RunReport
 from wizard.store.database import Database
@@ -82,7 +83,7 @@ def _where(wanted: RunsWanted) -> tuple[str, dict[str, Cell]]:
         where += f" AND {_WROTE}"
     if wanted.problems:
         where += f" AND {_TROUBLED}"
-    for place, word in enumerate(wanted.search.casefold().split()):
+    for place, word in enumerate(wanted_words(wanted.search.casefold())):
         values[f"word{place}"] = word
         where += _HAS_WORD.replace(":word", f":word{place}")
     return where, values

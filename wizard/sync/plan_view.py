@@ -9,6 +9,7 @@ from typing import TextIO
 
 import msgspec
 
+from wizard.content.search import wanted_words
 from wizard.core.runs import PersonPlan, PlanCounts, PlanKind, Reason
 from wizard.core.trouble import Code
 from wizard.store.database import Database
@@ -237,7 +238,7 @@ def _filter(
     if kinds:
         where += " AND kind IN (SELECT value FROM json_each(:kinds))"
         values["kinds"] = msgspec.json.encode(sorted(kinds)).decode()
-    for place, word in enumerate(search.casefold().split()):
+    for place, word in enumerate(wanted_words(search.casefold())):
         where += _HAS_WORD.replace("0", str(place))
         values[f"word{place}"] = word
         values[f"named{place}"] = msgspec.json.encode(sorted(named(word))).decode()

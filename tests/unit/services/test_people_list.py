@@ -64,6 +64,13 @@ def kinds(story: PersonStory) -> list[EventKind]:
 # ------------------------------------------------------------------ where everybody stands
 
 
+def test_a_text_pasted_by_mistake_finds_nobody(world: World) -> None:
+    world.directory.hire("u1", given="Amira", family="Benali")
+    world.first_sync()
+    assert listed(world, search=" ".join(f"word{number}" for number in range(3000))) == {}
+    assert set(listed(world, search="amira " * 3000)) == {"u1"}
+
+
 def test_before_a_sync_those_in_scope_wait_and_the_others_have_no_account(world: World) -> None:
     world.directory.hire("ana")
     world.directory.hire("ben", state=UserState.SUSPENDED)

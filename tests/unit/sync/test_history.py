@@ -62,6 +62,12 @@ def test_a_person_finds_the_runs_that_did_something_for_them(
     assert _ids(ran, RunsWanted(search=search)) == [every[place] for place in places]
 
 
+def test_a_text_pasted_by_mistake_finds_nothing(ran: World) -> None:
+    pasted = " ".join(f"word{number}" for number in range(3000))
+    assert _ids(ran, RunsWanted(search=pasted)) == []
+    assert len(_ids(ran, RunsWanted(search="amira " * 3000))) == 1
+
+
 def test_a_code_finds_the_runs_that_met_it(ran: World) -> None:
     assert _ids(ran, RunsWanted(search="stopped-by-guard")) == []
     assert len(_ids(ran, RunsWanted(search="done"))) == 3

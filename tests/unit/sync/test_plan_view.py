@@ -61,6 +61,17 @@ def test_rows_are_filtered_by_kind_and_paged_in_a_fixed_order(world: World, plan
     assert counts(world.database, plan) == PlanCounts(create=30, skip=2)
 
 
+def test_a_text_pasted_by_mistake_finds_nobody(world: World) -> None:
+    world.directory.hire("u1", given="Amira", family="Benali")
+    run_id = world.preview().run_id
+    pasted = " ".join(f"word{number}" for number in range(3000))
+    for search, people in ((pasted, 0), ("amira " * 3000, 1)):
+        _, total = plan_rows(
+            world.database, run_id, kinds=frozenset(), search=search, offset=0, limit=1
+        )
+        assert total == people
+
+
 def test_a_held_row_says_so(world: World) -> None:
     world.directory.hire_many(60)
     report = world.run()
