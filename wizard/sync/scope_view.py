@@ -142,12 +142,15 @@ ORDER BY fold(name), u.address_key LIMIT :limit
 """  # noqa: S608 - put together from a constant of this module
 
 
+# Each alias is folded once and looked up in the list; comparing every alias with every address
+# takes half a minute for 500 of them among 100,000 people.
 _AT_ADDRESSES = f"""
 {_PERSON} WHERE u.id IN (
     SELECT id FROM snap_user WHERE address_key IN (SELECT value FROM json_each(:wanted))
     UNION
-    SELECT o.id FROM snap_user o, json_each(:wanted) w
-    WHERE o.aliases <> '' AND instr(' ' || fold(o.aliases) || ' ', ' ' || w.value || ' ') > 0)
+    SELECT o.id FROM snap_user o,
+        json_each('[' || replace(json_quote(o.aliases), ' ', '","') || ']') a
+    WHERE o.aliases <> '' AND fold(a.value) IN (SELECT value FROM json_each(:wanted)))
 ORDER BY fold(name), u.address_key LIMIT :limit
 """  # noqa: S608 - put together from a constant of this module
 
