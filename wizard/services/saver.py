@@ -69,17 +69,30 @@ class Saver(Generic[T]):
         return end
 
     def _loop(self) -> None:
-        while True:
+        try:
+            while self._save_next():
+                continue
+        finally:
+            # Also after a mistake of our own: nobody may wait for a thread that is gone, and the
+            # next state needs a new one.
             with self._change:
-                if not self._waiting:
+                if self._thread is threading.current_thread():
                     self._thread = None
                     self._change.notify_all()
-                    return
-                state = self._waiting.pop()
-            try:
-                self._write(state)
-            except Trouble as trouble:
-                self._missed(state, trouble)
+
+    def _save_next(self) -> bool:
+        """Save what waits; False, and the thread is over, where nothing does."""
+        with self._change:
+            if not self._waiting:
+                self._thread = None
+                self._change.notify_all()
+                return False
+            state = self._waiting.pop()
+        try:
+            self._write(state)
+        except Trouble as trouble:
+            self._missed(state, trouble)
+        return True
 
     def _missed(self, state: T, trouble: Trouble) -> None:
         log.warning("%s could not be saved: %s", self._name, trouble.code.value)

@@ -130,3 +130,35 @@ def test_who_listens_no_longer_hears_nothing(
     with pytest.raises(Trouble):
         saver.flush()
     assert told == []
+
+
+def test_a_mistake_of_a_listener_keeps_nobody_waiting_and_later_states_are_saved(
+    disk: Disk, saver: Saver[int], expect_log: ExpectedLogs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expect_log("wizard.services.saver", "disk-full")
+    mistakes: list[threading.ExceptHookArgs] = []
+    monkeypatch.setattr(threading, "excepthook", mistakes.append)
+
+    def mistaken(_trouble: Trouble) -> None:
+        raise RuntimeError("the window is gone")
+
+    end = saver.listen(mistaken)
+    disk.full = True
+    saver.put(1)
+    flushed = threading.Event()
+
+    def flush() -> None:
+        with pytest.raises(Trouble):
+            saver.flush()
+        flushed.set()
+
+    waiter = threading.Thread(target=flush, daemon=True)
+    waiter.start()
+    assert flushed.wait(PATIENCE)
+    waiter.join()
+    assert mistakes
+    end()
+    disk.full = False
+    saver.put(2)
+    saver.flush()
+    assert disk.written == [2]
