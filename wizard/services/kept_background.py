@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from wizard.core.files import disk_trouble, replace_file
+from wizard.core.trouble import Trouble
 from wizard.services.saver import Saver
 from wizard.services.schedule import Pause
 
@@ -68,7 +69,12 @@ class KeptBackground:
             return self._choices
 
     def _change(self, **fields: bool | datetime | None) -> None:
-        before = self._now()
+        try:
+            before = self._now()
+        except Trouble as trouble:
+            # A choice is made whether or not the last one can be read; saving tells what is wrong.
+            log.info("the kept choices could not be read: %s", trouble.code)
+            before = _Choices()
         with self._lock:
             before = self._choices or before
             self._choices = replace(before, **fields)  # type: ignore[arg-type] # fields by name

@@ -1,0 +1,40 @@
+"""What a person chose about the background sync: kept, and no trouble to whoever chooses."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ExpectedLogs
+from wizard.core.trouble import Code, Trouble
+from wizard.services.kept_background import KeptBackground
+from wizard.services.schedule import Pause
+
+UNTIL = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+
+
+def test_a_choice_is_there_at_the_next_start(tmp_path: Path) -> None:
+    kept = KeptBackground(tmp_path)
+    kept.keep_pause(Pause(until=UNTIL))
+    kept.choose_keep_running(on=True)
+    kept.saver.flush()
+    again = KeptBackground(tmp_path)
+    assert again.pause() == Pause(until=UNTIL)
+    assert again.keep_running is True
+
+
+def test_choosing_works_where_the_last_choice_cannot_be_read_and_saving_tells(
+    tmp_path: Path, expect_log: ExpectedLogs
+) -> None:
+    expect_log("wizard.services.saver", "folder-not-writable")
+    (tmp_path / "background.json").mkdir()
+    kept = KeptBackground(tmp_path)
+    with pytest.raises(Trouble):
+        kept.pause()
+    kept.keep_pause(Pause(until=UNTIL))
+    assert kept.pause() == Pause(until=UNTIL)
+    with pytest.raises(Trouble) as caught:
+        kept.saver.flush()
+    assert caught.value.code is Code.FOLDER_NOT_WRITABLE
