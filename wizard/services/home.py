@@ -185,7 +185,7 @@ class Home:
             if trouble.code not in _UNTOLD:
                 raise
             return ()
-        return tuple(member.name or member.address for member in members)
+        return tuple(member.name.strip() or member.address for member in members)
 
     def _settings(
         self, service: AccountService, ou: str, account: str, cancel: Cancel

@@ -382,7 +382,7 @@ def _for_person(found: Verdict, at: Situation) -> Verdict:
 
 def names_in_words(names: Sequence[str]) -> str:
     """First names, such as “Tomasz or Ingrid” or “Tomasz, Ingrid or 3 others”; '' for nobody."""
-    first = [name.split()[0] if " " in name else name for name in names]
+    first = [parts[0] for name in names if (parts := name.split())]
     if len(first) < 2:
         return "".join(first)
     if len(first) == 2:

@@ -300,6 +300,8 @@ def test_who_only_watches_reads_who_can_decide() -> None:
     [
         ((), ""),
         (("Tomasz Wilk",), "Tomasz"),
+        ((" ",), ""),
+        (("Tomasz Wilk", " ", ""), "Tomasz"),
         (("Tomasz Wilk", "ingrid@h.example"), "Tomasz or ingrid@h.example"),
         (("Tomasz Wilk", "Ingrid Solberg", "Noor Haddad"), "Tomasz, Ingrid or 1 other"),
     ],
