@@ -12,7 +12,7 @@ from wizard.core.files import disk_trouble
 
 __all__ = ["harmless", "write_table"]
 
-_RUN_BY_A_SPREADSHEET = ("=", "+", "-", "@", "\t", "\r")
+_RUN_BY_A_SPREADSHEET = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def harmless(cell: str) -> str:

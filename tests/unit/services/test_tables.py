@@ -13,7 +13,7 @@ from wizard.core.trouble import Code, Trouble
 from wizard.services.tables import harmless, write_table
 
 
-@pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "\r", "\n"])
 def test_a_cell_that_a_spreadsheet_would_run_is_quoted(begin: str) -> None:
     assert harmless(f"{begin}1+1") == f"'{begin}1+1"
 
