@@ -54,3 +54,10 @@ class SecretsQuestion(QObject):
             view.hide()
             view.deleteLater()
         return wanted
+
+    def refuse(self) -> None:
+        """Whoever goes elsewhere doesn't answer: the question belonged to the page before."""
+        if self.view is not None:
+            self.view.page.drop_jobs()
+            for wanted in self.answered():
+                wanted.refused()

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from wizard.services.contract import SchedulerView, SyncSchedule
 
-__all__ = ["Deliverer", "ScheduleWatch"]
+__all__ = ["Deliverer", "ScheduleWatch", "close_watches"]
 
 _GENTLE_MS = 80
 """How often at most a running sync redraws anything."""
@@ -49,6 +49,7 @@ class ScheduleWatch(QObject):
         self._lock = threading.Lock()
         self._newest = schedule.view()
         self._pending = False
+        self._closed = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_GENTLE_MS)
@@ -63,18 +64,22 @@ class ScheduleWatch(QObject):
             return self._newest
 
     def close(self) -> None:
-        """Listen no more."""
-        self._forget()
+        """Listen no more; once this has returned, no other thread is using this object."""
+        with self._lock:
+            closed, self._closed = self._closed, True
+        if not closed:
+            self._forget()
         self._timer.stop()
 
     def _heard(self, view: SchedulerView) -> None:
         """On the scheduler's thread."""
         with self._lock:
             self._newest = view
-            if self._pending:
+            if self._pending or self._closed:
                 return
             self._pending = True
-        self._woken.emit()
+            # Only a message for the window's thread; nobody is called while the lock is held.
+            self._woken.emit()
 
     def _soon(self) -> None:
         if not self._timer.isActive():
@@ -85,3 +90,12 @@ class ScheduleWatch(QObject):
             self._pending = False
             view = self._newest
         self.changed.emit(view)
+
+
+def close_watches(part: QObject) -> None:
+    """End every watch of a part of the window that is about to be deleted.
+
+    A deleted one that is still told something would end the scheduler's thread.
+    """
+    for watch in part.findChildren(ScheduleWatch):
+        watch.close()

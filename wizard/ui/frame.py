@@ -38,6 +38,7 @@ from wizard.ui.panes import Panes
 from wizard.ui.rail import Rail
 from wizard.ui.theme import color
 from wizard.ui.tokens import Token
+from wizard.ui.views import throw_away
 from wizard.ui.widgets.focus import FocusFrame
 from wizard.ui.widgets.sheet import Sheet
 from wizard.ui.words import STEP_WORDS
@@ -176,10 +177,8 @@ class Frame(QWidget):
 
     def start_again(self, answers: Answers | None = None) -> None:
         """Show the first step of a set-up that knows nothing yet, or only these answers."""
-        for view in self._views.values():
-            self._stack.removeWidget(view)
-            view.page.drop_jobs()
-            view.deleteLater()
+        self._asking.refuse()
+        throw_away(self._stack, self._views.values())
         self._views.clear()
         self._shown = None
         self._door.forget()
@@ -190,12 +189,12 @@ class Frame(QWidget):
         if walk.step is self.walk.step and not self.at_home:
             self._show_state()
             return
+        self._asking.refuse()
         if self.at_home:
             self._door.leave()
         else:
-            before = self.page
-            before.drop_jobs()
-            before.left()
+            self.page.drop_jobs()
+            self.page.left()
         self._keep(walk)
         self._show_step()
 
@@ -204,6 +203,7 @@ class Frame(QWidget):
     def open_home(self, name: str = "") -> None:
         """Show Home at this page, '' for the one shown last; a second word is told to the page."""
         if not self.at_home:
+            self._asking.refuse()
             if self._shown is not None:
                 self._views[self._shown].page.drop_jobs()
                 self._views[self._shown].page.left()

@@ -22,6 +22,7 @@ from wizard.core.cancel import Cancel
 from wizard.core.runs import HeldCause, HeldKind, PersonPlan
 from wizard.core.trouble import Code, Trouble
 from wizard.services.contract import HeldCauseView, HeldView
+from wizard.services.jobs import Job
 from wizard.ui.durations import clock_time
 from wizard.ui.guard_people import HeldPeopleSheet
 from wizard.ui.layouts import column, row
@@ -60,6 +61,7 @@ class GuardPanel(QWidget):
         self._others: tuple[HeldView, ...] = ()
         self._told: Trouble | None = None
         self._busy = False
+        self._job: Job | None = None
         self._when = IconText("pause", "", token=Token.WARN)
         self._why = Text(t("Why so many"), Letters.SECOND_STRONG)
         self._causes = Box()
@@ -106,6 +108,9 @@ class GuardPanel(QWidget):
         before = self._held
         self._held = ordered[0] if ordered else None
         self._others = tuple(ordered[1:])
+        if self._job is not None and self._job.cancel_token.stopped:
+            # The page was left while it was sent; nobody hears what came of it.
+            self._job, self._busy = None, False
         if self._held is None or self._held == before:
             return
         self._busy = False
@@ -240,7 +245,9 @@ class GuardPanel(QWidget):
             if runs:
                 bench.schedule.run_now()
 
-        self._page.work(lambda job: allow(job.cancel), lambda _: self._allowed(held), self._refused)
+        self._job = self._page.work(
+            lambda job: allow(job.cancel), lambda _: self._allowed(held), self._refused
+        )
         self.changed.emit()
 
     def _allowed(self, held: HeldView) -> None:

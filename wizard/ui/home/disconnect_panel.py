@@ -9,6 +9,7 @@ from wizard.content.text import t
 from wizard.core.trouble import Code, Trouble
 from wizard.services.contract.home import DisconnectedView
 from wizard.services.jobs import JobContext
+from wizard.ui.home.lasting import work_to_the_end
 from wizard.ui.home.page import HomePage
 from wizard.ui.layouts import column, row
 from wizard.ui.page import Heading, Offer, SideAction
@@ -121,7 +122,7 @@ class DisconnectPanel(QWidget):
                     bench.schedule.start()
                 raise
 
-        self._page.work(disconnect, self._done, self._did_not)
+        work_to_the_end(self, self._page, disconnect, self._done, self._did_not)
         self._show()
 
     def _done(self, view: DisconnectedView) -> None:
@@ -131,6 +132,9 @@ class DisconnectPanel(QWidget):
     def _did_not(self, trouble: Trouble) -> None:
         self._busy = False
         self._failed = None if trouble.code is Code.CANCELLED else trouble
+        if self._failed is not None and not self.isVisible():
+            # The person has turned to another page meanwhile.
+            self._page.desk.troubled.emit(trouble)
         self._show()
 
     def _show(self) -> None:

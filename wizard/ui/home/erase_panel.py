@@ -7,8 +7,10 @@ from PySide6.QtWidgets import QWidget
 
 from wizard.content.text import t
 from wizard.core.trouble import Code, Trouble
+from wizard.services.contract import SchedulerState
 from wizard.services.jobs import JobContext
 from wizard.ui.home.disconnect_panel import point
+from wizard.ui.home.lasting import work_to_the_end
 from wizard.ui.home.page import HomePage
 from wizard.ui.layouts import column
 from wizard.ui.page import Heading, Offer, SideAction
@@ -92,10 +94,16 @@ class ErasePanel(QWidget):
 
         def erase(job: JobContext) -> None:
             # No run may begin or go on with what is about to go.
+            synced = bench.schedule.view().state is not SchedulerState.STOPPED
             bench.schedule.stop()
-            bench.home.erase(job.cancel)
+            try:
+                bench.home.erase(job.cancel)
+            except Trouble:
+                if synced:
+                    bench.schedule.start()
+                raise
 
-        self._page.work(erase, lambda _nothing: self._done(), self._did_not)
+        work_to_the_end(self, self._page, erase, lambda _nothing: self._done(), self._did_not)
         self._show()
 
     def _done(self) -> None:
@@ -105,6 +113,9 @@ class ErasePanel(QWidget):
     def _did_not(self, trouble: Trouble) -> None:
         self._busy = False
         self._failed = None if trouble.code is Code.CANCELLED else trouble
+        if self._failed is not None and not self.isVisible():
+            # The person has turned to another page meanwhile.
+            self._page.desk.troubled.emit(trouble)
         self._show()
 
     def _show(self) -> None:

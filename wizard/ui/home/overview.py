@@ -62,7 +62,8 @@ class OverviewPage(HomePage):
         self._cure = Button("", name="overview-cure")
         self._cure.clicked.connect(self._press_cure)
         self._pause = IconButton("pause", t("Pause the sync"), name="overview-pause")
-        self._pause.clicked.connect(self.desk.bench.schedule.pause)
+        # The button tells whether it is checked, which is no end of a pause.
+        self._pause.clicked.connect(lambda _checked: self.desk.bench.schedule.pause())
         self._pause.hide()
         self._cure.hide()
         tools = QWidget()

@@ -21,6 +21,7 @@ from wizard.ui.home.rail import HomeRail
 from wizard.ui.home.registry import HOME_PAGES
 from wizard.ui.home.view import HomeView
 from wizard.ui.page import Desk, Page
+from wizard.ui.views import throw_away
 
 __all__ = ["HomeShell"]
 
@@ -111,11 +112,7 @@ class HomeShell(QObject):
     def forget(self) -> None:
         """Throw all pages away: what they show is of a set-up that is gone."""
         self.leave()
-        for view in self._views.values():
-            self._stack.removeWidget(view)
-            view.page.drop_jobs()
-            view.hide()
-            view.deleteLater()
+        throw_away(self._stack, self._views.values())
         self._views.clear()
         self._watch.close()
         self.current = HomeId.OVERVIEW

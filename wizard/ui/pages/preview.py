@@ -159,7 +159,7 @@ class PreviewPage(Page):
         if self._guard.held is not None:
             self._guard.approve()
             return
-        if self._view is None:
+        if self._view is None or self._failed is not None:
             self._make()
             return
         self.answer(replace(self.answers, preview_run_id=self._view.run_id, preview_seen=True))
@@ -295,7 +295,8 @@ class PreviewPage(Page):
         self.work(
             lambda _job: bench.previews.save(view.run_id, path, kinds=kinds, search=words),
             self._saved,
-            self._rows_failed,
+            # The plan stands as it is; what kept it from a file is told above the page.
+            self.desk.troubled.emit,
         )
 
     def _saved(self, rows: int) -> None:
