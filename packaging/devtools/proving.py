@@ -24,6 +24,7 @@ PROOFS = {
     "owner-path": "proofs.owner_path",
     "it-path": "proofs.it_path",
     "every-word": "proofs.every_word",
+    "newcomer": "proofs.newcomer",
     "resume": "proofs.resume",
     "exact-sync": "proofs.exact_sync",
     "kill-anywhere": "proofs.kill_anywhere",

@@ -24,6 +24,7 @@ __all__ = [
     "preview",
     "provisioning",
     "run_here",
+    "save_kit",
     "scope_everyone",
     "sign_in",
     "switch_on",
@@ -163,15 +164,22 @@ def invite(person: Person, address: str) -> None:
     person.press("Continue")
 
 
-def hand_over(person: Person, folder: Path) -> Path:
-    """Save the kit and its resume file, and go to the waiting page; where the kit lies."""
+def save_kit(person: Person, folder: Path) -> Path:
+    """Save the kit and its resume file through the desktop's own dialog; where the kit lies."""
     kit = folder / "hand-over.html"
-    person.press("Save the kit", decides="where the kit is saved")
+    person.press("Save the kit")
     person.desktop.find("push button", "Save", seconds=30)
     person.desktop.key("ctrl+a")
     person.desktop.type(str(kit))
     person.desktop.key("Return")
     person.see("Saved hand-over.html", seconds=30)
+    return kit
+
+
+def hand_over(person: Person, folder: Path) -> Path:
+    """Save the kit and its resume file, and go to the waiting page; where the kit lies."""
+    kit = save_kit(person, folder)
+    person.decisions.append("where the kit is saved")
     person.picture("kit-saved")
     person.press("It’s handed over")
     person.see("Waiting for IT", seconds=30)

@@ -194,6 +194,7 @@ def test_every_promise_has_a_proof_by_name() -> None:
         "owner-path",
         "it-path",
         "every-word",
+        "newcomer",
         "resume",
         "exact-sync",
         "kill-anywhere",
