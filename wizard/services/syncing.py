@@ -120,13 +120,14 @@ class Syncing:
     def erase(self, answers: Answers) -> None:
         """Close the connection's database and delete it: snapshot, links, runs and plans.
 
-        Nothing may run or read. Raises `Trouble` of the disk.
+        Nothing may run; what reads is waited for, and cancelled from then on. Raises `Trouble` of
+        the disk.
         """
         name = f"{answers.ou_id}/{answers.provider.value}"
         with self._opening:
             open_now = self._databases.pop(name, None)
             if open_now is not None:
-                open_now.close()
+                open_now.retire()
             path = self._ground.unit_folder(answers.ou_id) / f"{answers.provider.value}.db"
             try:
                 for part in (path, *(path.with_name(path.name + end) for end in _BESIDE)):

@@ -56,7 +56,9 @@ class Database:
         self._writing = threading.Lock()
         self._idle: list[sqlite3.Connection] = []
         self._all: list[sqlite3.Connection] = []
-        self._pool = threading.Lock()
+        self._pool = threading.Condition()
+        self._lent = 0
+        self._retired = False
         self._of_thread = threading.local()
 
     @classmethod
@@ -129,7 +131,7 @@ class Database:
         try:
             connection = self._writer
             if connection is None:
-                raise RuntimeError("the database is closed")
+                raise self._over()
             with database_edge(self.path):
                 connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
                 connection.set_progress_handler(
@@ -149,14 +151,24 @@ class Database:
         finally:
             self._writing.release()
 
+    def retire(self) -> None:
+        """Close it for good, to delete the file: what asks it from now on is cancelled."""
+        self._retired = True
+        self.close()
+
+    def _over(self) -> Trouble | RuntimeError:
+        """What is raised once it is closed: a mistake of ours, unless it was retired."""
+        return Trouble(Code.CANCELLED) if self._retired else RuntimeError("the database is closed")
+
     def close(self) -> None:
-        """Close every connection; reads and transactions must have ended."""
+        """Close every connection; reads and transactions in progress end first."""
         with self._writing, self._pool:
+            self._writer = None
+            self._pool.wait_for(lambda: not self._lent, timeout=_BUSY_SECONDS)
             for connection in self._all:
                 connection.close()
             self._all.clear()
             self._idle.clear()
-            self._writer = None
 
     def _connect(self, *, read_only: bool) -> sqlite3.Connection:
         with database_edge(self.path):
@@ -180,12 +192,16 @@ class Database:
     def _borrow(self) -> sqlite3.Connection:
         with self._pool:
             if self._writer is None:
-                raise RuntimeError("the database is closed")
-            return self._idle.pop() if self._idle else self._connect(read_only=True)
+                raise self._over()
+            connection = self._idle.pop() if self._idle else self._connect(read_only=True)
+            self._lent += 1
+            return connection
 
     def _give_back(self, connection: sqlite3.Connection) -> None:
         with self._pool:
             self._idle.append(connection)
+            self._lent -= 1
+            self._pool.notify_all()
 
 
 def _create_private(path: Path) -> None:

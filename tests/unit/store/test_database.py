@@ -239,3 +239,37 @@ def test_a_closed_database_answers_nobody(notes: Database) -> None:
         raise AssertionError("never reached")
     with pytest.raises(RuntimeError), notes.transaction():
         raise AssertionError("never reached")
+
+
+def count_often(database: Database) -> None:
+    for _ in range(100_000):
+        count(database)
+
+
+def test_closing_waits_for_whoever_reads_and_cancels_whoever_comes_later(notes: Database) -> None:
+    add(notes, *(f"note {number}" for number in range(2000)))
+    reading_now, go_on, read = threading.Event(), threading.Event(), list[str]()
+
+    def reader() -> None:
+        with notes.read() as reading:
+            rows = reading.values(str, "SELECT text FROM note ORDER BY rowid")
+            read.append(next(rows))
+            reading_now.set()
+            assert go_on.wait(10)
+            read.extend(rows)
+
+    asking = threading.Thread(target=reader)
+    closing = threading.Thread(target=notes.retire)
+    asking.start()
+    assert reading_now.wait(10)
+    closing.start()
+    with pytest.raises(Trouble) as caught:
+        count_often(notes)
+    assert caught.value.code is Code.CANCELLED
+    go_on.set()
+    asking.join()
+    closing.join()
+    assert len(read) == 2000
+    with pytest.raises(Trouble) as caught, notes.transaction():
+        raise AssertionError("never reached")
+    assert caught.value.code is Code.CANCELLED
