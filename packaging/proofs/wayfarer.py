@@ -141,7 +141,7 @@ class Wayfarer:
     def _next(self, sight: Sight) -> tuple[Knows | None, Callable[[], object]] | None:
         """What is done next: what the person knows first, then the page's own button."""
         for known in self.knows:
-            if (sight.title, known) in self._done:
+            if self._mark(sight, known) in self._done:
                 continue
             node = _find(sight.nodes, known)
             if node is not None and not _there_already(node, known):
@@ -151,8 +151,13 @@ class Wayfarer:
             return None, partial(self.person.press, primary.name)
         return None
 
+    @staticmethod
+    def _mark(sight: Sight, known: Knows) -> tuple[str, Knows]:
+        """An errand is run once; a choice may be asked for on more pages than one."""
+        return "" if isinstance(known, Errand) else sight.title, known
+
     def _apply(self, sight: Sight, known: Knows) -> None:
-        self._done.add((sight.title, known))
+        self._done.add(self._mark(sight, known))
         person = self.person
         if isinstance(known, Choice):
             person.press(known.words, role=known.role)

@@ -151,6 +151,27 @@ def test_one_person_is_told_as_far_as_the_service_tells(
     assert stage.shown("help-person-todo") is bool(to_do)
 
 
+def test_a_name_alone_is_asked_to_be_a_whole_address(bench: FakeWorkbench, opened: Open) -> None:
+    bench.people.connected = False
+    stage = look_on(opened)
+    stage.frame.desk.person_wanted.emit("")
+    stage.until(lambda: stage.shown("help-person"))
+    assert any(words.startswith("Type a whole address.") for words in stage.all_words())
+    stage.frame.desk.person_wanted.emit("ana silva")
+    stage.until(lambda: stage.shown("help-person-todo"))
+    assert stage.words("help-person-todo").startswith("Type the whole address.")
+    assert not stage.shown("help-ask")
+
+
+def test_the_owner_is_not_asked_about_persons_before_there_are_any(
+    bench: FakeWorkbench, opened: Open
+) -> None:
+    bench.units = ()
+    stage = opened()
+    stage.until(lambda: stage.shown("unit-name"))
+    assert not stage.shown("help-tab-person")
+
+
 def test_of_several_units_each_can_be_looked_at(bench: FakeWorkbench, opened: Open) -> None:
     other = UnitView(id="ou-9", name="Halden Logistics", manageable=False)
     bench.units = (*OTHERS, other)

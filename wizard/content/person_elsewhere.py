@@ -46,6 +46,8 @@ def _where_known(host: str) -> str:
 def where_to_ask(told: Explanation) -> tuple[str, Who] | None:
     """What to do there, and who can; None where the account is there and on."""
     word = told.service
+    if word is None and "@" not in told.query:
+        return t("Type the whole address. Then the account service can be asked."), Who.ANYONE
     if word is None:
         return t("Ask the account service, or ask whoever set up the sync."), Who.ANYONE
     if word.has_account and word.active is not False:

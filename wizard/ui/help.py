@@ -121,9 +121,8 @@ class HelpPanel(QWidget):
             return
         answers = self._desk.bench.answers
         at_home = bool(self._page)
-        # Whoever signed in and may manage no unit can still ask the account service.
-        looks_only = bool(answers.signed_in_as) and not answers.ou_id
-        offered = at_home or bool(answers.organization_account_id) or looks_only
+        # Whoever may only look asks from Home, where the unit's page leads them.
+        offered = at_home or bool(answers.organization_account_id)
         if offered and not self._tabs.key:
             self._tabs.show_segments(
                 [

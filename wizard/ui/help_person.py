@@ -209,7 +209,12 @@ class PersonPane(QWidget):
         self._lines.addWidget(_Rule())
         self._lines.addSpacing(12)
         if told is None:
-            hint = t("Type a name or an address. The answer comes from this computer.")
+            here = bool(self._desk.bench.answers.organization_account_id)
+            hint = (
+                t("Type a name or an address. The answer comes from this computer.")
+                if here
+                else t("Type a whole address. You can then ask the account service about it.")
+            )
             self._lines.addWidget(Text(hint, Letters.PROSE, Token.INK_2))
         else:
             self._answer(told)
