@@ -13,7 +13,7 @@ import pytest
 
 from tests.practice.bench_world import Computer, computer
 from tests.practice.visitor import World, practice
-from wizard.core.runs import PlanKind, RunOutcome, Trigger
+from wizard.core.runs import PlanKind, RunOutcome, RunPhase, RunProgress, Trigger
 from wizard.core.settings import ScopeRule
 from wizard.core.settings_fields import SettingsField
 from wizard.core.trouble import Code, Trouble
@@ -281,6 +281,23 @@ def test_a_window_that_left_it_to_a_server_never_takes_it_back_by_its_clock(
     assert here.bench.answers.place is Place.THIS_COMPUTER
     again = here.bench.run(Trigger.SCHEDULE, here.cancel, here.heard.append)
     assert again.outcome is RunOutcome.DONE
+
+
+def test_a_run_under_way_does_not_take_back_what_was_left_to_a_server(here: Computer) -> None:
+    here.bench.placing.run_here(here.cancel)
+    left = False
+
+    def leave(progress: RunProgress) -> None:
+        nonlocal left
+        if not left and progress.phase is RunPhase.WRITE and progress.done:
+            left = True
+            here.bench.placing.leave_to_server(here.cancel)
+            # As long as until the lease would be renewed.
+            here.clock.ahead += timedelta(minutes=30)
+
+    here.bench.run(Trigger.COMMAND, here.cancel, leave)
+    assert left
+    assert here.bench.placing.look(here.cancel).syncer is None
 
 
 def test_another_computer_that_does_it_is_named_and_not_pushed_aside(

@@ -209,7 +209,7 @@ class Syncing:
                 account=answers.organization_account_id,
                 cancel=cancel,
             )
-            lease = _Lease(self._ground, service, answers, cancel)
+            lease = _Lease(self._ground, service, answers, cancel, left=self._left(answers))
             if read.settings.enabled:
                 try:
                     if trigger is not Trigger.COMMAND and not take_over:
@@ -247,6 +247,12 @@ class Syncing:
             )
             parts = self._parts(answers, cancel, read, read_only=True)
             return cycle.preview(parts, draft or read.settings, cancel, listen)
+
+    def _left(self, began: Answers) -> Callable[[], bool]:
+        """Whether a person has left the sync to a server since a run with these answers began."""
+        return lambda: (
+            began.place is not Place.SERVER and self._set_up.answers.place is Place.SERVER
+        )
 
     def _leave_it_there(self, service: AccountService, answers: Answers, cancel: Cancel) -> None:
         """Raise `Trouble(NOT_THE_SYNCER)` where a person left the sync to a server.
@@ -353,11 +359,21 @@ class Syncing:
 
 
 class _Lease:
-    """The syncer lease of one run, renewed by its progress."""
+    """The syncer lease of one run, renewed by its progress.
+
+    `left` tells whether it was left to another computer meanwhile: it is renewed no more then.
+    """
 
     def __init__(
-        self, ground: Ground, service: AccountService, answers: Answers, cancel: Cancel
+        self,
+        ground: Ground,
+        service: AccountService,
+        answers: Answers,
+        cancel: Cancel,
+        *,
+        left: Callable[[], bool] = lambda: False,
     ) -> None:
+        self._left = left
         self._ground = ground
         self._service = service
         self._answers = answers
@@ -367,6 +383,8 @@ class _Lease:
 
     def take(self, *, take_over: bool = False) -> None:
         """Take or renew it; `Trouble(NOT_THE_SYNCER)` names who holds it."""
+        if self._ends_at is not None and not take_over and self._left():
+            raise Trouble(Code.NOT_THE_SYNCER, retry_after=None)
         here = self._ground.installation
         lease = self._service.hold_lease(
             self._answers.ou_id,
