@@ -262,22 +262,20 @@ def rows(database: Database, places: Sequence[int]) -> Sequence[MemberRow]:
 def every_row(
     database: Database, standings: frozenset[Standing], search: str, cancel: Cancel
 ) -> Iterator[MemberRow]:
-    """All who fit, a few hundred in memory."""
+    """All who fit, a few hundred in memory; of one state, though a sync ends meanwhile."""
     where, values = _filter(standings, search)
-    after = -1
-    while True:
-        cancel.check()
-        with database.read() as reading:
-            page = reading.all(
-                _Row,
-                f"SELECT {_COLUMNS} FROM person_key k JOIN person x ON x.place = k.place"  # noqa: S608 - same
-                f" WHERE {where} AND k.place > :after ORDER BY k.place LIMIT :limit",
-                {**values, "after": after, "limit": _AT_ONCE},
-            )
-        if not page:
-            return
-        yield from map(_shown, page)
-        after = page[-1].place
+    cancel.check()
+    with database.read() as reading:
+        found = reading.rows(
+            _Row,
+            f"SELECT {_COLUMNS} FROM person_key k JOIN person x ON x.place = k.place"  # noqa: S608 - same
+            f" WHERE {where} ORDER BY k.place",
+            values,
+        )
+        for number, row in enumerate(found, start=1):
+            if number % _AT_ONCE == 0:
+                cancel.check()
+            yield _shown(row)
 
 
 def _filter(standings: frozenset[Standing], search: str) -> tuple[str, dict[str, Cell]]:

@@ -169,6 +169,22 @@ def test_going_through_everybody_can_be_stopped(world: World) -> None:
     assert caught.value.code is Code.CANCELLED
 
 
+def test_a_table_is_of_one_state_though_the_list_is_made_anew_meanwhile(world: World) -> None:
+    world.directory.hire_many(1200)
+    world.preview()
+    bring_up_to_date(world.database, Cancel())
+    every = every_row(world.database, frozenset(), "", Cancel())
+    written = [next(every)]
+    for number in range(20):
+        world.directory.hire(f"new{number}", given="Aaron", family="Aas")
+    world.preview()
+    bring_up_to_date(world.database, Cancel())
+    written += every
+    assert [row.place for row in written] == list(range(1200))
+    assert len({row.user_id for row in written}) == 1200
+    assert not [row for row in written if row.user_id.startswith("new")]
+
+
 # ------------------------------------------------------------------ finding
 
 
