@@ -57,9 +57,9 @@ BACKGROUND_SCENES = (
     Scene(name="keep-syncing", step=StepId.DONE, act=_keeps),
     Scene(name="sync-stops", step=StepId.DONE, act=_stops),
     Scene(name="answers-not-saved", step=StepId.SIGN_IN, act=_could_not_save),
-    Scene(name="session-start", step=StepId.WHERE_IT_RUNS, act=_choice),
-    Scene(name="session-start-on", step=StepId.WHERE_IT_RUNS, prepare=_on, act=_choice),
-    Scene(name="session-start-blocked", step=StepId.WHERE_IT_RUNS, prepare=_blocked, act=_choice),
-    Scene(name="session-start-failed", step=StepId.WHERE_IT_RUNS, act=_choice_failed),
+    Scene(name="session-start", step=StepId.DONE, act=_choice),
+    Scene(name="session-start-on", step=StepId.DONE, prepare=_on, act=_choice),
+    Scene(name="session-start-blocked", step=StepId.DONE, prepare=_blocked, act=_choice),
+    Scene(name="session-start-failed", step=StepId.DONE, act=_choice_failed),
 )
 """In the order in which they are drawn."""
