@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,13 +19,15 @@ from tests.ui.home_scenes import in_step, waits
 from tests.ui.sample import REAL
 from tests.ui.scene import at_step
 from tests.ui.stage import Stage, dressed
-from wizard.core.runs import HeldKind, PlanKind
+from wizard.core.runs import HeldKind, PlanCounts, PlanKind, RunOutcome, RunPhase
 from wizard.core.trouble import Code, Trouble
-from wizard.flow.answers import StepId
+from wizard.flow.answers import Role, StepId
 from wizard.services.contract import HeldView, SchedulerState, SchedulerView
 from wizard.ui.home.ids import HomeId
 from wizard.ui.page import Page
 from wizard.ui.pages.preview import PreviewPage
+from wizard.ui.watching import Watch
+from wizard.ui.widgets.buttons import Button
 
 Open = Callable[..., Stage]
 
@@ -229,3 +232,128 @@ def test_a_file_that_cannot_be_written_takes_nothing_from_the_preview(
     stage.until(lambda: stage.shown("notice-disk-full"))
     assert stage.words("primary") == "Looks right"
     assert stage.shown("plan-search")
+
+
+def _other_connection(stage: Stage) -> None:
+    """Another unit was taken meanwhile, and the service does not answer just now."""
+    bench = stage.bench
+    bench.change(replace(bench.answers, ou_id="ou-2", organization_account_id="oa-2"))
+    bench.fail("settings", Code.OFFLINE)
+
+
+def test_settings_of_another_connection_are_not_shown_at_home(open_at: Open) -> None:
+    stage = open_at(HomeId.ORGANIZATION_ACCOUNT)
+    stage.until(lambda: stage.shown("provisioning-toggle"))
+    turn(stage, HomeId.ACTIVITY)
+    _other_connection(stage)
+    turn(stage, HomeId.ORGANIZATION_ACCOUNT)
+    stage.until(lambda: page(stage).offer.trouble is not None)
+    assert not stage.shown("provisioning-toggle")
+    assert stage.words("primary") == "Try again"
+
+
+def test_settings_of_another_connection_are_not_saved_by_the_set_up(open_at: Open) -> None:
+    stage = open_at(StepId.PROVISIONING)
+    stage.until(lambda: stage.shown("provisioning-toggle"))
+    stage.frame.go_back()
+    _other_connection(stage)
+    stage.frame.go_on()
+    if stage.frame.walk.step is not StepId.PROVISIONING:
+        stage.frame.open_steps(StepId.PROVISIONING.value)
+    stage.until(lambda: page(stage).offer.trouble is not None)
+    assert not stage.shown("provisioning-toggle")
+    assert stage.words("primary") == "Try again"
+
+
+def _cancelled(stage: Stage) -> None:
+    """A run is cancelled in its middle, by the button."""
+    before = stage.bench.schedule.asked.count("cancel")
+    stage.bench.schedule.progress(RunPhase.WRITE, 100, 412)
+    stage.until(lambda: stage.shown("sync-cancel"))
+    button = stage.find("sync-cancel")
+    assert isinstance(button, Button)
+    assert not button.busy
+    button.click()
+    stage.until(lambda: stage.bench.schedule.asked.count("cancel") > before)
+    later = datetime.now(UTC)
+    stage.bench.schedule.finish(
+        PlanCounts(create=412),
+        outcome=RunOutcome.CANCELLED,
+        trouble=Code.CANCELLED,
+        started_at=later,
+        finished_at=later,
+    )
+    stage.until(lambda: stage.shown("sync-stopped"))
+
+
+def test_the_sync_that_is_begun_again_can_be_cancelled_too(open_at: Open) -> None:
+    stage = open_at(StepId.FIRST_SYNC)
+    _cancelled(stage)
+    stage.press("primary")
+    stage.until(lambda: stage.bench.schedule.asked.count("run:first") == 2)
+    _cancelled(stage)
+    assert stage.bench.schedule.asked.count("cancel") == 2
+
+
+def test_the_end_of_a_run_that_began_before_the_page_is_seen(open_at: Open) -> None:
+    began = datetime.now(UTC) - timedelta(minutes=3)
+    stage = open_at(StepId.FIRST_SYNC, lambda bench: bench.schedule.progress(RunPhase.READ, 40, 0))
+    stage.bench.schedule.progress(RunPhase.WRITE, 3, 10)
+    stage.settle()
+    assert not page(stage).offer.valid
+    stage.bench.schedule.finish(
+        PlanCounts(create=10), started_at=began, finished_at=datetime.now(UTC)
+    )
+    stage.until(lambda: page(stage).offer.valid)
+    assert stage.bench.answers.first_sync_done
+
+
+# ------------------------------------------------------------------ side sheets
+
+
+def test_a_sheet_whose_button_was_drawn_again_gives_the_keyboard_to_the_new_one(
+    open_at: Open,
+) -> None:
+    stage = open_at(HomeId.SETTINGS)
+    stage.until(lambda: stage.shown("logs-open"))
+    before = stage.find("network-change")
+    before.setFocus()
+    stage.press("network-change")
+    machine = stage.bench.home.machine_view
+    stage.bench.home.machine_view = replace(machine, host="HF-LAPTOP-13")
+    shown = page(stage)
+    shown.entered()
+    stage.until(lambda: "HF-LAPTOP-13" in stage.all_words())
+    forget_deleted()
+    stage.press("proxy-cancel")
+    assert stage.frame.panes.sheet is None
+    assert stage.frame.focusWidget() is stage.find("network-change")
+
+
+def test_network_settings_may_be_closed_while_they_are_saved(open_at: Open) -> None:
+    stage = open_at(HomeId.SETTINGS, lambda bench: bench.hold("set_proxy"))
+    stage.press("network-change")
+    stage.press("proxy-save")
+    stage.press("proxy-cancel")
+    forget_deleted()
+    stage.bench.release("set_proxy")
+    stage.settle()
+    assert not stage.shown("network-sheet")
+
+
+# ------------------------------------------------------------------ the page that waits
+
+
+def test_a_refusal_that_has_passed_is_told_no_more(open_at: Open) -> None:
+    def prepare(bench: FakeWorkbench) -> None:
+        bench.answers = replace(bench.answers, role=Role.OWNER, handed_over=True)
+
+    stage = open_at(StepId.HAND_OVER, prepare)
+    stage.until(lambda: stage.words("primary") == "Close for now")
+    stage.bench.fail("look", Code.NOT_ALLOWED)
+    watch = page(stage).findChild(Watch)
+    assert isinstance(watch, Watch)
+    watch.look()
+    stage.until(lambda: stage.words("primary") == "Look again")
+    watch.look()
+    stage.until(lambda: stage.words("primary") == "Close for now")

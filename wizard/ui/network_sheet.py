@@ -101,11 +101,20 @@ class NetworkSheet(Sheet):
         address = self._address() if mode is ProxyMode.TYPED else ""
         bench = self._desk.bench
         self._use.set_busy(t("Saving"))
+        # The sheet may be closed for good meanwhile.
+        there = [self]
+        self.destroyed.connect(there.clear)
+
+        def done(_nothing: None) -> None:
+            if there:
+                self._done()
+
+        def refused(trouble: Trouble) -> None:
+            if there:
+                self._refused(trouble)
+
         self._desk.jobs.start(
-            Lane.NET,
-            lambda _job: bench.set_proxy(mode, address),
-            done=lambda _nothing: self._done(),
-            failed=self._refused,
+            Lane.NET, lambda _job: bench.set_proxy(mode, address), done=done, failed=refused
         )
 
     def _address(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEasingCurve, QPoint, QPropertyAnimation, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from wizard.content.text import t
 from wizard.ui.density import NARROW, WITH_HELP
@@ -72,6 +73,7 @@ class Panes(QWidget):
         self._strip.button.clicked.connect(self.open_help)
         self._sheet: Sheet | None = None
         self._before_sheet: QWidget | None = None
+        self._name_before = ""
         self._wide = False
         self._over = False
         self._folded = False
@@ -134,7 +136,9 @@ class Panes(QWidget):
     def open_sheet(self, sheet: Sheet) -> None:
         """Show a sheet in place of the help panel; focus goes in, and back when it closes."""
         self.close_sheet()
-        self._before_sheet = self.window().focusWidget()
+        focused: QWidget | None = self.window().focusWidget()
+        self._before_sheet = focused
+        self._name_before = focused.objectName() if focused is not None else ""
         self._sheet = sheet
         self._over = False
         sheet.setParent(self)
@@ -152,9 +156,18 @@ class Panes(QWidget):
         self._slide.stop()
         sheet.hide()
         sheet.deleteLater()
-        if self._before_sheet is not None and self._before_sheet.isVisible():
-            self._before_sheet.setFocus(Qt.FocusReason.OtherFocusReason)
+        before = self._where_before()
+        if before is not None:
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
         self._arrange()
+
+    def _where_before(self) -> QWidget | None:
+        """What had the keyboard before the sheet; drawn again meanwhile, the one of its name."""
+        before, self._before_sheet = self._before_sheet, None
+        if before is not None and isValid(before) and before.isVisible():
+            return before
+        named = self.findChildren(QWidget, self._name_before) if self._name_before else []
+        return next((part for part in named if part.isVisible()), None)
 
     @property
     def sliding(self) -> bool:

@@ -43,6 +43,7 @@ class SettingsPart(QWidget):
         self._view: DraftView | None = None
         self._draft = ProvisioningSettings()
         self._failed: Trouble | None = None
+        self._of_account = ""
         self._busy = ""
         self._just_saved = False
         self._may = True
@@ -63,6 +64,11 @@ class SettingsPart(QWidget):
 
     def read(self) -> None:
         """Read the service's settings, and bring a draft under way up to them."""
+        account = self._page.answers.organization_account_id
+        if account != self._of_account:
+            # What another connection had is neither shown nor saved for this one.
+            self._of_account, self._view = account, None
+            self._just_saved = False
         self._failed = None
         bench = self._page.desk.bench
         self._page.work(lambda job: bench.drafts.look(job.cancel), self._take, self._did_not)

@@ -48,6 +48,7 @@ class FirstSyncPage(Page):
         self._before: RunReport | None = None
         self._problems: tuple[ProblemView, ...] = ()
         self._started = False
+        self._began_here = False
         super().__init__(desk)
 
     def build(self) -> None:
@@ -116,6 +117,9 @@ class FirstSyncPage(Page):
             self._start()
         else:
             self._report = view.last if view.progress is None else None
+            if not self._began_here:
+                # A run that began before this page was made; the one before it is no news.
+                self._before = view.last
             self._started = self._report is not None or not idle
             self._ask_if_stopped()
             self._heard(view)
@@ -142,7 +146,8 @@ class FirstSyncPage(Page):
         self._before = self._report or self.desk.bench.schedule.view().last
         self._report = None
         self._problems = ()
-        self._started = True
+        self._started = self._began_here = True
+        self._cancel.set_busy("")
         self._guard.clear()
         self._show_now()
 
@@ -170,7 +175,8 @@ class FirstSyncPage(Page):
 
     def _oldest(self) -> datetime:
         """Reports from before this page's run are not its own."""
-        return self._story.started_at if self._story.last else datetime.min.replace(tzinfo=UTC)
+        known = self._began_here and self._story.last
+        return self._story.started_at if known else datetime.min.replace(tzinfo=UTC)
 
     def _end(self, report: RunReport) -> None:
         self._report = report

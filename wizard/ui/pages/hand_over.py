@@ -195,6 +195,11 @@ class HandOverPage(Page):
         return self._failed is not None and self._failed.code in _SIGN_IN
 
     @property
+    def _unread(self) -> bool:
+        """Whether what went wrong was the looking itself."""
+        return self._failed is not None and self._failed.code is Code.NOT_ALLOWED
+
+    @property
     def _finished(self) -> bool:
         return self._view is not None and self._view.finished
 
@@ -209,7 +214,7 @@ class HandOverPage(Page):
         if before is None or (before.parts, before.people) != (view.parts, view.people):
             self._watch.stir()
         self._watch.answered()
-        if self._signed_out:
+        if self._signed_out or self._unread:
             self._failed = None
         self._view = view
         self.desk.others_told.emit(_others(view))

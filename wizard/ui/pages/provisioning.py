@@ -37,6 +37,7 @@ class ProvisioningPage(Page):
         self._view: DraftView | None = None
         self._draft = ProvisioningSettings()
         self._failed: Trouble | None = None
+        self._of_account = ""
         self._busy = ""
         super().__init__(desk)
 
@@ -68,6 +69,10 @@ class ProvisioningPage(Page):
 
     def _read(self) -> None:
         """Read the service's settings, and bring the draft up to them."""
+        account = self.answers.organization_account_id
+        if account != self._of_account:
+            # What another connection had is neither shown nor saved for this one.
+            self._of_account, self._view = account, None
         self._failed = None
         self._busy = t("Reading")
         bench = self.desk.bench
