@@ -149,6 +149,7 @@ class SyncWatch(QObject):
         self._target = target
         self._schedule = window.desk.bench.schedule
         self._ended = 0.0
+        self._pressed = False
         self._opening: float | None = None
         self._heart = Heart(self, self._during)
         self._look = QTimer(self)
@@ -166,7 +167,12 @@ class SyncWatch(QObject):
             self._opening = self._heart.longest
             self._heart.stop()
             self._heart = Heart(self, self._during)
-        if offer.trouble is not None:
+        idle = view.progress is None and last is None and not offer.busy
+        if idle and offer.valid and not self._pressed:
+            # A window that opens at this page begins no sync by itself: a person does.
+            self._pressed = True
+            self._window.footer.primary.click()
+        elif offer.trouble is not None:
             self._finish({"problem": offer.trouble.code.value})
         elif last is not None and offer.proved:
             self._ended = self._ended or time.monotonic()
