@@ -25,6 +25,8 @@ _SOON, _SELDOM = 4.0, 15.0
 """Seconds between two questions whether a server has taken on the sync: at first, and later."""
 _PATIENT_AFTER = 10
 _PLAIN = re.compile(r"[\w][\w .&,-]*")
+_DOMAIN = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9.-]*")
+"""The service tells it, and what is no domain has no place in a command."""
 
 
 class Placing:
@@ -161,7 +163,8 @@ def server_commands(answers: Answers, profile: str, *, practice: bool) -> tuple[
         shared += " --home practice-server"
     unit = answers.ou_name if _PLAIN.fullmatch(answers.ou_name) else answers.ou_id
     directory = ""
-    if answers.domain and answers.signed_in_as.rpartition("@")[2] != answers.domain:
+    other = answers.signed_in_as.rpartition("@")[2] != answers.domain
+    if other and _DOMAIN.fullmatch(answers.domain):
         directory = f" --directory {_quoted(answers.domain)}"
     whose = f"--unit {_quoted(unit)} --workspace {answers.provider.value}{directory}"
     return (

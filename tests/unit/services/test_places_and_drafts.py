@@ -52,6 +52,20 @@ def test_a_directory_of_another_domain_is_named() -> None:
     assert option(sign_in, "--directory") == "halden-logistics.example"
 
 
+@given(st.text(max_size=40))
+def test_no_domain_becomes_a_command(domain: str) -> None:
+    sign_in, *_ = server_commands(replace(ANSWERS, domain=domain), "nordby", practice=False)
+    if "--directory" in sign_in:
+        assert option(sign_in, "--directory") == domain
+    assert not set(sign_in) & set("$`;|<>\n\r\\!%^")
+
+
+@pytest.mark.parametrize("domain", ['a.example" & calc & "', "$(id).example", "-x.example"])
+def test_what_is_no_domain_is_left_out_of_the_commands(domain: str) -> None:
+    sign_in, *_ = server_commands(replace(ANSWERS, domain=domain), "nordby", practice=False)
+    assert "--directory" not in sign_in
+
+
 @given(st.text(max_size=40), st.from_regex(r"ou_[a-z0-9]{4,16}", fullmatch=True))
 def test_no_name_of_a_unit_becomes_a_command(name: str, ou_id: str) -> None:
     named = replace(ANSWERS, ou_name=name, ou_id=ou_id)
