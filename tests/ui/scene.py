@@ -31,8 +31,13 @@ class Scene:
         at_step(bench, self.step)
         self.prepare(bench)
         stage = Stage(bench, self.step, size)
-        self.act(stage)
-        stage.settle()
+        try:
+            self.act(stage)
+            stage.settle()
+        except BaseException:
+            # Its threads would keep the whole process from ending.
+            stage.close()
+            raise
         return stage
 
 

@@ -50,8 +50,10 @@ def main(arguments: Sequence[str]) -> int:
     if given.scale is not None:
         return _draw(given)
     told: list[_Told] = []
-    for scale in SCALES[:1] if given.quick else SCALES:
-        code = _draw_in_child(given, scale)
+    scales = SCALES[:1] if given.quick else SCALES
+    children = [(scale, _draw_in_child(given, scale)) for scale in scales]
+    codes = [(scale, child.wait()) for scale, child in children]
+    for scale, code in codes:
         kept = _kept(given.folder, scale)
         if code not in {0, 1} or not kept.exists():
             return code or 1
@@ -60,8 +62,8 @@ def main(arguments: Sequence[str]) -> int:
     return _sum_up(given.folder, told)
 
 
-def _draw_in_child(given: argparse.Namespace, scale: int) -> int:
-    """Qt reads its scale only once, at the start of a process."""
+def _draw_in_child(given: argparse.Namespace, scale: int) -> subprocess.Popen[bytes]:
+    """Qt reads its scale only once, at the start of a process; both draw side by side."""
     command = [sys.executable, "-m", "tests.ui.screens", str(given.folder)]
     command += ["--scale", str(scale), "--only", given.only]
     command += ["--no-troubles"] if given.no_troubles else []
@@ -72,7 +74,7 @@ def _draw_in_child(given: argparse.Namespace, scale: int) -> int:
         "QT_QPA_PLATFORM": "offscreen",
         "QT_LOGGING_RULES": "qt.qpa.*=false",
     }
-    return subprocess.run(command, cwd=_ROOT, env=environment, check=False).returncode
+    return subprocess.Popen(command, cwd=_ROOT, env=environment)
 
 
 def _kept(folder: Path, scale: int) -> Path:
