@@ -126,6 +126,7 @@ def _helpdesk(context: Context, organization: Organization, figures: dict[str, o
         knows: Sequence[Knows] = (
             Errand(words="I only answer questions", decides="that I only answer questions"),
             Choice(words="I need an account", decides="an account of my own"),
+            Errand(words="Look how Nordby Freight stands", decides="which organization"),
         )
         walked = Wayfarer(person=person, knows=knows)
         began = time.monotonic()

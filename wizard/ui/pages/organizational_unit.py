@@ -227,7 +227,7 @@ class OrganizationalUnitPage(Page):
         if units is None or any(unit.manageable for unit in units):
             return ""
         if units:
-            owners = [owner for unit in units for owner in unit.owners]
+            owners = list(dict.fromkeys(owner for unit in units for owner in unit.owners))
             if not owners:
                 return t(
                     "**Setting it up?** Ask an owner. They can make you an owner, or do this step "
@@ -263,6 +263,9 @@ class OrganizationalUnitPage(Page):
             words = t("Look how it stands")
             proof = t("**You can look, and change nothing.** Home tells how the sync stands.")
             return Offer(valid=True, words=words, proof=proof, trouble=self._failed)
+        if not any(unit.manageable for unit in self._units):
+            proof = t("**You can look, and change nothing.** Press the one that you mean above.")
+            return Offer(proof=proof, trouble=self._failed)
         worked = t("**It worked:** your people will live in {unit}.", unit=self.answers.ou_name)
         unit = next((one for one in self._units if one.id == self.answers.ou_id), None)
         looks = SideAction(

@@ -245,6 +245,8 @@ class SignInPage(Page):
             return t("You are signed in, and we found your organization.")
         if owned:
             return t("You are signed in. Next you choose the organization that this is for.")
+        if who.units:
+            return t("You are signed in. Next you see the organization that you belong to.")
         return t("You are signed in. Next your organization gets a place of its own.")
 
     def _offer(self) -> Offer:
