@@ -22,8 +22,9 @@ __all__ = [
     "with_answers",
 ]
 
-CHOICES = ("role", "provider", "place")
-"""Fields of `Answers` that a person merely chose. All others are effects: they happened."""
+CHOICES = ("role", "provider")
+"""Fields of `Answers` that a person merely chose. All others are effects: they happened, `place`
+too: it is taken on, or left to a server, at the service."""
 
 
 @dataclass(frozen=True, kw_only=True)

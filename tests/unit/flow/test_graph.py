@@ -95,6 +95,17 @@ def test_an_owner_hands_over_and_it_invites_nobody() -> None:
         assert not {StepId.INVITE_IT, StepId.HAND_OVER} & set(steps)
 
 
+def test_going_back_takes_no_sync_from_the_server_that_it_was_left_to() -> None:
+    walk = Walk(answers=replace(COMPLETE, role=Role.IT, place=None, place_ready=False))
+    walk = replace(walk, answers=replace(walk.answers, first_sync_done=False))
+    while (following := forward(walk)) != walk:
+        walk = following
+    assert walk.step is StepId.WHERE_IT_RUNS
+    left = replace(walk.answers, place=Place.SERVER, place_ready=True)
+    walk = back(back(forward(with_answers(walk, left))))
+    assert (walk.answers.place, walk.answers.place_ready) == (Place.SERVER, True)
+
+
 def test_a_sync_that_runs_on_a_server_leads_past_the_first_sync() -> None:
     assert StepId.FIRST_SYNC not in path(replace(COMPLETE, place=Place.SERVER))
 
