@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import median
 
@@ -23,6 +23,7 @@ SAYS = (
 
 _PEOPLE = 100_000
 _RUNS = 3
+_FIRST = 200
 _KEY_LIMIT_MS = 100.0
 _STALL_LIMIT_MS = 50.0
 _MEMORY_LIMIT_MIB = 180.0
@@ -47,6 +48,7 @@ def run(context: Context) -> Figures:
         _leave_passphrase(client)
         looks = [_look(context, client, desktop, number + 1) for number in range(_RUNS)]
     figures = _figures(looks, synced)
+    expect_people(looks, figures)
     if float(str(figures["slowest_key_ms"])) > _KEY_LIMIT_MS:
         raise Short("the first people are painted too late after the last key", figures)
     if float(str(figures["stall_median_ms"])) > _STALL_LIMIT_MS:
@@ -96,6 +98,17 @@ def _figures(looks: list[dict[str, object]], synced: Mapping[str, object]) -> di
         "first_list_seconds": [look["first_list_seconds"] for look in looks],
         "load_average": [look["load"] for look in looks],
     }
+
+
+def expect_people(looks: Sequence[Mapping[str, object]], figures: Figures) -> None:
+    """Raise `Short` where a search painted fewer than it found, or rows stayed empty."""
+    for look in looks:
+        keys = _listed(look, "keys")
+        few = [one for one in keys if int(str(one["first"])) < min(_FIRST, int(str(one["fit"])))]
+        if few or not any(int(str(one["fit"])) > _FIRST for one in keys):
+            raise Short("a search did not show the first who fit", {**figures, "few": few})
+        if look.get("last_row_read") is not True:
+            raise Short("rows stay empty where one scrolled to", figures)
 
 
 def _listed(look: Mapping[str, object], name: str) -> list[dict[str, object]]:

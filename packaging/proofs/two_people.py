@@ -61,6 +61,8 @@ def _pages(organization: Organization) -> str:
 
 def exact(figures: Mapping[str, object]) -> None:
     """Everyone in scope has exactly one account, and every window ended in order."""
+    if not figures.get("have_account"):
+        raise Short("nobody was to have an account", figures)
     if any(figures.get(name) for name in ("missing", "doubled", "strangers")):
         raise Short("the accounts are not exact", figures)
     codes = figures.get("exit_codes")
