@@ -188,6 +188,27 @@ def test_the_way_to_the_scope_stands_beside_the_button(
     stage.until(lambda: stage.frame.walk.step is StepId.SCOPE)
 
 
+@pytest.mark.parametrize(
+    ("connection", "words", "step"),
+    [
+        ("google", "Authorize again", StepId.GOOGLE_AUTHORIZE),
+        ("service", "Sign in again", StepId.SIGN_IN),
+    ],
+)
+def test_a_sign_in_that_ended_leads_to_where_it_is_made_anew(
+    bench: FakeWorkbench,
+    open_at: OpenAt,
+    connection: str,
+    words: str,
+    step: StepId,
+) -> None:
+    bench.fail("preview", Code.SIGN_IN_EXPIRED, connection=connection)
+    stage = open_at(bench, PAGE)
+    stage.until(lambda: stage.frame.page.offer.words == words)
+    stage.frame.page.apply()
+    stage.until(lambda: stage.frame.walk.step is step)
+
+
 def test_what_both_changed_is_asked_on_this_page_too(bench: FakeWorkbench, open_at: OpenAt) -> None:
     bench.answers = replace(bench.answers, draft=replace(bench.stored, grace_days=21))
     bench.drafts.somebody_saves(grace_days=14)

@@ -426,7 +426,8 @@ def cure_of(code: Code, facts: dict[str, Fact]) -> Cure:
     if asks_person(code, facts):
         return Cure.UNLOCK
     if code in {Code.SIGN_IN_NEEDED, Code.SIGN_IN_EXPIRED}:
-        return Cure.AUTHORIZE if facts.get("connection") == "google" else Cure.SIGN_IN
+        google = "google" in {facts.get("connection"), facts.get("provider")}
+        return Cure.AUTHORIZE if google else Cure.SIGN_IN
     if code in _AUTHORIZED_ANEW:
         return Cure.AUTHORIZE
     if code is Code.PROVISIONING_OFF:

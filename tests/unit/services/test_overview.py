@@ -184,6 +184,7 @@ def test_off_is_the_services_word_before_what_was_kept_here() -> None:
     ("code", "facts", "cure"),
     [
         (Code.SIGN_IN_EXPIRED, {"connection": "google"}, Cure.AUTHORIZE),
+        (Code.SIGN_IN_EXPIRED, {"provider": "google", "reason": "invalid_grant"}, Cure.AUTHORIZE),
         (Code.SIGN_IN_EXPIRED, {"connection": "service"}, Cure.SIGN_IN),
         (Code.SIGN_IN_NEEDED, {}, Cure.SIGN_IN),
         (Code.PROVISIONING_TOKEN_REVOKED, {}, Cure.AUTHORIZE),

@@ -16,6 +16,7 @@ from wizard.services.contract import HeldView, PreviewView
 from wizard.services.contract.drafts import DraftView
 from wizard.services.contract.previewing import FoundPreview, Outdated, PersonView, WideningView
 from wizard.services.jobs import Lane
+from wizard.services.overview import Cure, cure_of
 from wizard.ui.guard_panel import GuardPanel
 from wizard.ui.layouts import clear, column, row
 from wizard.ui.page import Desk, Heading, Offer, Page, SideAction
@@ -45,6 +46,9 @@ from wizard.ui.widgets.text import Elide, Text
 from wizard.ui.widgets.trouble import TroublePanel
 
 __all__ = ["PreviewPage"]
+
+_STEPS = {Cure.AUTHORIZE: StepId.GOOGLE_AUTHORIZE, Cure.SIGN_IN: StepId.SIGN_IN}
+"""Where the cure is another step's."""
 
 
 class PreviewPage(Page):
@@ -158,6 +162,10 @@ class PreviewPage(Page):
     def apply(self) -> None:
         if self._guard.held is not None:
             self._guard.approve()
+            return
+        cure = self._cure
+        if cure in _STEPS:
+            self.desk.steps_wanted.emit(_STEPS[cure].value)
             return
         if self._view is None or self._failed is not None:
             self._make()
@@ -362,6 +370,13 @@ class PreviewPage(Page):
         self.head(self._guard.heading() if asks else Heading(lead=self._lead()))
         self.offer_now(self._offer())
 
+    @property
+    def _cure(self) -> Cure:
+        """What makes what failed go away, where trying again would not."""
+        if self._failed is None or self._making:
+            return Cure.NOTHING
+        return cure_of(self._failed.code, dict(self._failed.facts))
+
     def _lead(self) -> str:
         if self._making:
             return t("We read the directory and compare it with the accounts. Nothing is changed.")
@@ -373,6 +388,10 @@ class PreviewPage(Page):
     def _offer(self) -> Offer:
         if self._making:
             return Offer(busy=t("Reading"))
+        if self._cure is Cure.AUTHORIZE:
+            return Offer(valid=True, words=t("Authorize again"), trouble=self._failed)
+        if self._cure is Cure.SIGN_IN:
+            return Offer(valid=True, words=t("Sign in again"), trouble=self._failed)
         if self._failed is not None or self._view is None:
             return Offer(valid=True, words=t("Try again"), icon="again", trouble=self._failed)
         if self._guard.held is not None:
