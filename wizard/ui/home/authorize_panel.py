@@ -50,11 +50,13 @@ class AuthorizePanel(QWidget):
             ),
             icon="shield",
         )
+        self._above = QWidget()
+        column(16, inside=self._above)
         self._findings = FindingList()
         self._gap = QWidget()
         column(16, inside=self._gap)
         column(
-            *(self._trouble, self._card, self._stays, self._gap, self._findings, None),
+            *(self._trouble, self._card, self._above, self._stays, self._gap, self._findings, None),
             inside=self,
         )
         self.hide()
@@ -142,6 +144,7 @@ class AuthorizePanel(QWidget):
         self._card.setVisible(self._waiting and bool(self._card.link))
         self._findings.setVisible(listed or self._checking)
         self._stays.setVisible(not self._checking)
+        self._above.setVisible(not self._checking)
         self.show()
         self.changed.emit()
 

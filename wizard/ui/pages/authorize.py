@@ -17,6 +17,7 @@ from wizard.services.contract import (
 )
 from wizard.services.contract.hand_over import MailKind
 from wizard.services.contract.installing import AppView
+from wizard.ui.layouts import column
 from wizard.ui.page import Desk, Heading, Offer, Page
 from wizard.ui.pages.authorize_parts import (
     Before,
@@ -82,6 +83,8 @@ class AuthorizePage(Page):
             t("Authorize again"), Kind.GHOST, small=True, flush="left", name="authorize-again"
         )
         self._anew.clicked.connect(self._sign_in)
+        self._anew_part = QWidget()
+        column(6, self._anew, inside=self._anew_part)
         self._whose = Whose()
         self._whose.refused.connect(self._say_no)
         self._doors = SideDoors()
@@ -99,7 +102,7 @@ class AuthorizePage(Page):
             self._before,
             self._whose,
             self._connected,
-            self._anew,
+            self._anew_part,
             self._active_soon,
             self._findings,
             self._doors,
@@ -342,7 +345,7 @@ class AuthorizePage(Page):
         if show:
             self._connected.add(connection_row(self.answers.domain, active=True))
         self._connected.setVisible(show)
-        self._anew.setVisible(show)
+        self._anew_part.setVisible(show)
         gap = self._findings.layout()
         if isinstance(gap, QLayout):
             gap.setContentsMargins(0, 16 if show or self._asks_whose else 0, 0, 0)

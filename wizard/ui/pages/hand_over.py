@@ -124,13 +124,13 @@ class HandOverPage(Page):
         return part
 
     def _build_waiting(self) -> QWidget:
-        title = Text(t("What IT does"), Letters.SECOND_STRONG, wrap=False)
+        self._title = Text(t("What IT does"), Letters.SECOND_STRONG, wrap=False)
         self._fresh = Text("", Letters.CAPTION, Token.INK_3, wrap=False, elide=Elide.RIGHT)
         self._fresh.setObjectName("checked")
         again = Button(t("Look now"), Kind.GHOST, small=True, flush="right", name="look-now")
         again.clicked.connect(self._watch.look)
         self._again = again
-        head = row(title, None, gap=8)
+        head = row(self._title, None, gap=8)
         head.addWidget(self._fresh)
         head.addWidget(again)
         self._track = TrackList()
@@ -319,6 +319,7 @@ class HandOverPage(Page):
         self._waiting.setVisible(waits)
         view = self._view
         self._track.setVisible(view is not None)
+        self._title.setVisible(view is not None or not self._signed_out)
         now = datetime.now(UTC)
         self._track.show_stops([_stop(one, view, now) for one in view.parts] if view else [])
         ended = _ended(view) if view is not None else ""

@@ -124,10 +124,17 @@ class Note(QFrame):
         if action is not None and under:
             layout.addLayout(column(self.text, 8, row(action, None)), 1)
             return
-        layout.addWidget(self.text, 1)
-        if action is not None:
-            layout.addWidget(action)
-            layout.setAlignment(action, Qt.AlignmentFlag.AlignVCenter)
+        if action is None:
+            layout.addWidget(self.text, 1)
+            return
+        # One line of words stands level with its icon, however high the button beside it is.
+        layout.removeWidget(self._icon)
+        told = row(self._icon, gap=12)
+        told.setAlignment(self._icon, Qt.AlignmentFlag.AlignTop)
+        told.addWidget(self.text, 1)
+        layout.addLayout(column(None, told, None), 1)
+        layout.addWidget(action)
+        layout.setAlignment(action, Qt.AlignmentFlag.AlignVCenter)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event  # drawn whole: the height follows the words

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
@@ -20,7 +21,7 @@ from wizard.ui.tokens import Token
 from wizard.ui.widgets.boxes import Box, Icon
 from wizard.ui.widgets.buttons import Button, Kind
 from wizard.ui.widgets.spinner import Spinner
-from wizard.ui.widgets.text import Elide, Text
+from wizard.ui.widgets.text import Text
 
 __all__ = ["LiveCheckPart"]
 
@@ -157,9 +158,12 @@ class LiveCheckPart(QWidget):
         told = words.value or words.title
         part.setAccessibleName(f"{words.name}: {told}")
         name = Text(words.name, Letters.SECOND, wrap=False)
-        line = row(Icon(icon, token, 16), 8, name, 6, margins=(10, 4, 10, 4), inside=part)
-        value = Text(words.value, Letters.SECOND, Token.INK_3, wrap=False, elide=Elide.RIGHT)
+        value = Text(words.value, Letters.SECOND, Token.INK_3)
+        mark = Icon(icon, token, 16, drop=1)
+        line = row(mark, 8, name, 6, margins=(10, 4, 10, 4), inside=part)
         line.addWidget(value, 1)
+        for one in (mark, name, value):
+            line.setAlignment(one, Qt.AlignmentFlag.AlignTop)
         return part
 
     def _say(self, stop: FindingView | None) -> None:
