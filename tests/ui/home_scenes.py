@@ -88,7 +88,7 @@ _HELD = HeldView(
 )
 _STOPPED = run(
     8,
-    NOW - timedelta(minutes=20),
+    NOW - timedelta(minutes=2),
     outcome=RunOutcome.STOPPED_BY_GUARD,
     held=((HeldKind.LEAVE, 64),),
     trouble=Code.GUARD_STOPPED,

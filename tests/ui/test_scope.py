@@ -270,6 +270,7 @@ def test_without_the_right_to_read_groups_all_else_works(open_scope: Open) -> No
     assert not stage.shown("out-groups")
     way(stage, "groups")
     assert any("Groups were not allowed" in words for words in stage.all_words())
+    assert "Choose another way" in stage.words("scope-why-nobody")
     assert not page(stage).offer.valid
     way(stage, "units")
     press_unit(stage, "sales")
@@ -347,6 +348,7 @@ def test_suspended_people_can_have_their_account_switched_off(open_scope: Open) 
 
 def test_another_address_is_shown_with_real_people(open_scope: Open) -> None:
     stage = open_scope()
+    stage.until(lambda: stage.shown(f"address-{SECOND}"))
     stage.press(f"address-{SECOND}")
     counted(stage)
     address = page(stage).editor.address

@@ -90,7 +90,7 @@ class AddressPart(QWidget):
         return cards
 
     def _fallback(self) -> tuple[Text, Select]:
-        words = t("Who has none there")
+        words = t("People without one")
         select = Select(
             words,
             [(0, t("Use the primary address")), (1, t("Leave out"))],

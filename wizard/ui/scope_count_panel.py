@@ -69,7 +69,8 @@ class CountPanel(QWidget):
         self.figure.tint(Token.INK)
         words = tn("person gets an account", "people get an account", count.people)
         self._of_what.say(words)
-        self._why.say("" if count.people else nobody_words(mode, count))
+        why = nobody_words(mode, count, groups_allowed=directory.groups_allowed)
+        self._why.say("" if count.people else why)
         self._why.setVisible(not count.people)
         for (number, told), (value, said) in zip(
             self._sums,

@@ -61,7 +61,7 @@ def left_out_title(mode: ScopeMode) -> str:
     return words[mode]
 
 
-def nobody_words(mode: ScopeMode, count: ScopeCount) -> str:
+def nobody_words(mode: ScopeMode, count: ScopeCount, *, groups_allowed: bool = True) -> str:
     """Why nobody would get an account, and what to do about it."""
     if count.left_out:
         return tn(
@@ -71,6 +71,8 @@ def nobody_words(mode: ScopeMode, count: ScopeCount) -> str:
         )
     if not count.in_directory:
         return t("There is nobody in this directory yet.")
+    if mode is ScopeMode.GROUPS and not groups_allowed:
+        return t("Nobody is chosen yet. Choose another way, or authorize again.")
     words = {
         ScopeMode.EVERYONE: t("Nobody in this directory can have an account."),
         ScopeMode.UNITS: t("Nobody is chosen yet. Tick a unit with people in it."),

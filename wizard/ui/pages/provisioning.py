@@ -240,7 +240,7 @@ class ProvisioningPage(Page):
             return Offer(words=t("Save"), tail=t("Correct the number first"))
         # What is shown is what the service has: a person switches provisioning on, nobody else.
         if not self.answers.settings_version and not self.form.toggle.isChecked():
-            tail = t("Turn provisioning on, then save")
+            tail = t("Turn it on first")
         else:
             tail = t("Not saved yet")
         undo = None

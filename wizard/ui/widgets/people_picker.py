@@ -154,7 +154,7 @@ class Picker(PickList):
         shown = len(self._found)
         if self._total > shown:
             more = t(
-                "first {shown} of {total} shown, type to narrow down",
+                "first {shown} of {total} shown",
                 shown=f"{shown:,}",
                 total=f"{self._total:,}",
             )

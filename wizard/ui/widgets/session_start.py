@@ -113,5 +113,5 @@ class SessionStartChoice(QWidget):
         elif state is SessionStartState.ON:
             words = t("The sync goes on in the background, without a window.")
         else:
-            words = t("Off: after a restart of this computer, the sync waits until you open it.")
+            words = t("Off: after a restart, the sync waits until you open this program.")
         self._words.say(words)
