@@ -89,7 +89,10 @@ class SignIn:
             units = [_with_owners(service, unit, cancel) for unit in units]
         self._set_up.happened(
             lambda answers: replace(
-                answers, signed_in_as=me.address, signed_in_name=me.name, service_answered=True
+                _looking(answers, units),
+                signed_in_as=me.address,
+                signed_in_name=me.name,
+                service_answered=True,
             )
         )
         self._settle_unit(units, me.address)
@@ -162,6 +165,13 @@ class SignIn:
                 else known
             )
         )
+
+
+def _looking(answers: Answers, units: Sequence[UnitView]) -> Answers:
+    """Without the unit that is only looked at, where this person doesn't belong to it."""
+    if any(unit.id == answers.looks_at for unit in units):
+        return answers
+    return replace(answers, looks_at="", looks_at_name="")
 
 
 def _with_owners(service: AccountService, unit: UnitView, cancel: Cancel) -> UnitView:

@@ -22,6 +22,7 @@ from wizard.accounts.base import (
 from wizard.auth.code_flow import CodeFlow
 from wizard.core.cancel import Cancel
 from wizard.core.directory import ProviderId
+from wizard.core.runs import RunOutcome, RunSummary, Trigger
 from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import Answers
 from wizard.services.contract import UnitView
@@ -194,6 +195,16 @@ def test_what_the_service_knows_is_taken_over_where_this_computer_may_read(desk:
         )
     ]
     desk.service.kept = replace(desk.service.kept, enabled=True, version=7)
+    ended = desk.service.clock.now() - timedelta(hours=1)
+    desk.service.runs = [
+        RunSummary(
+            run_id="run-1",
+            trigger=Trigger.FIRST,
+            outcome=RunOutcome.DONE,
+            started_at=ended - timedelta(minutes=2),
+            finished_at=ended,
+        )
+    ]
     desk.look()
     answers = desk.answers
     assert answers.organization_account_active
@@ -267,3 +278,14 @@ def test_signing_out_leaves_a_finished_set_up_as_it_is(desk: Desk) -> None:
     desk.set_up.change(replace(SYNCED, first_sync_done=False))
     desk.page.sign_out(Cancel())
     assert desk.answers.signed_in_as == ""
+
+
+def test_whoever_signs_in_next_does_not_look_at_somebody_elses_unit(desk: Desk) -> None:
+    looking = Answers(looks_at=GUEST.id, looks_at_name=GUEST.name)
+    desk.service.units = [GUEST]
+    desk.set_up.change(looking)
+    desk.look()
+    assert desk.answers.looks_at == GUEST.id
+    desk.service.units = []
+    desk.look()
+    assert (desk.answers.looks_at, desk.answers.looks_at_name) == ("", "")
