@@ -22,7 +22,7 @@ from tests.ui.stage import Stage, dressed
 from wizard.core.runs import HeldKind, PlanCounts, PlanKind, RunOutcome, RunPhase
 from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import Role, StepId
-from wizard.services.contract import HeldView, SchedulerState, SchedulerView
+from wizard.services.contract import HeldView, SchedulerState, SchedulerView, UnitView
 from wizard.ui.home.ids import HomeId
 from wizard.ui.page import Page
 from wizard.ui.pages.preview import PreviewPage
@@ -179,6 +179,28 @@ def test_an_approval_that_one_turned_away_from_can_be_given_again(open_at: Open)
     stage.until(lambda: stage.shown("decide-0"))
     stage.press("decide-0")
     assert not page(stage).offer.busy
+
+
+# ------------------------------------------------------------------ somebody else
+
+
+def test_somebody_who_owns_another_unit_takes_nothing_by_signing_in_at_home(open_at: Open) -> None:
+    def prepare(bench: FakeWorkbench) -> None:
+        bench.home.machine_view = replace(bench.home.machine_view, signed_in=False)
+        bench.units = (UnitView(id="ou-7", name="Guest House", manageable=True),)
+
+    stage = open_at(HomeId.SETTINGS, prepare)
+    stage.until(lambda: stage.shown("settings-sign-in"))
+    known = stage.bench.answers
+    assert known.first_sync_done
+    stage.press("settings-sign-in")
+    stage.press("sign-in-go")
+    stage.until(lambda: stage.shown("sign-in-told") and "ou-7" not in stage.bench.answers.ou_id)
+    stage.until(lambda: "sign_out" in stage.bench.called)
+    stage.settle()
+    assert stage.bench.answers == known
+    assert stage.shown("sign-in-go")
+    assert not stage.bench.home.machine_view.signed_in
 
 
 # ------------------------------------------------------------------ questions and moves
