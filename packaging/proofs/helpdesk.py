@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from devtools.proving import Short
+from proofs.desktop import Node
 from proofs.organization import Organization, judge
 from proofs.person import Person
 from proofs.wayfarer import Wayfarer
 
 __all__ = ["Helpdesk"]
 
+_NOT_PRESSED = frozenset({"label", "filler", "text"})
 _NOBODY = "ana.nobody@nordby.example"
 _CODES = ("guard-stopped", "read-empty", "not-the-syncer")
 
@@ -40,7 +42,7 @@ class Helpdesk:
 
     def why(self, accounts: Sequence[str]) -> dict[str, str]:
         """One who has an account and one who has none, each as the service holds them."""
-        self.person.press("Members")
+        self._turn("Members")
         self.person.press("Look somebody up")
         first = True
         told: dict[str, str] = {}
@@ -62,7 +64,7 @@ class Helpdesk:
         from wizard.content.troubles import trouble_words
         from wizard.core.trouble import Code
 
-        self.person.press("Questions", role=self._tab_role("Questions"))
+        self._turn("Questions")
         told: dict[str, str] = {}
         for code in _CODES:
             self._type("A question, or a code", code)
@@ -90,8 +92,8 @@ class Helpdesk:
         while self.walked.look().title != title:
             if time.monotonic() > limit:
                 raise Short(f"Overview never said “{title}”", {"says": self.walked.look().title})
-            self.person.press("Activity")
-            self.person.press("Overview")
+            self._turn("Activity")
+            self._turn("Overview")
             time.sleep(1.0)
         self.person.picture(title.casefold().replace(" ", "-"))
 
@@ -111,7 +113,13 @@ class Helpdesk:
             self.person.desktop.key("ctrl+a")
         self.person.desktop.type(words)
 
-    def _tab_role(self, name: str) -> str:
-        """What a tab is to assistive technology."""
-        roles = [node.role for node in self.person.desktop.nodes() if node.name.startswith(name)]
-        return next((role for role in roles if role != "label"), "push button")
+    def _turn(self, name: str) -> None:
+        """Click a page's name or a tab, whatever it is to assistive technology."""
+
+        def wanted(nodes: Sequence[Node]) -> Node | None:
+            return next(
+                (n for n in nodes if n.name.startswith(name) and n.role not in _NOT_PRESSED), None
+            )
+
+        self.person.desktop.click_at(self.person.desktop.wait(wanted, what=f"“{name}”"))
+        self.person.clicks += 1

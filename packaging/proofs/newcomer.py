@@ -117,7 +117,11 @@ def _representative(context: Context, person: Person, figures: dict[str, object]
 def _helpdesk(context: Context, organization: Organization, figures: dict[str, object]) -> None:
     """Somebody who got an account by the sync signs in, and answers three questions."""
     context.progress("Somebody of the helpdesk …")
-    accounts = [str(one["userName"]) for one in organization.accounts() if one.get("active")]
+    accounts = [
+        str(one["userName"])
+        for one in organization.accounts()
+        if one.get("active") and one.get("externalId")
+    ]
     who = next(one for one in accounts if one.startswith("kari."))
     with Desktop(_made(context.folder / "helpdesk"), size="1100x720") as desktop:
         person = Person(context, desktop, context.folder / "helpdesk" / "home", service=who)
