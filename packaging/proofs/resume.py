@@ -7,13 +7,13 @@ import os
 import shutil
 import signal
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from devtools.proving import Context, Figures, Short
 from proofs import google_steps as steps
-from proofs.desktop import Desktop
+from proofs.desktop import PROGRAM, Desktop, Node
 from proofs.organization import Organization, judge
 from proofs.person import Person
 from proofs.two_people import begin_owner, begin_representative, exact, prepared
@@ -47,6 +47,7 @@ class Deaths:
         person = self.person
         person.see(words, seconds=90)
         before = self._kept(step)
+        title = self._title()
         window = person.window
         if window is None:
             raise Short("there is no window to kill")
@@ -55,6 +56,9 @@ class Deaths:
         began = time.monotonic()
         person.open_window(self.organization.profile)
         person.see(then or words, seconds=90)
+        if not then:
+            # The steps beside a page say some of these words on every page: the title does not.
+            self._title(title)
         self.slowest = max(self.slowest, time.monotonic() - began)
         after = self._kept(step)
         lost = {
@@ -74,6 +78,15 @@ class Deaths:
             f"{self.who}_steps": list(dict.fromkeys(self.survived)),
             f"{self.who}_slowest_start": round(self.slowest, 1),
         }
+
+    def _title(self, wanted: str = "") -> str:
+        """The window's title, which names the step; `wanted`: waited for."""
+
+        def titled(nodes: Sequence[Node]) -> Node | None:
+            named = (node for node in nodes if f" – {PROGRAM}" in node.name)
+            return next((node for node in named if not wanted or node.name == wanted), None)
+
+        return self.person.desktop.wait(titled, what=f"the window’s title {wanted}").name
 
     def _kept(self, step: str) -> Answers:
         """The answers on the disk, as soon as they say that the person stands there."""

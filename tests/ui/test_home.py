@@ -206,7 +206,8 @@ def test_a_run_that_ends_is_told_without_asking(home: Open) -> None:
     stage.bench.home.known = replace(known, members=439, lately=(RunRow(report=last),))
     waits(stage.bench, last)
     stage.until(lambda: "Members: 439" in stage.spoken_names())
-    assert any("3 created" in words for words in stage.all_words())
+    # Qt shows what was just put into a layout a moment later.
+    stage.until(lambda: any("3 created" in words for words in stage.all_words()))
 
 
 def test_what_the_guard_holds_is_decided_right_there(home: Open) -> None:
