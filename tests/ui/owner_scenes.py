@@ -54,6 +54,7 @@ SEVERAL = (
     UnitView(id="ou-2", name="Halden Logistics and Customs Brokerage", manageable=True),
     UnitView(id="ou-3", name="Nordby", manageable=False),
 )
+_LOGISTICS = UnitView(id="ou-2", name="Halden Logistics and Customs Brokerage", manageable=False)
 OTHERS = (
     UnitView(
         id="ou-3",
@@ -191,6 +192,7 @@ OWNER_SCENES: tuple[Scene, ...] = (
     _unit("creating", prepare=_slow("create_unit", _units()), act=_create),
     _unit("not-created", prepare=_not_created, act=_create),
     _unit("member", prepare=_units(*OTHERS, role=Role.IT)),
+    _unit("member-several", prepare=_units(*OTHERS, _LOGISTICS, role=Role.IT)),
     _unit("offline", prepare=_offline),
     _unit("practice", prepare=as_role(Role.OWNER), practice=True),
     _invite(""),
