@@ -17,6 +17,8 @@ __all__ = ["Choice", "Errand", "Field", "Sight", "Wayfarer"]
 _STEP = re.compile(r"(?P<name>.+), step (?P<number>\d+) of \d+, (?P<state>[a-z ]+), ")
 _FOOT = 76
 """Pixels from the lower end of the window in which the page's own buttons stand."""
+_LINE = 40
+"""Pixels above them in which a sentence says what the page waits for."""
 _PATIENCE = 150.0
 _MOST = 80
 _TROUBLE = "What happened"
@@ -184,7 +186,8 @@ class Wayfarer:
     def _judge(self, before: Sight, after: Sight, pressed: Knows | None) -> None:
         if after.number and before.number and after.number != before.number:
             ahead = [n for n in range(before.number + 1, after.number) if n not in before.done]
-            if pressed is not None or after.number < before.number or ahead:
+            led_on = pressed is None or isinstance(pressed, Errand)
+            if not led_on or after.number < before.number or ahead:
                 words = pressed.words if pressed is not None else _words(before.primary)
                 self._turn(f"“{words}” on “{before.title}” led to “{after.title}”")
         if after.troubled and not before.troubled:
@@ -257,8 +260,11 @@ def _primary(nodes: Sequence[Node]) -> Node | None:
 
 
 def _says_why(sight: Sight) -> bool:
-    """Whether a closed page says what it waits for: its proof, or what is under way."""
-    return sight.troubled or sight.shows("You’ll know it worked when") or sight.shows("It worked:")
+    """Whether a closed page says why: a trouble, or a sentence above its buttons."""
+    left, right, end = _centre(sight.nodes)
+    above = range(end - _FOOT - _LINE, end - _FOOT)
+    told = [n for n in sight.nodes if n.role == "label" and left <= n.x < right and n.y in above]
+    return sight.troubled or any(node.name for node in told)
 
 
 def _find(nodes: Sequence[Node], known: Knows) -> Node | None:
