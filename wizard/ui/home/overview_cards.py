@@ -75,8 +75,8 @@ class UntoldNote(QWidget):
         where = host or t("the computer that syncs")
         self._note.text.say(
             t(
-                "**You look from outside.** Who waits, who is left out and why is known on {where}. "
-                "Here the account service answers for one person at a time.",
+                "**You look from outside.** Who waits, who is left out and why is known on "
+                "{where}. Here the account service answers for one person at a time.",
                 where=where,
             )
         )
