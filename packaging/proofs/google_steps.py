@@ -126,10 +126,9 @@ def provisioning(person: Person) -> None:
 
 
 def authorize_again(person: Person) -> None:
-    """Back to the authorization, anew, and forward again to the preview."""
-    person.press("Back")
-    person.press("Back")
-    person.press("Authorize again")
+    """On the page of the authorization: anew, and forward again to the preview."""
+    person.see("Authorize – Enterprise Connect Setup")
+    person.press_first("Authorize again", "Sign in with Google")
     person.see("It worked: Google Workspace says Active", seconds=120)
     person.press("Continue")
     scope_everyone(person)
