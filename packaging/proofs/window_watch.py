@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 _BEAT_MS = 2
 _KEPT = 12
@@ -169,6 +169,9 @@ class SyncWatch(QObject):
             self._heart.stop()
             self._heart = Heart(self, self._during)
         idle = view.progress is None and last is None and not offer.busy
+        if self._window.page.step.value == "where_it_runs" and idle:
+            self._stay_here(ready=offer.valid)
+            return
         if idle and offer.valid and not self._pressed:
             # A window that opens at this page begins no sync by itself: a person does.
             self._pressed = True
@@ -179,6 +182,16 @@ class SyncWatch(QObject):
             self._ended = self._ended or time.monotonic()
             if time.monotonic() - self._ended > _AFTER_SECONDS:
                 self._finish({"created": last.done.create, "read": last.people_read})
+
+    def _stay_here(self, *, ready: bool) -> None:
+        """Let this computer sync: the choice, then the button that begins the first sync."""
+        if ready:
+            self._pressed = True
+            self._window.footer.primary.click()
+            return
+        card = self._window.findChild(QAbstractButton, "place-here")
+        if card is not None and card.isVisible() and card.isEnabled():
+            card.click()
 
     def _finish(self, more: Mapping[str, object]) -> None:
         self._look.stop()
