@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Mapping, Sequence
+from typing import IO
 
 from devtools.places import ROOT, WINDOWS
 
@@ -14,7 +15,11 @@ _PATIENCE = 15.0
 
 
 def start(
-    command: Sequence[str], *, environment: Mapping[str, str], stdout: int | None = None
+    command: Sequence[str],
+    *,
+    environment: Mapping[str, str],
+    stdout: int | IO[bytes] | None = None,
+    stderr: int | None = None,
 ) -> subprocess.Popen[str]:
     """Start a program in a process group of its own, at the top of the repository."""
     return subprocess.Popen(
@@ -23,6 +28,7 @@ def start(
         env=dict(environment),
         stdin=subprocess.DEVNULL,
         stdout=stdout,
+        stderr=stderr,
         text=True,
         start_new_session=not WINDOWS,
         creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0) if WINDOWS else 0,
@@ -53,9 +59,23 @@ def _signal(child: subprocess.Popen[str], *, gentle: bool) -> None:
         child.poll()
 
 
-def run(command: Sequence[str], *, environment: Mapping[str, str], seconds: float) -> int | None:
-    """Run a program to its end; returns its exit code, or None when its time was up."""
-    child = start(command, environment=environment)
+def run(
+    command: Sequence[str],
+    *,
+    environment: Mapping[str, str],
+    seconds: float,
+    into: IO[bytes] | None = None,
+) -> int | None:
+    """Run a program to its end; returns its exit code, or None when its time was up.
+
+    All that it says goes `into` a file, where one is given.
+    """
+    child = start(
+        command,
+        environment=environment,
+        stdout=into,
+        stderr=None if into is None else subprocess.STDOUT,
+    )
     try:
         return child.wait(seconds)
     except subprocess.TimeoutExpired:

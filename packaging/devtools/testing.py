@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
+import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from devtools import children, debian, environments, node
 from devtools.places import LINUX, ROOT, program
@@ -21,6 +26,8 @@ class Stage:
 
     name: str
     command: tuple[str, ...]
+    minutes: float = 1.0
+    """About how long it takes on two processors, to share the stages out evenly."""
     variables: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -58,6 +65,7 @@ def unit_stage(*, full: bool) -> Stage:
     return Stage(
         name="unit tests, without Qt",
         command=_pytest(environments.unit_environment(), "unit", full=full),
+        minutes=2.5,
         variables={"EXPECT_NO_QT": "1"},
     )
 
@@ -68,6 +76,7 @@ def behavior_stages(python: Path, *, full: bool) -> list[Stage]:
         Stage(
             name="practice organization tests",
             command=_pytest(python, "practice", full=full),
+            minutes=4,
             variables={"QT_QPA_PLATFORM": "offscreen"},
         ),
         Stage(
@@ -80,6 +89,7 @@ def behavior_stages(python: Path, *, full: bool) -> list[Stage]:
             # (there is no window manager); the proof `google-window` drives the real one.
             name="window tests",
             command=(*_session(), *_screen(), *_pytest(python, "ui", full=full)),
+            minutes=4.5,
             variables={"QT_QPA_PLATFORM": "offscreen"},
         ),
     ]
@@ -98,18 +108,61 @@ def _screen() -> tuple[str, ...]:
 
 
 def _perform(stage: Stage, limit: float) -> Outcome:
+    """Run one stage and show what it says as it says it."""
     say(f"\n=== {stage.name}\n    {as_typed(stage.command)}")
+    outcome = _run(stage, limit, None)
+    say(_ended(outcome))
+    return outcome
+
+
+def _run(stage: Stage, limit: float, into: IO[bytes] | None) -> Outcome:
     began = time.monotonic()
     code = children.run(
-        stage.command, environment=environments.variables(**stage.variables), seconds=limit
+        stage.command,
+        environment=environments.variables(**stage.variables),
+        seconds=limit,
+        into=into,
     )
     seconds = time.monotonic() - began
     if code is None:
         complaint = f"not done after {limit:.0f} s"
     else:
         complaint = "" if code == 0 else f"exit code {code}"
-    say(f"--- {stage.name}: {complaint or 'passed'}, {seconds:.1f} s")
     return Outcome(name=stage.name, seconds=seconds, complaint=complaint)
+
+
+def _ended(outcome: Outcome) -> str:
+    return f"--- {outcome.name}: {outcome.complaint or 'passed'}, {outcome.seconds:.1f} s"
+
+
+def _beside(lanes: Sequence[Sequence[Stage]], limit: float) -> list[Outcome]:
+    """Run lanes of stages beside each other; what a stage says is shown whole when it ends."""
+    speaking = threading.Lock()
+
+    def go(lane: Sequence[Stage]) -> list[Outcome]:
+        outcomes = []
+        for stage in lane:
+            say(f"=== {stage.name}: begins")
+            with tempfile.TemporaryFile() as said:
+                outcome = _run(stage, limit, said)
+                said.seek(0)
+                with speaking:
+                    say(f"\n=== {stage.name}\n    {as_typed(stage.command)}")
+                    say(said.read().decode(errors="replace"))
+                    say(_ended(outcome))
+            outcomes.append(outcome)
+        return outcomes
+
+    with ThreadPoolExecutor(max_workers=len(lanes)) as pool:
+        return [outcome for done in pool.map(go, lanes) for outcome in done]
+
+
+def _lanes(stages: Sequence[Stage], count: int) -> list[list[Stage]]:
+    """Deal stages, the longest first, to so many lanes: each to the lane with least to do."""
+    lanes: list[list[Stage]] = [[] for _ in range(max(1, count))]
+    for stage in sorted(stages, key=lambda one: -one.minutes):
+        min(lanes, key=lambda lane: sum(one.minutes for one in lane)).append(stage)
+    return [lane for lane in lanes if lane]
 
 
 def _prepared(name: str, make: Callable[[], list[Stage]]) -> tuple[list[Stage], Outcome | None]:
@@ -142,15 +195,23 @@ def test(*, quick: bool, full: bool) -> int:
 
     say(f"Testing the copy in {ROOT.name}{' (quick)' if quick else ''}.")
     part("development environment", lambda: gates(environments.main_environment("dev")))
-    part("unit environment", lambda: [unit_stage(full=full)])
-    if not quick:
+    unit = "unit environment", lambda: [unit_stage(full=full)]
+    if quick:
+        part(*unit)
+        return _closing(outcomes, time.monotonic() - began)
 
-        def behavior() -> list[Stage]:
-            python = environments.main_environment("dev")
-            _install_for_behavior()
-            return behavior_stages(python, full=full)
+    def behavior() -> list[Stage]:
+        python = environments.main_environment("dev")
+        _install_for_behavior()
+        return behavior_stages(python, full=full)
 
-        part("what the tests need", behavior)
+    stages: list[Stage] = []
+    for name, make in (unit, ("what the tests need", behavior)):
+        prepared, failed = _prepared(name, make)
+        outcomes.extend([failed] if failed else [])
+        stages.extend(prepared)
+    # One pytest keeps one processor busy; two lanes leave the machine the room to answer in time.
+    outcomes.extend(_beside(_lanes(stages, min(2, os.cpu_count() or 1)), limit))
     return _closing(outcomes, time.monotonic() - began)
 
 

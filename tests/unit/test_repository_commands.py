@@ -163,6 +163,38 @@ def test_a_failing_stage_is_named_and_stops_no_other(
     assert said.count("second: passed") == 2
 
 
+def test_stages_beside_each_other_are_each_shown_whole_and_none_stops_another(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stage(name: str, does: str, minutes: float) -> testing.Stage:
+        return testing.Stage(name=name, command=(sys.executable, "-c", does), minutes=minutes)
+
+    speaks = "import sys; print('one', flush=True); print('two', file=sys.stderr)"
+    fails = stage("fails", "print('oh'); raise SystemExit(3)", 3)
+    monkeypatch.setattr(environments, "main_environment", lambda _: Path("python"))
+    monkeypatch.setattr(testing, "gates", lambda _: [])
+    monkeypatch.setattr(testing, "_install_for_behavior", lambda: None)
+    monkeypatch.setattr(testing, "unit_stage", lambda **_: stage("unit", speaks, 2))
+    monkeypatch.setattr(
+        testing, "behavior_stages", lambda *_, **__: [fails, stage("late", speaks, 1)]
+    )
+    assert testing.test(quick=False, full=False) == 1
+    said = capsys.readouterr().out
+    assert "FAILED: fails" in said
+    assert said.count("one\ntwo\n") == 2
+    assert said.count(": passed") == 2
+
+
+def test_lanes_share_the_stages_out_evenly() -> None:
+    stages = [
+        testing.Stage(name=name, command=("true",), minutes=minutes)
+        for name, minutes in (("a", 5.0), ("b", 4.0), ("c", 3.0), ("d", 1.0))
+    ]
+    lanes = testing._lanes(stages, 2)
+    assert [[one.name for one in lane] for lane in lanes] == [["a", "d"], ["b", "c"]]
+    assert len(testing._lanes(stages, 1)) == 1
+
+
 def test_what_is_missing_fails_the_run_in_words(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
