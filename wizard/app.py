@@ -15,7 +15,7 @@ from wizard.content.text import set_language, t
 from wizard.core.clock import SystemClock
 from wizard.core.paths import Folders
 from wizard.core.trouble import Code, Trouble
-from wizard.services.arguments import proxy_option
+from wizard.services.arguments import add_keeping, add_whereabouts, options_of
 from wizard.services.exits import Exit, exit_of_trouble
 from wizard.services.options import Options
 
@@ -44,10 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--resume", type=Path, metavar="FILE", help=t("the same, by its name"))
     parser.add_argument("--version", action="version", version=__version__)
-    parser.add_argument("--profile", default="", metavar="ID|FILE", help=t("the profile to use"))
-    parser.add_argument(
-        "--home", type=Path, metavar="DIR", help=t("keep everything below this folder")
-    )
+    add_whereabouts(parser)
     parser.add_argument(
         "--theme",
         choices=("system", "light", "dark"),
@@ -59,27 +56,7 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help=t("keep accounts in step without opening the window, as at the start of a session"),
     )
-    parser.add_argument(
-        "--trust-profile",
-        action="store_true",
-        help=t("you have seen which computers a given profile names, and agree"),
-    )
-    parser.add_argument(
-        "--passphrase-file",
-        type=Path,
-        metavar="FILE",
-        help=t("keep sign-ins under the passphrase in this file, which is yours alone"),
-    )
-    parser.add_argument(
-        "--forget", action="store_true", help=t("keep sign-ins in memory, until the end only")
-    )
-    parser.add_argument(
-        "--proxy",
-        type=proxy_option,
-        default="",
-        metavar="ADDRESS|none",
-        help=t("a proxy other than the system’s, without its password"),
-    )
+    add_keeping(parser)
     return parser
 
 
@@ -118,15 +95,8 @@ def main(arguments: Sequence[str]) -> int:
         return _tell_no_display()
     from wizard.services.logs import logging_to
 
-    options = Options(
-        profile=given.profile,
-        home=given.home,
-        trust_profile=given.trust_profile,
-        passphrase_file=given.passphrase_file,
-        forget=given.forget,
-        proxy=given.proxy,
-        background=given.background,
-        resume=given.resume or given.file,
+    options = replace(
+        options_of(given), background=given.background, resume=given.resume or given.file
     )
     with logging_to(Folders.of_person(options.home).logs):
         return _run(options, given.theme)

@@ -13,7 +13,8 @@ import pytest
 from devtools import debian, display, environments, places, starting
 from devtools.speech import as_typed
 from wizard.__main__ import wants_window
-from wizard.services.arguments import build_parser
+from wizard.cli.commands.registry import COMMANDS
+from wizard.cli.parser import build_parser
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -94,9 +95,7 @@ def test_the_line_beside_the_window_reaches_what_the_window_keeps() -> None:
     python, *module, command = _line_beside_the_window()[:4]
     assert python == str(Path(".venv", "bin", "python"))
     assert module == ["-m", "wizard"]
-    names = ("status", "check", "preview", "sync", "runs", "sign-in", "sign-out")
-    commands = dict.fromkeys((*names, "practice serve", "practice rehearse"))
-    given = build_parser(commands).parse_args(_line_beside_the_window()[3:])
+    given = build_parser(COMMANDS).parse_args(_line_beside_the_window()[3:])
     assert command == "status"
     assert given.home.resolve() == places.WINDOW_HOME.relative_to(ROOT).resolve()
     assert not Path(given.profile).is_absolute()

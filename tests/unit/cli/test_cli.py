@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from wizard import app, cli
+from wizard.cli.commands.registry import COMMANDS
+from wizard.cli.parser import build_parser
 from wizard.core.runs import RunOutcome, RunReport, Trigger
 from wizard.core.trouble import Code, Trouble
 from wizard.net.proxies import Proxies, ProxySettings
-from wizard.services.arguments import build_parser
 from wizard.services.exits import Exit, exit_of_report, exit_of_trouble
 from wizard.services.telling import trouble_lines
 
@@ -92,9 +93,7 @@ def test_a_mistyped_command_is_told_with_code_2(
     ("text", "minutes"), [("30m", 30), ("2h", 120), ("45", 45), ("5 min", 5), ("24h", 1440)]
 )
 def test_a_time_is_read_as_people_write_it(text: str, minutes: int) -> None:
-    names = ("status", "check", "preview", "sync", "runs", "sign-in", "sign-out")
-    commands = dict.fromkeys((*names, "practice serve", "practice rehearse"))
-    assert build_parser(commands).parse_args(["sync", "--every", text]).every == minutes
+    assert build_parser(COMMANDS).parse_args(["sync", "--every", text]).every == minutes
 
 
 def test_a_profile_that_is_not_there_is_a_usage_mistake_in_words(

@@ -10,7 +10,8 @@ from typing import cast
 import pytest
 
 from tests.unit.services.scheduler_world import World
-from wizard import cli
+from wizard.cli.commands.sync import keep_in_step
+from wizard.cli.terminal import Terminal
 from wizard.core.cancel import Cancel
 from wizard.core.runs import RunOutcome, RunReport
 from wizard.core.trouble import Code, Trouble
@@ -32,8 +33,8 @@ class Staying:
         self._thread = threading.Thread(target=self._stay)
 
     def _stay(self) -> None:
-        terminal = cli.Terminal(as_json=True, cancel=self.cancel)
-        self.codes.append(cli._sync_every(cast("LocalWorkbench", self), terminal))
+        terminal = Terminal(as_json=True, cancel=self.cancel)
+        self.codes.append(keep_in_step(cast("LocalWorkbench", self), terminal))
 
     def ends(self, *ends: RunOutcome | Code) -> None:
         """Let runs end like this, one after the other, then tell it to end."""

@@ -1,0 +1,27 @@
+"""Every command, in the order in which the help lists them."""
+
+from __future__ import annotations
+
+from wizard.cli.command import Command
+from wizard.cli.commands.check import CHECK
+from wizard.cli.commands.practice import REHEARSE, SERVE
+from wizard.cli.commands.preview import PREVIEW
+from wizard.cli.commands.runs import RUNS
+from wizard.cli.commands.sign_in import SIGN_IN
+from wizard.cli.commands.sign_out import SIGN_OUT
+from wizard.cli.commands.status import STATUS
+from wizard.cli.commands.sync import SYNC
+
+__all__ = ["COMMANDS"]
+
+COMMANDS: tuple[Command, ...] = (
+    STATUS,
+    CHECK,
+    PREVIEW,
+    SYNC,
+    RUNS,
+    SIGN_IN,
+    SIGN_OUT,
+    SERVE,
+    REHEARSE,
+)

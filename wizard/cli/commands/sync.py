@@ -1,0 +1,114 @@
+"""`sync`: bring the accounts in step, once or for as long as the computer is on."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import threading
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from wizard.cli.bench import open_bench
+from wizard.cli.command import Command
+from wizard.cli.terminal import Terminal
+from wizard.cli.values import approval, minutes
+from wizard.content.text import N_, t
+from wizard.core.runs import HeldKind, RunOutcome, RunReport, Trigger
+from wizard.core.trouble import Code, Trouble
+from wizard.services.exits import Exit, exit_of_report
+
+if TYPE_CHECKING:
+    from wizard.services.contract import SchedulerView
+    from wizard.services.workbench import LocalWorkbench
+
+__all__ = ["SYNC", "keep_in_step"]
+
+
+def _options(parser: argparse.ArgumentParser) -> None:
+    when = parser.add_mutually_exclusive_group()
+    when.add_argument("--once", action="store_true", help=t("one run, as without any option"))
+    when.add_argument(
+        "--every",
+        type=minutes,
+        nargs="?",
+        const=0,
+        metavar="TIME",
+        help=t("stay, and run this often (such as 30m), or as the settings say"),
+    )
+    parser.add_argument(
+        "--take-over", action="store_true", help=t("be the computer that syncs from now on")
+    )
+    parser.add_argument(
+        "--approve",
+        type=approval,
+        action="append",
+        default=[],
+        metavar="KIND=N",
+        help=t(
+            "go on with the N people whom the last sync held back; KIND is leave, create or update"
+        ),
+    )
+
+
+def _run(given: argparse.Namespace, terminal: Terminal) -> int:
+    from wizard.services.telling import held_lines, report_lines
+
+    with open_bench(given, terminal) as bench:
+        if given.approve:
+            _approve(bench, dict(given.approve), terminal)
+        if given.every is not None:
+            bench.engine.syncing.every = given.every
+            return keep_in_step(bench, terminal)
+        report = bench.run(
+            Trigger.COMMAND, terminal.cancel, terminal.progress(), take_over=given.take_over
+        )
+        terminal.end_progress()
+        lines = report_lines(report)
+        if report.outcome is RunOutcome.STOPPED_BY_GUARD:
+            lines += held_lines(bench.held())
+        terminal.answer(report, lines)
+        return exit_of_report(report)
+
+
+def _approve(bench: LocalWorkbench, counted: Mapping[HeldKind, int], terminal: Terminal) -> None:
+    """Approve what a person counted: all of it, or, where one number is not so, nothing."""
+    held = {view.kind: view for view in bench.held()}
+    for kind, typed in counted.items():
+        people = held[kind].people if kind in held else 0
+        if typed != people or not people:
+            raise Trouble(Code.APPROVAL_OUTDATED, what=kind.value, people=people, typed=typed)
+    for kind, typed in counted.items():
+        bench.approve(held[kind].run_id, kind, typed, terminal.cancel)
+
+
+def keep_in_step(bench: LocalWorkbench, terminal: Terminal) -> int:
+    """Keep in step until told to end; each run is told when it ends.
+
+    The exit code is that of the last run that ended by itself where something was wrong with it,
+    else that of being told to end.
+    """
+    from wizard.services.telling import report_lines
+
+    ended = threading.Event()
+    told: list[RunReport] = []
+
+    def heard(view: SchedulerView) -> None:
+        last = view.last
+        # What stops a run before it begins has no run id, so only the whole report is its own.
+        if last is not None and view.progress is None and last not in told[-1:]:
+            told.append(last)
+            del told[:-1]
+            terminal.answer(last, report_lines(last))
+            sys.stdout.flush()
+
+    end_listening = bench.schedule.listen(heard)
+    with terminal.cancel.calling(ended.set):
+        bench.schedule.run_now(Trigger.COMMAND)
+        ended.wait()
+    code = exit_of_report(told[-1]) if told else Exit.DONE
+    end_listening()
+    bench.schedule.stop()
+    return Exit.CANCELLED if code is Exit.DONE else code
+
+
+SYNC = Command(name="sync", words=N_("bring the accounts in step"), run=_run, options=_options)

@@ -1,0 +1,61 @@
+"""Where a command speaks: lines for people, or one object for a program."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from wizard.core.cancel import Cancel
+from wizard.core.runs import RunProgress
+
+__all__ = ["Terminal"]
+
+_ANEW = "\r\033[K"
+"""Back to the start of the line, and what stands there away."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terminal:
+    """Lines for people, or one object for a program; `cancel` is what Ctrl+C stops."""
+
+    as_json: bool
+    cancel: Cancel
+
+    def say(self, *lines: str) -> None:
+        """Tell a person something; nothing where a program reads."""
+        if not self.as_json:
+            for line in lines:
+                print(line)
+
+    def note(self, *lines: str) -> None:
+        """Tell a person something beside the answer, whoever reads the answer."""
+        for line in lines:
+            print(line, file=sys.stderr, flush=True)
+
+    def answer(self, value: object, lines: Sequence[str] = ()) -> None:
+        """The command's answer: the object for a program, the lines for a person."""
+        from wizard.services.telling import plain
+
+        if self.as_json:
+            print(json.dumps(plain(value), ensure_ascii=False))
+        else:
+            self.say(*lines)
+
+    def progress(self) -> Callable[[RunProgress], None]:
+        """Shows progress on one line of a terminal; silent where nobody watches."""
+        from wizard.services.telling import progress_line
+
+        def heard(progress: RunProgress) -> None:
+            print(f"{_ANEW}{progress_line(progress)}", end="", file=sys.stderr, flush=True)
+
+        def silent(progress: RunProgress) -> None:
+            del progress
+
+        return heard if sys.stderr.isatty() and not self.as_json else silent
+
+    def end_progress(self) -> None:
+        """Take the line of progress away."""
+        if sys.stderr.isatty():
+            print(_ANEW, end="", file=sys.stderr, flush=True)
