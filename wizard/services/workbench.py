@@ -396,8 +396,10 @@ class LocalWorkbench:
             if built is not None:
                 built.close()
         finally:
-            self._background.flush()
-            self._set_up.flush()
+            try:
+                self._background.flush()
+            finally:
+                self._set_up.flush()
 
     def _remember_first(self, report: RunReport) -> None:
         if not report.came_through:
