@@ -38,6 +38,14 @@ VARIANTS: Mapping[tuple[Code, str], Variant] = MappingProxyType(
             happened=N_("The file {file} can be changed by people who are no administrators."),
             to_do=N_("Ask your IT to let only administrators write to it and to its folder."),
         ),
+        (Code.FOLDER_NOT_WRITABLE, "start-entry"): Variant(
+            title=N_("This can’t start with the session"),
+            happened=N_(
+                "The name of a folder or file that the program was started with is too long, or "
+                "has a character that can’t be seen. No entry of the system can hold it."
+            ),
+            to_do=N_("Start the program from another folder, one with a plain and short name."),
+        ),
         (Code.CONNECTION_NOT_ACTIVE, "none"): Variant(
             title=N_("No directory is connected yet"),
             happened=N_("This computer knows no directory of yours at {service}."),

@@ -57,18 +57,26 @@ def start_command(options: Options, program: Sequence[str] | None = None) -> tup
     """
     command = [*(program or _program()), "--background"]
     if options.profile:
-        path = Path(options.profile).expanduser()
-        is_file = path.suffix == ".toml" or path.name != options.profile
-        command += ["--profile", str(path.resolve()) if is_file else options.profile]
+        path = Path(options.profile)
+        is_file = path.suffix == ".toml" or path.expanduser().name != options.profile
+        command += ["--profile", _whole(path) if is_file else options.profile]
     if options.trust_profile:
         command.append("--trust-profile")
     if options.home is not None:
-        command += ["--home", str(options.home.expanduser().resolve())]
+        command += ["--home", _whole(options.home)]
     if options.passphrase_file is not None:
-        command += ["--passphrase-file", str(options.passphrase_file.expanduser().resolve())]
+        command += ["--passphrase-file", _whole(options.passphrase_file)]
     if options.proxy:
         command += ["--proxy", options.proxy]
     return tuple(command)
+
+
+def _whole(path: Path) -> str:
+    """The path from the root; `Trouble` for one that no file can have."""
+    try:
+        return str(path.expanduser().resolve())
+    except ValueError as problem:
+        raise _unwritable("", problem) from problem
 
 
 def _program() -> tuple[str, ...]:
@@ -113,8 +121,10 @@ def _string(value: str) -> str:
 
 
 def run_value(command: Sequence[str]) -> str:
-    """The command line of a Run value; `ValueError` where it is too long for one."""
+    """The command line of a Run value; `ValueError` for one that none can hold."""
     line = subprocess.list2cmdline(command)
+    if any(ord(letter) < 32 for letter in line):
+        raise ValueError("a control character in the command")
     if len(line) > _LONGEST_RUN:
         raise ValueError("too long for a Run value")
     return line
@@ -164,15 +174,21 @@ class DesktopEntries:
             command, name=PROGRAM, comment=t("Keeps accounts in step in the background")
         )
 
+    def _exec_line(self, command: Sequence[str]) -> str:
+        """The line of ours that starts this command; '' where no entry can hold it."""
+        try:
+            lines = self._content(command).decode().splitlines()
+        except ValueError:
+            return ""
+        return next(line for line in lines if line.startswith("Exec="))
+
     def look(self, command: Sequence[str]) -> SessionStart:
         """See `Place.look`."""
         content = _read(self._path)
         state = SessionStartState.OFF
-        if content is not None:
+        ours = self._exec_line(command)
+        if content is not None and ours:
             lines = content.decode("utf-8", "replace").splitlines()
-            ours = next(
-                line for line in self._content(command).decode().splitlines() if "Exec=" in line
-            )
             off = {"Hidden=true", "X-GNOME-Autostart-enabled=false"} & {
                 line.replace(" ", "") for line in lines
             }
@@ -185,7 +201,7 @@ class DesktopEntries:
         try:
             content = self._content(command)
         except ValueError as problem:
-            raise _unusable(str(self._path.parent), problem) from problem
+            raise _unwritable(str(self._path.parent), problem) from problem
         _replace(self._path, content)
 
     def erase(self) -> None:
@@ -216,7 +232,11 @@ class LaunchAgents:
 
     def write(self, command: Sequence[str]) -> None:
         """See `Place.write`."""
-        _replace(self._path, launch_agent(command, label=self._label))
+        try:
+            content = launch_agent(command, label=self._label)
+        except ValueError as problem:
+            raise _unwritable(str(self._path.parent), problem) from problem
+        _replace(self._path, content)
 
     def erase(self) -> None:
         """See `Place.erase`."""
@@ -266,7 +286,7 @@ class RunValues:
         try:
             self._registry.put(_RUN, self._name, run_value(command))
         except ValueError as problem:
-            raise _unusable(_RUN_PLACE, problem) from problem
+            raise _unwritable(_RUN_PLACE, problem) from problem
         except OSError as problem:
             raise _unusable(_RUN_PLACE, problem) from problem
 
@@ -329,5 +349,12 @@ def _unlink(path: Path) -> None:
         raise disk_trouble(problem, path) from problem
 
 
-def _unusable(place: str, problem: OSError | ValueError) -> Trouble:
+def _unusable(place: str, problem: OSError) -> Trouble:
     return Trouble(Code.FOLDER_NOT_WRITABLE, folder=place, reason=str(problem))
+
+
+def _unwritable(place: str, problem: ValueError) -> Trouble:
+    """The place is fine; it is this command that no entry there can hold."""
+    return Trouble(
+        Code.FOLDER_NOT_WRITABLE, folder=place, problem="start-entry", reason=str(problem)
+    )

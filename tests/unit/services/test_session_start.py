@@ -12,12 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wizard.content.troubles import trouble_words
 from wizard.core.trouble import Code, Trouble
 from wizard.services.contract import SessionStartState
 from wizard.services.options import Options
 from wizard.services.session_start import (
     DesktopEntries,
     LaunchAgents,
+    Place,
     RunValues,
     desktop_entry,
     launch_agent,
@@ -247,3 +249,44 @@ def test_every_system_has_its_place(tmp_path: Path) -> None:
     relative = place_here("nordby", {"XDG_CONFIG_HOME": "not/absolute"}, "linux")
     assert relative is not None
     assert not relative.look(COMMAND).place.startswith("not")
+
+
+# ------------------------------------------------------------------ names that nothing can hold
+
+STRANGE = ("/opt/enterprise-connect-setup", "--home", "/srv/be\x07ll")
+
+
+def test_a_start_that_no_desktop_entry_can_hold_is_told_in_words(tmp_path: Path) -> None:
+    entries = DesktopEntries(tmp_path, "nordby")
+    entries.write(COMMAND)
+    assert entries.look(STRANGE).state is SessionStartState.OFF
+    _refused(entries, STRANGE)
+    assert entries.look(COMMAND).state is SessionStartState.ON
+
+
+def test_a_start_that_no_launch_agent_can_hold_is_told_in_words(tmp_path: Path) -> None:
+    agents = LaunchAgents(tmp_path, "nordby")
+    assert agents.look(STRANGE).state is SessionStartState.OFF
+    _refused(agents, STRANGE)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("command", [STRANGE, ("C:/" + "x" * 300,)])
+def test_a_start_that_no_run_value_can_hold_is_told_in_words(command: tuple[str, ...]) -> None:
+    registry = Hive()
+    _refused(RunValues(registry, "nordby"), command)
+    assert not registry.values
+
+
+def test_a_folder_that_no_disk_can_have_is_told_in_words() -> None:
+    with pytest.raises(Trouble) as caught:
+        start_command(replace(Options(), home=Path("/srv/\0")))
+    assert caught.value.facts["problem"] == "start-entry"
+
+
+def _refused(place: Place, command: tuple[str, ...]) -> None:
+    with pytest.raises(Trouble) as caught:
+        place.write(command)
+    words = trouble_words(caught.value.code, caught.value.facts)
+    assert words.title == "This can’t start with the session"
+    assert "may not write" not in words.happened
