@@ -18,6 +18,7 @@ from wizard.content.kit_pictures import brand_mark, step_picture
 from wizard.content.permissions import permission_words
 from wizard.content.steps import STEP_WORDS
 from wizard.content.text import N_, Message, language, t, tn
+from wizard.core.command_words import command_word
 from wizard.core.resources import resource
 
 __all__ = ["HostUse", "KitFacts", "KitHost", "KitPermission", "kit_html"]
@@ -246,7 +247,10 @@ def _resume(facts: KitFacts) -> str:
     name = _clean(facts.resume_name)
     content = base64.b64encode(facts.resume).decode()
     href = f"data:application/octet-stream;base64,{content}"
-    command = f"enterprise-connect-setup {name}"
+    word = command_word(facts.resume_name)
+    command = f"enterprise-connect-setup {word}"
+    # A name that some shell would read otherwise is opened from the first page.
+    by_command = [_say(N_("Or start it with the file:")) + f" <code>{escape(command)}</code>"]
     return _section(
         t("Go on where the account owner stopped"),
         _p(
@@ -265,7 +269,7 @@ def _resume(facts: KitFacts) -> str:
                     "file**, or drop the file on the window."
                 )
             ),
-            _say(N_("Or start it with the file:")) + f" <code>{escape(command)}</code>",
+            *(by_command if word else ()),
             _say(N_("Then sign in with the account that was invited.")),
         ),
     )

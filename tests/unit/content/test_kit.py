@@ -3,6 +3,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import shlex
 from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
@@ -142,7 +143,9 @@ def test_it_stands_alone_and_lets_nothing_be_fetched() -> None:
 )
 def test_whatever_others_wrote_is_shown_and_never_run(field: str) -> None:
     changed = replace(FACTS, **{field: HOSTILE})  # type: ignore[arg-type] # fields that hold words
-    plain, hostile = Read(kit_html(FACTS)), Read(kit_html(changed))
+    # A name that some shell would read otherwise stands in no command.
+    usual = replace(FACTS, resume_name="50 %.ecsetup") if field == "resume_name" else FACTS
+    plain, hostile = Read(kit_html(usual)), Read(kit_html(changed))
     assert hostile.open == []
     assert [tag for tag, _ in hostile.tags if tag != "b"] == [
         tag for tag, _ in plain.tags if tag != "b"
@@ -198,3 +201,26 @@ def test_each_right_has_words() -> None:
     for key in PERMISSIONS:
         one = replace(FACTS, permissions=(KitPermission(scope="https://a.example/x", key=key),))
         assert PERMISSIONS[key].reason in Read(kit_html(one)).text
+
+
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [
+        ("halden-freight-hand-over.ecsetup", "halden-freight-hand-over.ecsetup"),
+        ("Halden Freight (kit).ecsetup", '"Halden Freight (kit).ecsetup"'),
+        ("a,b@c's.ecsetup", '"a,b@c\'s.ecsetup"'),
+        ("-v.ecsetup", "./-v.ecsetup"),
+        ("-v 2.ecsetup", '"./-v 2.ecsetup"'),
+    ],
+)
+def test_the_command_takes_the_file_as_one_word(name: str, word: str) -> None:
+    told = Read(kit_html(replace(FACTS, resume_name=name))).text
+    assert f"enterprise-connect-setup {word}" in told
+    assert shlex.split(word) == [name if not name.startswith("-") else f"./{name}"]
+
+
+@pytest.mark.parametrize("name", ["a$(b).ecsetup", "50 %.ecsetup", 'a"b.ecsetup', "a\tb.ecsetup"])
+def test_a_name_that_no_quotes_hold_gets_no_command(name: str) -> None:
+    told = Read(kit_html(replace(FACTS, resume_name=name))).text
+    assert "enterprise-connect-setup" not in told
+    assert "drop the file on the window" in told
