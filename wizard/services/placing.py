@@ -44,12 +44,12 @@ class Placing:
         view = self._view(self._account(service, cancel))
         if view.place is Place.THIS_COMPUTER and view.syncer is None:
             # It was chosen, and lost the task only by being off for long.
-            return self._take(service, cancel)
+            return self._take_or_see(service, cancel)
         return self._remember(view)
 
     def run_here(self, cancel: Cancel) -> PlacingView:
         """See `PlacingCalls.run_here`."""
-        return self._take(self._service(cancel), cancel)
+        return self._take_or_see(self._service(cancel), cancel)
 
     def leave_to_server(self, cancel: Cancel) -> PlacingView:
         """See `PlacingCalls.leave_to_server`."""
@@ -103,6 +103,15 @@ class Placing:
         answers = self._set_up.answers
         return service.organization_account(answers.ou_id, answers.organization_account_id, cancel)
 
+    def _take_or_see(self, service: AccountService, cancel: Cancel) -> PlacingView:
+        """Take it on, or see who has it: the service's word counts, not this computer's clock."""
+        try:
+            return self._take(service, cancel)
+        except Trouble as trouble:
+            if trouble.code is not Code.NOT_THE_SYNCER:
+                raise
+        return self._remember(self._view(self._account(service, cancel), counts=True))
+
     def _take(self, service: AccountService, cancel: Cancel) -> PlacingView:
         answers = self._set_up.answers
         here = self._ground.installation
@@ -118,7 +127,7 @@ class Placing:
         self._set_up.happened(
             lambda known: replace(known, place=Place.THIS_COMPUTER, place_ready=True)
         )
-        return self._remember(self._view(self._account(service, cancel)))
+        return self._remember(self._view(self._account(service, cancel), counts=True))
 
     def _remember(self, view: PlacingView) -> PlacingView:
         """Keep that the chosen place took it on; a computer that is off for long still did."""
@@ -126,12 +135,13 @@ class Placing:
             self._set_up.happened(lambda known: replace(known, place_ready=True))
         return view
 
-    def _view(self, account: OrganizationAccount) -> PlacingView:
+    def _view(self, account: OrganizationAccount, *, counts: bool = False) -> PlacingView:
+        """What stands there; `counts`: the service has just gone by the lease that it tells of."""
         answers = self._set_up.answers
         lease = account.syncer
         here = self._ground.installation
         holder = None
-        if lease is not None and lease.expires_at > self._ground.clock.now():
+        if lease is not None and (counts or lease.expires_at > self._ground.clock.now()):
             holder = SyncerView(
                 host=lease.host,
                 person=lease.person,

@@ -66,7 +66,7 @@ class PlacingCalls(Protocol):
         ...
 
     def run_here(self, cancel: Cancel) -> PlacingView:
-        """Let this computer do it; `Trouble(NOT_THE_SYNCER)` where another one does."""
+        """Let this computer do it; where another one does, the view says who, and it stays so."""
         ...
 
     def leave_to_server(self, cancel: Cancel) -> PlacingView:

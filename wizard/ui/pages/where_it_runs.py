@@ -43,6 +43,7 @@ class WhereItRunsPage(Page):
         self._failed: Trouble | None = None
         self._busy = ""
         self._waits = False
+        self._overtaken = False
         super().__init__(desk)
 
     def build(self) -> None:
@@ -128,6 +129,7 @@ class WhereItRunsPage(Page):
 
     def entered(self) -> None:
         self._cards.choose(self.answers.place or "")
+        self._overtaken = False
         self._look()
 
     def left(self) -> None:
@@ -145,6 +147,7 @@ class WhereItRunsPage(Page):
 
     def _seen(self, view: PlacingView) -> None:
         self._busy = ""
+        self._overtaken = False
         self._view = view
         self._server.show_commands(view.commands)
         if view.place is not None:
@@ -157,8 +160,10 @@ class WhereItRunsPage(Page):
     def _did_not(self, trouble: Trouble) -> None:
         self._busy = ""
         self._waits = False
-        if trouble.code in _OURS and self._failed is None:
-            # Another computer was quicker: it is shown with a way to take over.
+        if trouble.code in _OURS and not self._overtaken:
+            # Another computer was quicker: it is shown with a way to take over. Where looking
+            # meets the same again, the person is told instead of asking for ever.
+            self._overtaken = True
             self._look()
             return
         self._failed = trouble
