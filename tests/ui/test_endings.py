@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from tests.ui import placing_scenes as placing
 from tests.ui import sample as fake
 from tests.ui.fake_workbench import FakeWorkbench
 from tests.ui.settle_stage import OpenAt, bench, open_at
 from tests.ui.stage import Stage
 from wizard.core.runs import PlanCounts, RunPhase
+from wizard.core.trouble import Code
 from wizard.flow.answers import Answers, Role, StepId
 from wizard.services.contract import SchedulerState, SchedulerView
 from wizard.services.contract.hand_over import ItPart
@@ -147,3 +150,36 @@ def test_a_background_that_is_off_is_not_called_in_step(
     bench.schedule.show(SchedulerView(state=SchedulerState.OFF))
     stage = open_at(bench, DONE)
     stage.until(lambda: stage.words("sync-state") == "The sync is off")
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "step"),
+    [
+        (Code.SIGN_IN_NEEDED, "Sign in", StepId.SIGN_IN),
+        (Code.DIRECTORY_TOKEN_REJECTED, "Authorize again", StepId.GOOGLE_AUTHORIZE),
+        (Code.PROVISIONING_OFF, "Turn it on", StepId.PROVISIONING),
+    ],
+)
+def test_what_keeps_the_background_from_going_on_has_its_own_button(
+    bench: FakeWorkbench, open_at: OpenAt, code: Code, words: str, step: StepId
+) -> None:
+    bench.schedule.finish(PlanCounts(create=412))
+    bench.schedule.show(
+        replace(bench.schedule.view(), state=SchedulerState.NEEDS_PERSON, trouble=code)
+    )
+    stage = open_at(bench, DONE)
+    stage.until(lambda: stage.words("done-cure") == words)
+    assert not stage.shown("run-now")
+    assert not stage.shown("pause")
+    assert "Nobody has to do anything" not in stage.frame.page.heading.lead
+    stage.press("done-cure")
+    stage.until(lambda: stage.frame.walk.step is step)
+
+
+def test_what_no_sync_brought_about_is_not_counted_as_in_place(
+    bench: FakeWorkbench, open_at: OpenAt
+) -> None:
+    bench.schedule.finish(PlanCounts(create=412, skip=18))
+    stage = open_at(bench, DONE)
+    stage.until(lambda: any("18 skipped" in words for words in stage.all_words()))
+    assert not any(words.startswith("0 ") for words in stage.all_words())

@@ -145,7 +145,10 @@ def test_an_invitation_that_ended_says_what_to_do(stages: list[Stage]) -> None:
     stages.append(Stage(bench, StepId.HAND_OVER))
     stage = stages[-1]
     stage.until(lambda: stage.shown("invitation-ended"))
-    assert "has ended. Go back to send it again." in told(stage)
+    assert "has ended. It was not accepted within 48 hours." in told(stage)
+    assert "Nothing for you to do" not in stage.frame.page.heading.lead
+    stage.press("invite-again")
+    stage.until(lambda: stage.frame.page.step is StepId.INVITE_IT)
 
 
 def test_a_dead_network_keeps_what_was_seen_and_goes_on_asking(stages: list[Stage]) -> None:

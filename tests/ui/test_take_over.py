@@ -109,6 +109,7 @@ def test_only_where_another_computer_does_it_can_it_be_taken_over(first: Stage) 
 def test_the_last_page_says_who_does_it_now_and_can_take_it_back(done: Stage) -> None:
     done.until(lambda: done.words("sync-state") == "Another computer keeps this in step")
     assert any(words.startswith(_HOLDER) for words in done.all_words())
+    assert not done.shown("run-now")
     done.press("take-over")
     done.press("take-over-confirm")
     done.until(lambda: done.words("sync-state") == "A sync is running")

@@ -110,7 +110,7 @@ STEP_WORDS: Mapping[str, StepWords] = MappingProxyType(
             rail=N_("First sync"),
             title=N_("Setting up your accounts"),
             lead=N_("You can leave this page. The sync goes on while the window is open."),
-            proof=N_("as many people are accounted for as were planned."),
+            proof=N_("everybody that was planned is accounted for."),
         ),
         "done": StepWords(
             rail=N_("Done"),

@@ -148,7 +148,7 @@ _GOOGLE = {
     Code.CLOCK_WRONG: Entry(
         title=N_("This computer’s clock is wrong"),
         happened=N_("By Google’s time it is {seconds} seconds off. Sign-ins fail like that."),
-        to_do=N_("Let the computer set its time by itself, then check again."),
+        to_do=N_("Let the computer set its time by itself, then try again."),
         safe=SAFE_NOTHING,
         topic="clock",
     ),

@@ -52,7 +52,7 @@ class ProtectedSheet(Sheet):
         self.put(Text(words, Letters.PROSE, Token.INK_2))
         self.put(16)
         self._field = Field(
-            t("Address"), name="protected-address", hint=t("Several at once, parted by commas.")
+            t("Address"), name="protected-address", hint=t("Several at once, separated by commas.")
         )
         self.put(self._field)
         self.put(8)

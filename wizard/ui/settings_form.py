@@ -19,6 +19,7 @@ from wizard.ui.widgets.boxes import Box
 from wizard.ui.widgets.buttons import Button
 from wizard.ui.widgets.choice import Radio, Toggle
 from wizard.ui.widgets.fields import NumberField, Select
+from wizard.ui.widgets.lines import WrongLine
 from wizard.ui.widgets.text import Text
 
 __all__ = ["SettingsForm"]
@@ -64,8 +65,7 @@ class _SettingRow(QWidget, Tightens):
             holder.setMinimumHeight(32)
             holder.setLayout(line)
             controls.addWidget(holder)
-        self._wrong = Text("", Letters.SECOND, Token.BAD, strong=500)
-        self._wrong.hide()
+        self._wrong = WrongLine(above=0)
         controls.addWidget(self._wrong)
         if hint:
             controls.addWidget(Text(hint, Letters.CAPTION, Token.INK_3))
@@ -79,7 +79,6 @@ class _SettingRow(QWidget, Tightens):
     def show_wrong(self, sentence: str) -> None:
         """Say below the fields what to correct, '' when all is well."""
         self._wrong.say(sentence)
-        self._wrong.setVisible(bool(sentence))
 
     def set_tight(self, tight: bool) -> None:
         edge = 8 if tight else 10

@@ -18,7 +18,14 @@ from wizard.ui.bridge import ScheduleWatch
 from wizard.ui.guard_panel import GuardPanel
 from wizard.ui.layouts import column, row
 from wizard.ui.page import Desk, Heading, Offer, Page, SideAction
-from wizard.ui.pages.done_words import background_words, it_stops, owner_stops, server_words
+from wizard.ui.pages.done_words import (
+    background_lead,
+    background_words,
+    cure_here,
+    it_stops,
+    owner_stops,
+    server_words,
+)
 from wizard.ui.pages.practice_end import RehearseSheet, TryIt, control_card
 from wizard.ui.pages.sync_story import adds_up
 from wizard.ui.take_over import TakeOverSheet, can_take_over
@@ -84,13 +91,22 @@ class DonePage(Page):
         texts = column(self._state, self._detail)
         layout = row(Tile("again"), gap=12, margins=(16, 11, 16, 11), inside=line)
         layout.addLayout(texts, 1)
+        self._cure = Button("", small=True, name="done-cure")
+        self._cure.clicked.connect(self._put_right)
         self._take = Button(t("Take over here"), small=True, name="take-over")
         self._take.clicked.connect(self._ask_take_over)
         self._where = Button(t("Where it runs"), small=True, name="where-it-runs")
         self._where.clicked.connect(
             lambda _checked: self.desk.steps_wanted.emit(StepId.WHERE_IT_RUNS.value)
         )
-        for button in (self._look, self._take, self._run, self._pause, self._where):
+        for button in (
+            self._look,
+            self._cure,
+            self._take,
+            self._run,
+            self._pause,
+            self._where,
+        ):
             layout.addWidget(button)
         box = Box()
         box.add(line)
@@ -248,7 +264,7 @@ class DonePage(Page):
         has_control = bool(self.desk.bench.profile.control_url)
         on = self.answers.provisioning_on
         self._try.setVisible(on and not asks and self._practice and has_control)
-        self.head(self._guard.heading() if asks else self._heading())
+        self.head(self._guard.heading() if asks else self._heading(view))
         self.offer_now(self._guard_offer() if asks else self._offer())
 
     def _stops(self) -> Sequence[Stop]:
@@ -273,15 +289,24 @@ class DonePage(Page):
         held = self._guard.held is not None and not _runs(view)
         elsewhere = can_take_over(view.last) and not (running or paused)
         there = self._on_server
+        cure = None if held or there else cure_here(view)
         self._look.setVisible(held and not there)
         self._take.setVisible(elsewhere and not there)
-        self._run.setVisible(not held and not there)
-        self._pause.setVisible(not held and not elsewhere and not there)
+        self._cure.setVisible(cure is not None)
+        self._cure.say(t(cure.words) if cure is not None else "")
+        # What can't come through before somebody has put it right is not offered.
+        for part in (self._run, self._pause):
+            part.setVisible(not held and not elsewhere and not there and cure is None)
         self._where.setVisible(there)
         self._run.setEnabled(not running and not paused)
         self._pause.say(t("Go on") if paused else t("Pause"), "play" if paused else "pause")
 
-    def _heading(self) -> Heading:
+    def _put_right(self) -> None:
+        cure = cure_here(self.desk.bench.schedule.view())
+        if cure is not None:
+            self.desk.steps_wanted.emit(cure.step.value)
+
+    def _heading(self, view: SchedulerView) -> Heading:
         if self._owner and not self._practice:
             return Heading(lead=t("IT has finished its part. There is nothing more to do."))
         if self._practice and (self.answers.provisioning_on or self._owner):
@@ -301,7 +326,7 @@ class DonePage(Page):
                 title=t("The settings are saved"),
                 lead=t("Provisioning is off, so nothing happens until somebody turns it on."),
             )
-        return Heading()
+        return Heading(lead="" if self._on_server else background_lead(view))
 
     def _guard_offer(self) -> Offer:
         again = SideAction(words=t("Sync again"), name="guard-again", press=self._run_now)

@@ -2,21 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
 
 from wizard.content.settings_words import interval_words
-from wizard.content.text import t, tn
+from wizard.content.text import N_, Message, t, tn
 from wizard.content.troubles import trouble_words
 from wizard.core.runs import RunReport
 from wizard.core.settings import ProvisioningSettings
-from wizard.core.trouble import Code
+from wizard.core.trouble import Code, Fact
+from wizard.flow.answers import StepId
 from wizard.services.contract import SchedulerState, SchedulerView
 from wizard.services.contract.hand_over import WaitingView
 from wizard.services.contract.placing import PlacingView
+from wizard.services.overview import Cure, cure_of
 from wizard.ui.durations import clock_time
 from wizard.ui.widgets.track import Mark, Stop
 
-__all__ = ["background_words", "it_stops", "owner_stops", "server_words"]
+__all__ = [
+    "CureHere",
+    "background_lead",
+    "background_words",
+    "cure_here",
+    "it_stops",
+    "owner_stops",
+    "server_words",
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CureHere:
+    """What a person can do about what stopped the background sync: a button, and its step."""
+
+    words: Message
+    step: StepId
+
+
+_CURES: Mapping[Cure, CureHere] = MappingProxyType(
+    {
+        Cure.SIGN_IN: CureHere(words=N_("Sign in"), step=StepId.SIGN_IN),
+        Cure.AUTHORIZE: CureHere(words=N_("Authorize again"), step=StepId.GOOGLE_AUTHORIZE),
+        Cure.TURN_ON: CureHere(words=N_("Turn it on"), step=StepId.PROVISIONING),
+    }
+)
+
+
+def cure_here(view: SchedulerView) -> CureHere | None:
+    """The step that puts right what keeps the background sync from running; None for none."""
+    if view.state is not SchedulerState.NEEDS_PERSON or view.trouble is None:
+        return None
+    facts: dict[str, Fact] = dict(view.last.trouble_facts) if view.last is not None else {}
+    return _CURES.get(cure_of(view.trouble, facts))
+
+
+def background_lead(view: SchedulerView) -> str:
+    """The page's lead where accounts are not just kept in step; '' where they are."""
+    if view.state is SchedulerState.PAUSED:
+        return t("The sync is paused: nothing looks for changes until you let it go on.")
+    if view.state is SchedulerState.NEEDS_PERSON:
+        if view.trouble is Code.NOT_THE_SYNCER:
+            return t("Another computer keeps accounts in step. Nobody has to do anything here.")
+        return t("The set-up is done. One thing keeps the sync from going on.")
+    return ""
 
 
 def it_stops(
@@ -25,7 +73,7 @@ def it_stops(
     """What is in place for whoever set it up; `report` of a run of this computer."""
     account = t("Google Workspace, for directory and calendars")
     stops = [Stop(title=t("An organization account"), mark=Mark.DONE, sentence=account)]
-    if report is not None:
+    if report is not None and (report.came_through or report.done.writes):
         stops.append(_brought(report))
     if not on:
         off = t("No account is made or changed until somebody turns it on.")
@@ -48,16 +96,20 @@ def it_stops(
 def _brought(report: RunReport) -> Stop:
     done = report.done
     parts = [
-        t("{count} taken over", count=f"{done.adopt:,}"),
-        t("{count} changed", count=f"{done.update + done.reactivate:,}"),
-        t("{count} skipped", count=f"{report.planned.skip:,}"),
+        t(words, count=f"{count:,}")
+        for words, count in (
+            (N_("{count} taken over"), done.adopt),
+            (N_("{count} changed"), done.update + done.reactivate),
+            (N_("{count} left"), done.deactivate),
+            (N_("{count} skipped"), report.planned.skip),
+        )
+        if count
     ]
-    if done.deactivate:
-        parts.insert(2, t("{count} left", count=f"{done.deactivate:,}"))
+    made = tn("{count} new account", "{count} new accounts", done.create)
     return Stop(
-        title=tn("{count} new account", "{count} new accounts", done.create),
+        title=made if done.create else t("No new accounts"),
         mark=Mark.DONE,
-        sentence=t("{counts}, each with its reason", counts=", ".join(parts)),
+        sentence=t("{counts}, each with its reason", counts=", ".join(parts)) if parts else "",
     )
 
 

@@ -17,11 +17,13 @@ from wizard.services.contract.installing import AppLooked, AppView
 from wizard.ui.layouts import column, row
 from wizard.ui.page import Heading, Offer, Page
 from wizard.ui.pages.gray_button import GrayButton
+from wizard.ui.pages.signing_in import wants_sign_in
 from wizard.ui.theme import Letters
 from wizard.ui.tokens import Token
 from wizard.ui.widgets.badges import IconText, Tile
 from wizard.ui.widgets.boxes import Box, Note
 from wizard.ui.widgets.buttons import Button, Kind
+from wizard.ui.widgets.lines import UnderWay
 from wizard.ui.widgets.spinner import Bar, BarState
 from wizard.ui.widgets.text import Elide, Text
 from wizard.ui.widgets.track import Mark, Stop, TrackList
@@ -58,6 +60,7 @@ class GoogleAppPage(Page):
         self._looked: AppLooked | None = None
         self._looking = self._opening = False
         self._trouble = TroublePanel()
+        self._asking = UnderWay(t("Asking for the app"))
         self._row = Box()
         self._who = Note(
             t(
@@ -65,6 +68,7 @@ class GoogleAppPage(Page):
                 "Workspace Marketplace settings."
             ),
             icon="shield",
+            below=16,
         )
         self._track = TrackList()
         self._waiting = self._build_waiting()
@@ -77,11 +81,16 @@ class GoogleAppPage(Page):
             t("Copy the link"), Kind.GHOST, icon="copy", small=True, name="app-copy-early"
         )
         self._send.clicked.connect(self._copy_link)
-        for part in (16, self._trouble, self._row, self._who, 16, self._waiting, self._track):
-            if isinstance(part, int):
-                self.content.addSpacing(part)
-            else:
-                self.content.addWidget(part)
+        self.content.addSpacing(16)
+        for part in (
+            self._trouble,
+            self._asking,
+            self._row,
+            self._who,
+            self._waiting,
+            self._track,
+        ):
+            self.content.addWidget(part)
         self.content.addLayout(row(self._already, self._send, None, margins=(30, 6, 0, 0), gap=8))
         self.content.addWidget(self._gray)
         self.content.addStretch()
@@ -120,7 +129,7 @@ class GoogleAppPage(Page):
         )  # fmt: skip
         box.add(below)
         holder = QWidget()
-        column(box, 16, inside=holder)
+        column(box, inside=holder)
         return holder
 
     # -------------------------------------------------------- states
@@ -138,7 +147,9 @@ class GoogleAppPage(Page):
         self._timer.stop()
 
     def apply(self) -> None:
-        if self._failed is not None or self._app is None:
+        if wants_sign_in(self._failed):
+            self.desk.steps_wanted.emit(StepId.SIGN_IN.value)
+        elif self._failed is not None or self._app is None:
             self.entered()
         elif self._is_there:
             self.finish()
@@ -227,6 +238,7 @@ class GoogleAppPage(Page):
         app, there, failed = self._app, self._is_there, self._failed is not None
         opened = bool(self.answers.app_opened_at)
         self._trouble.show_trouble(self._failed)
+        self._asking.setVisible(app is None and not failed)
         self._row.empty()
         if app is not None and there:
             self._row.add(app_row(app.name, self.answers.domain))
@@ -257,7 +269,7 @@ class GoogleAppPage(Page):
         if looked is None:
             parts.append(t("We are looking now."))
         elif looked.trouble is not None:
-            parts.append(t("We could not ask just now, and try again."))
+            parts.append(t("We could not ask just now, and will try again."))
         else:
             gone = max(0, round((now - looked.at).total_seconds()))
             parts.append(_looked_words(gone))
@@ -281,10 +293,12 @@ class GoogleAppPage(Page):
 
     def _offer(self) -> Offer:
         app = self._app
+        if wants_sign_in(self._failed):
+            return Offer(valid=True, words=t("Sign in again"), trouble=self._failed)
         if self._failed is not None:
             return Offer(valid=True, words=t("Try again"), icon="again", trouble=self._failed)
         if app is None:
-            return Offer()
+            return Offer(busy=t("Asking"))
         if self._is_there:
             proof = t("**It worked:** {service} sees the app.", service=app.service)
             return Offer(valid=True, proved=True, proof=proof)

@@ -106,7 +106,7 @@ class HandOverPage(Page):
                 mail,
             )
         )
-        self._told = Note("", icon="ok", tight=True)
+        self._told = Note("", icon="info", tight=True)
         self._told.setObjectName("hand-over-told")
         told = QWidget()
         column(12, self._told, inside=told)
@@ -134,7 +134,9 @@ class HandOverPage(Page):
         head.addWidget(self._fresh)
         head.addWidget(again)
         self._track = TrackList()
-        self._ended = Note("", icon="warn", warn=True, tight=True, below=12)
+        invite = Button(t("Invite again"), small=True, name="invite-again")
+        invite.clicked.connect(lambda _checked: self.desk.steps_wanted.emit(StepId.INVITE_IT.value))
+        self._ended = Note("", icon="warn", warn=True, tight=True, below=12, action=invite)
         self._ended.setObjectName("invitation-ended")
         save = Button(t("Save the kit"), small=True, name="kit-save-again")
         save.clicked.connect(self._ask_where)
@@ -345,6 +347,10 @@ class HandOverPage(Page):
             return Heading(title=t("IT is done"), lead=lead, minutes=t("Nothing left to do"))
         minutes = t("IT needs about 25 minutes")
         lead = t("Nothing for you to do. Close this window if you like; we keep your place.")
+        if self._signed_out:
+            lead = t("Sign in again to see how far IT is. IT can go on meanwhile.")
+        elif view is not None and _ended(view):
+            lead = t("One thing for you to do: nobody can begin without an invitation.")
         if view is None or not view.it_address:
             return Heading(title=t("Waiting for IT"), lead=lead, minutes=minutes)
         title = t("{name} is doing the IT part", name=_first_name(view))
@@ -353,14 +359,18 @@ class HandOverPage(Page):
     def _offer(self, *, waits: bool) -> Offer:
         if self._failed is not None:
             words = t("Sign in again") if self._signed_out or not self._cure else self._cure[0]
-            return Offer(valid=True, words=words, trouble=self._failed)
+            proof = "" if waits else _given_when()
+            return Offer(valid=True, words=words, trouble=self._failed, proof=proof)
         if self._finished:
             proof = t("**It worked:** every line above has a check mark.")
             return Offer(valid=True, proved=True, proof=proof)
         if waits:
             return Offer(valid=True, words=t("Close for now"), may_do_later=False)
-        proof = t("**You’ll know it worked when** IT has the page and the resume file.")
-        return Offer(valid=True, words=t("It’s handed over"), proof=proof)
+        return Offer(valid=True, words=t("It’s handed over"), proof=_given_when())
+
+
+def _given_when() -> str:
+    return t("**You’ll know it worked when** IT has the page and the resume file.")
 
 
 def _offered(icon: str, title: str, sentence: str, *buttons: Button) -> QWidget:
@@ -406,9 +416,10 @@ def _ended(view: WaitingView) -> str:
     gone = [one.address for one in view.people if one.state is InvitedState.EXPIRED]
     if gone:
         return t(
-            "**The invitation to {address} has ended.** Go back to send it again.", address=gone[0]
+            "**The invitation to {address} has ended.** It was not accepted within 48 hours.",
+            address=gone[0],
         )
-    return t("**Nobody is invited now.** Go back to invite your IT representative.")
+    return t("**Nobody is invited now.** Your IT representative can’t begin without it.")
 
 
 def _first_name(view: WaitingView) -> str:

@@ -13,10 +13,12 @@ from wizard.flow.answers import Role, StepId
 from wizard.services.contract import SignedInView, UnitView
 from wizard.ui.layouts import clear, column, row
 from wizard.ui.page import Desk, Heading, Offer, Page, SideAction
+from wizard.ui.pages.signing_in import wants_sign_in
 from wizard.ui.pages.units import UnitPart
+from wizard.ui.start_again import start_again
 from wizard.ui.widgets.boxes import Note
 from wizard.ui.widgets.buttons import Button, Kind
-from wizard.ui.widgets.spinner import Spinner
+from wizard.ui.widgets.lines import UnderWay
 from wizard.ui.widgets.trouble import TroublePanel
 
 __all__ = ["OrganizationalUnitPage"]
@@ -37,7 +39,7 @@ class OrganizationalUnitPage(Page):
 
     def build(self) -> None:
         self._trouble = TroublePanel()
-        self._spinner = Spinner(t("Looking for your organization"))
+        self._looking = UnderWay(t("Looking for your organization"))
         self._note = Note("", icon="info")
         self._note.setObjectName("unit-note")
         self._again = Button(
@@ -52,7 +54,7 @@ class OrganizationalUnitPage(Page):
         again = row(self._again, None)
         self.content.addSpacing(20)
         self.content.addWidget(self._trouble)
-        self.content.addWidget(self._spinner)
+        self.content.addWidget(self._looking)
         self.content.addWidget(self._part)
         self.content.addSpacing(16)
         self.content.addWidget(self._note)
@@ -78,7 +80,9 @@ class OrganizationalUnitPage(Page):
             self._part.focus_form()
 
     def apply(self) -> None:
-        if self._failed is not None and self._units is None:
+        if wants_sign_in(self._failed) or (self._stands and self._units is None):
+            self.desk.steps_wanted.emit(StepId.SIGN_IN.value)
+        elif self._failed is not None and self._units is None:
             self._look()
         elif self.answers.ou_id and not self._naming:
             self.finish()
@@ -87,6 +91,11 @@ class OrganizationalUnitPage(Page):
         else:
             self._leave_after = True
             self._part.make()
+
+    @property
+    def _stands(self) -> bool:
+        """Whether what the person would set up is kept from it by the set-up that stands here."""
+        return self._failed is not None and self._failed.code is Code.SET_UP_STANDS
 
     @property
     def _naming(self) -> bool:
@@ -140,6 +149,8 @@ class OrganizationalUnitPage(Page):
     def _not_found(self, trouble: Trouble) -> None:
         self._busy = ""
         self._failed = None if trouble.code is Code.CANCELLED else trouble
+        if self._stands:
+            self._part.choose(self.answers.ou_id)
         self._show()
 
     def _choose(self, unit: UnitView) -> None:
@@ -186,7 +197,7 @@ class OrganizationalUnitPage(Page):
     def _show(self) -> None:
         known = self._units is not None
         self._trouble.show_trouble(self._failed)
-        self._spinner.setVisible(not known and self._failed is None)
+        self._looking.setVisible(not known and self._failed is None)
         self._part.setVisible(known)
         note = self._note_words()
         self._note.text.say(note)
@@ -253,6 +264,16 @@ class OrganizationalUnitPage(Page):
         chosen = bool(self.answers.ou_id)
         if self._busy:
             return Offer(busy=self._busy, trouble=self._failed)
+        if wants_sign_in(self._failed):
+            return Offer(valid=True, words=t("Sign in again"), trouble=self._failed)
+        if self._stands and self._units is None:
+            return Offer(
+                valid=True,
+                words=t("Sign in as somebody else"),
+                trouble=self._failed,
+                beside=start_again(self),
+                may_do_later=False,
+            )
         if self._units is None:
             again = self._failed is not None
             return Offer(valid=again, words=t("Look again"), icon="again", trouble=self._failed)
@@ -273,12 +294,14 @@ class OrganizationalUnitPage(Page):
             name="look-on",
             press=partial(self._look_on, unit) if unit is not None else self._look,
         )
+        beside = looks if unit is not None and self.answers.connected_elsewhere else None
         return Offer(
             valid=chosen,
+            words=t("Go on with {name}", name=self.answers.ou_name) if self._stands else "",
             trouble=self._failed,
-            proved=chosen,
+            proved=chosen and not self._stands,
             proof=worked if chosen else "",
-            beside=looks if unit is not None and self.answers.connected_elsewhere else None,
+            beside=start_again(self) if self._stands else beside,
         )
 
 

@@ -15,10 +15,11 @@ from wizard.services.contract.drafts import DraftView
 from wizard.ui.layouts import clear
 from wizard.ui.page import Desk, Offer, Page, SideAction
 from wizard.ui.pages.authorize_parts import connection_row
+from wizard.ui.pages.signing_in import wants_sign_in
 from wizard.ui.protected_sheet import ProtectedSheet
 from wizard.ui.settings_form import SettingsForm
 from wizard.ui.settle_sheet import MergeNote, SettleSheet
-from wizard.ui.widgets.spinner import Bar, BarState
+from wizard.ui.widgets.lines import UnderWay
 from wizard.ui.widgets.trouble import TroublePanel
 
 __all__ = ["ProvisioningPage"]
@@ -45,8 +46,7 @@ class ProvisioningPage(Page):
         self._trouble = TroublePanel()
         self._changed_note = MergeNote()
         self._changed_note.opened.connect(self._open_settle)
-        self._loading = Bar(t("Reading the settings"), thin=True)
-        self._loading.show_part(0, BarState.WAITING)
+        self._loading = UnderWay(t("Reading the settings"))
         self.form = SettingsForm()
         self.form.edited.connect(self._edited)
         self.form.protected_wanted.connect(self._ask_protected)
@@ -132,6 +132,9 @@ class ProvisioningPage(Page):
     # -------------------------------------------------------- saving
 
     def apply(self) -> None:
+        if wants_sign_in(self._failed):
+            self.desk.steps_wanted.emit(StepId.SIGN_IN.value)
+            return
         if self._view is None or self._failed is not None:
             self._failed = None
             if self._view is None:
@@ -216,6 +219,8 @@ class ProvisioningPage(Page):
     def _offer(self) -> Offer:
         if self._busy:
             return Offer(busy=self._busy)
+        if wants_sign_in(self._failed):
+            return Offer(valid=True, words=t("Sign in again"), trouble=self._failed)
         if self._view is None:
             again = self._failed is not None
             return Offer(valid=again, words=t("Try again"), icon="again", trouble=self._failed)

@@ -16,10 +16,12 @@ from wizard.services.contract.installing import WorkspacesView
 from wizard.ui.layouts import row
 from wizard.ui.page import Heading, Offer, Page
 from wizard.ui.pages.authorize_parts import connection_row
+from wizard.ui.pages.signing_in import wants_sign_in
 from wizard.ui.widgets.boxes import Box, Note
 from wizard.ui.widgets.buttons import Button, Kind
 from wizard.ui.widgets.choice import ChoiceCard, ChoiceGroup
 from wizard.ui.widgets.fields import Field
+from wizard.ui.widgets.lines import UnderWay
 from wizard.ui.widgets.trouble import TroublePanel
 
 __all__ = ["WorkspacePage"]
@@ -36,6 +38,7 @@ class WorkspacePage(Page):
         self._saving = False
         self._typed = False
         self._trouble = TroublePanel()
+        self._asking = UnderWay(t("Asking which workspaces can be connected"))
         self._group = ChoiceGroup(())
         self._connected = Box()
         self._domain = Field(
@@ -52,11 +55,11 @@ class WorkspacePage(Page):
             name="other-workspace",
         )
         self._other.clicked.connect(lambda: self.desk.topic_wanted.emit("microsoft-or-exchange"))
-        for part in (16, self._trouble, self._group, self._connected, 20, self._domain):
-            if isinstance(part, int):
-                self.content.addSpacing(part)
-            else:
-                self.content.addWidget(part)
+        self.content.addSpacing(16)
+        for part in (self._trouble, self._asking, self._group, self._connected):
+            self.content.addWidget(part)
+        self.content.addSpacing(20)
+        self.content.addWidget(self._domain)
         self.content.addSpacing(12)
         self.content.addWidget(self._public)
         self.content.addSpacing(8)
@@ -77,6 +80,9 @@ class WorkspacePage(Page):
         self._saving = False
 
     def apply(self) -> None:
+        if wants_sign_in(self._failed):
+            self.desk.steps_wanted.emit(StepId.SIGN_IN.value)
+            return
         self._failed = None
         if self._view is None:
             self._ask()
@@ -152,9 +158,11 @@ class WorkspacePage(Page):
     def _show(self) -> None:
         view, connected = self._view, self._is_connected
         self._trouble.show_trouble(self._failed)
+        asking = view is None and not connected and self._failed is None
+        self._asking.setVisible(asking)
         self._group.setVisible(view is not None and not connected)
         self._domain.setVisible(view is not None and not connected)
-        self._other.setVisible(not connected)
+        self._other.setVisible(not connected and not asking)
         self._connected.empty()
         if connected:
             active = self.answers.organization_account_active
@@ -197,6 +205,8 @@ class WorkspacePage(Page):
         return Heading()
 
     def _offer(self) -> Offer:
+        if wants_sign_in(self._failed):
+            return Offer(valid=True, words=t("Sign in again"), trouble=self._failed)
         if self._failed is not None:
             return Offer(valid=True, words=t("Try again"), icon="again", trouble=self._failed)
         if self._is_connected:
@@ -205,4 +215,6 @@ class WorkspacePage(Page):
             )
         if self._saving:
             return Offer(busy=t("Saving"))
-        return Offer(valid=self._view is not None)
+        if self._view is None:
+            return Offer(busy=t("Asking"))
+        return Offer(valid=True)

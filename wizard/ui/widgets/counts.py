@@ -6,7 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainterPath, QPaintEvent
+from PySide6.QtGui import (
+    QColor,
+    QFontMetrics,
+    QKeyEvent,
+    QPainterPath,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from wizard.ui.density import Tightens
@@ -56,10 +62,17 @@ class _Cell(QAbstractButton):
         self._tight = tight
         self.updateGeometry()
 
-    def _fits(self, *, with_icon: bool) -> bool:
+    def fits(self, *, with_icon: bool) -> bool:
+        """Whether the word has room, with its icon before it or alone."""
         wide = QFontMetrics(font(Letters.CAPTION, 600)).horizontalAdvance(self.count.words)
         lead = 20 if with_icon and self.count.icon else 0
         return wide + lead + self._pad + 6 <= self.width()
+
+    def has_icon(self) -> bool:
+        """Whether the icon is drawn: all cells have theirs, or none, as if one meant something."""
+        parent = self.parentWidget()
+        cells = parent.cells if isinstance(parent, CountsStrip) else [self]
+        return bool(self.count.icon) and all(cell.fits(with_icon=True) for cell in cells)
 
     @property
     def _pad(self) -> int:
@@ -68,7 +81,7 @@ class _Cell(QAbstractButton):
     def is_cut(self) -> bool:
         """Whether word or number do not fit."""
         number = QFontMetrics(font(Letters.COUNT)).horizontalAdvance(f"{self.count.number:,}")
-        return not self._fits(with_icon=False) or number + self._pad > self.width()
+        return not self.fits(with_icon=self.has_icon()) or number + self._pad > self.width()
 
     def sizeHint(self) -> QSize:
         wide = QFontMetrics(font(Letters.CAPTION, 600)).horizontalAdvance(self.count.words)
@@ -98,7 +111,7 @@ class _Cell(QAbstractButton):
         figure: QColor = color(Token.OFF_INK if quiet else Token.INK)
         left, top = float(self._pad), 6.0 if self._tight else 11.0
         at = left
-        if self.count.icon and self._fits(with_icon=True):
+        if self.has_icon():
             tint = color(Token.WARN) if self.count.warn and self.count.number else label
             paint_icon(painter, self.count.icon, tint, at, top + 1, 14)
             at += 20
@@ -121,25 +134,26 @@ class CountsStrip(QWidget, Tightens):
         super().__init__()
         self.setObjectName("counts")
         self._filters = filters
-        self._cells: list[_Cell] = []
+        self.cells: list[_Cell] = []
+        """From left to right."""
         self._tight = False
         self._row = row(gap=1, margins=(1, 1, 1, 1), inside=self)
 
     def show_counts(self, counts: Sequence[Count]) -> None:
         """Show these numbers; a pressed cell stays pressed while its key is there."""
-        if [cell.count.key for cell in self._cells] != [count.key for count in counts]:
+        if [cell.count.key for cell in self.cells] != [count.key for count in counts]:
             self._make(counts)
-        for cell, count in zip(self._cells, counts, strict=True):
+        for cell, count in zip(self.cells, counts, strict=True):
             if cell.count != count:
                 cell.show_count(count)
 
     def _make(self, counts: Sequence[Count]) -> None:
-        for cell in self._cells:
+        for cell in self.cells:
             self._row.removeWidget(cell)
             cell.hide()
             cell.deleteLater()
-        self._cells = [_Cell(count, filters=self._filters) for count in counts]
-        for cell in self._cells:
+        self.cells = [_Cell(count, filters=self._filters) for count in counts]
+        for cell in self.cells:
             cell.set_tight(tight=self._tight)
             cell.clicked.connect(lambda _on, cell=cell: self._pressed(cell))
             self._row.addWidget(cell, 1)
@@ -147,17 +161,17 @@ class CountsStrip(QWidget, Tightens):
     @property
     def chosen(self) -> str:
         """The key of the pressed cell, or ''."""
-        return next((cell.count.key for cell in self._cells if cell.isChecked()), "")
+        return next((cell.count.key for cell in self.cells if cell.isChecked()), "")
 
     def _pressed(self, pressed: _Cell) -> None:
-        for cell in self._cells:
+        for cell in self.cells:
             if cell is not pressed:
                 cell.setChecked(False)
         self.filtered.emit(self.chosen)
 
     def set_tight(self, tight: bool) -> None:
         self._tight = tight
-        for cell in self._cells:
+        for cell in self.cells:
             cell.set_tight(tight=tight)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -169,7 +183,7 @@ class CountsStrip(QWidget, Tightens):
         path.addRoundedRect(area, 10, 10)
         painter.setClipPath(path)
         line = color(Token.LINE)
-        for cell in self._cells[1:]:
+        for cell in self.cells[1:]:
             painter.fillRect(QRectF(cell.x() - 1, 0, 1, self.height()), line)
         painter.setClipping(False)
         rounded(painter, area, 10, None, line)

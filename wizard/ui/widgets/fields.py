@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QSizePolicy, QSpinBox, QStyl
 
 from wizard.content.text import t
 from wizard.ui.icons import paint_icon
-from wizard.ui.layouts import column, row
+from wizard.ui.layouts import column
 from wizard.ui.paint import brush_on, rounded
 from wizard.ui.theme import Letters, color, font
 from wizard.ui.tokens import Token
-from wizard.ui.widgets.boxes import Icon
 from wizard.ui.widgets.buttons import IconButton
+from wizard.ui.widgets.lines import WrongLine
 from wizard.ui.widgets.text import Text
 
 __all__ = ["Field", "NumberField", "SearchField", "Select"]
@@ -40,17 +40,11 @@ class Field(QWidget):
         self.line.textEdited.connect(self._edited)
         self._hint = Text(hint, Letters.CAPTION, Token.INK_3)
         self._hint.setVisible(bool(hint))
-        self._wrong = Text("", Letters.SECOND, Token.BAD, strong=500)
-        self._wrong_row = QWidget()
-        mark = Icon("alert", Token.BAD, 14, drop=2)
-        below = row(mark, 6, margins=(0, 6, 0, 0), inside=self._wrong_row)
-        below.setAlignment(mark, Qt.AlignmentFlag.AlignTop)
-        below.addWidget(self._wrong, 1)
-        self._wrong_row.hide()
+        self._wrong = WrongLine()
         column(self._label, 6, self.line, 6 if hint else 0, self._hint, inside=self)
         layout = self.layout()
         if layout is not None:
-            layout.addWidget(self._wrong_row)
+            layout.addWidget(self._wrong)
 
     @property
     def value(self) -> str:
@@ -69,8 +63,7 @@ class Field(QWidget):
     def show_wrong(self, sentence: str) -> None:
         """Say under the field what to correct; '' when all is well."""
         self._wrong.say(sentence)
-        self._wrong_row.setVisible(bool(sentence))
-        self.line.setAccessibleDescription(self._wrong.text())
+        self.line.setAccessibleDescription(self._wrong.text.text())
         self.line.setProperty("wrong", "true" if sentence else "false")
         self.line.style().unpolish(self.line)
         self.line.style().polish(self.line)

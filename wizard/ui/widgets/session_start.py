@@ -17,6 +17,7 @@ from wizard.ui.page import Desk
 from wizard.ui.theme import Letters
 from wizard.ui.tokens import Token
 from wizard.ui.widgets.choice import Toggle
+from wizard.ui.widgets.lines import WrongLine
 from wizard.ui.widgets.text import Text
 
 __all__ = ["SessionStartChoice"]
@@ -37,9 +38,7 @@ class SessionStartChoice(QWidget):
         self._heading = Text(title, Letters.BODY_MEDIUM)
         self._words = Text("", Letters.SECOND, Token.INK_2)
         self._words.setObjectName(f"{name}-words")
-        self._wrong = Text("", Letters.SECOND, Token.BAD)
-        self._wrong.setObjectName(f"{name}-wrong")
-        self._wrong.hide()
+        self._wrong = WrongLine(name=f"{name}-wrong", above=2)
         told = column(self._heading, self._words, self._wrong, gap=3)
         line = row(gap=16, inside=self)
         line.addLayout(told, 1)
@@ -102,7 +101,6 @@ class SessionStartChoice(QWidget):
         self._toggle.setChecked(self._state is SessionStartState.ON)
         words = trouble_words(trouble.code, trouble.facts)
         self._wrong.say(f"{words.happened} {words.to_do}")
-        self._wrong.show()
 
     def _say(self, state: SessionStartState) -> None:
         if state is SessionStartState.BLOCKED:

@@ -26,6 +26,9 @@ from wizard.ui.tokens import Token
 __all__ = ["Elide", "Text", "plain"]
 
 _BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
+_NAME = re.compile(r"(?<!\S)(?=\S*(?:@|\.\w))\S*-\S*")
+"""An address, a domain or a file: a line must not end at its hyphen."""
+_WHOLE_HYPHEN = "\u2011"
 _NARROWEST = 56
 _UNBOUNDED = 100_000.0
 
@@ -129,7 +132,8 @@ class Text(QLabel):
     # -------------------------------------------------------- measures
 
     def _lines(self, width: float) -> QTextLayout:
-        layout = QTextLayout(self.text().replace("\n", "\u2028"), font(self._letters))
+        words = self._whole_names(width).replace("\n", "\u2028")
+        layout = QTextLayout(words, font(self._letters))
         option = QTextOption()
         # A sentence stays one of this language, also where it begins with a name in Arabic.
         option.setTextDirection(Qt.LayoutDirection.LeftToRight)
@@ -151,6 +155,22 @@ class Text(QLabel):
             top += self._letters.line
         layout.endLayout()
         return layout
+
+    def _whole_names(self, width: float) -> str:
+        """The words with hyphens that part no line, in names that fit into one."""
+        words = self.text()
+        if "-" not in words or not self._wrap:
+            return words
+        metrics = QFontMetricsF(font(self._letters, self._strong))
+        if not metrics.inFont(_WHOLE_HYPHEN):
+            return words
+
+        def whole(found: re.Match[str]) -> str:
+            name = found.group()
+            fits = metrics.horizontalAdvance(name) <= width
+            return name.replace("-", _WHOLE_HYPHEN) if fits else name
+
+        return _NAME.sub(whole, words)
 
     def _formats(self) -> list[QTextLayout.FormatRange]:
         ranges: list[QTextLayout.FormatRange] = []
