@@ -15,7 +15,6 @@ from wizard.ui.layouts import clear, column, row
 from wizard.ui.page import Desk, Heading, Offer, Page, SideAction
 from wizard.ui.pages.signing_in import wants_sign_in
 from wizard.ui.pages.units import UnitPart
-from wizard.ui.start_again import start_again
 from wizard.ui.widgets.boxes import Note
 from wizard.ui.widgets.buttons import Button, Kind
 from wizard.ui.widgets.lines import UnderWay
@@ -80,7 +79,7 @@ class OrganizationalUnitPage(Page):
             self._part.focus_form()
 
     def apply(self) -> None:
-        if wants_sign_in(self._failed) or (self._stands and self._units is None):
+        if wants_sign_in(self._failed):
             self.desk.steps_wanted.emit(StepId.SIGN_IN.value)
         elif self._failed is not None and self._units is None:
             self._look()
@@ -91,11 +90,6 @@ class OrganizationalUnitPage(Page):
         else:
             self._leave_after = True
             self._part.make()
-
-    @property
-    def _stands(self) -> bool:
-        """Whether what the person would set up is kept from it by the set-up that stands here."""
-        return self._failed is not None and self._failed.code is Code.SET_UP_STANDS
 
     @property
     def _naming(self) -> bool:
@@ -149,8 +143,6 @@ class OrganizationalUnitPage(Page):
     def _not_found(self, trouble: Trouble) -> None:
         self._busy = ""
         self._failed = None if trouble.code is Code.CANCELLED else trouble
-        if self._stands:
-            self._part.choose(self.answers.ou_id)
         self._show()
 
     def _choose(self, unit: UnitView) -> None:
@@ -266,14 +258,6 @@ class OrganizationalUnitPage(Page):
             return Offer(busy=self._busy, trouble=self._failed)
         if wants_sign_in(self._failed):
             return Offer(valid=True, words=t("Sign in again"), trouble=self._failed)
-        if self._stands and self._units is None:
-            return Offer(
-                valid=True,
-                words=t("Sign in as somebody else"),
-                trouble=self._failed,
-                beside=start_again(self),
-                may_do_later=False,
-            )
         if self._units is None:
             again = self._failed is not None
             return Offer(valid=again, words=t("Look again"), icon="again", trouble=self._failed)
@@ -294,14 +278,12 @@ class OrganizationalUnitPage(Page):
             name="look-on",
             press=partial(self._look_on, unit) if unit is not None else self._look,
         )
-        beside = looks if unit is not None and self.answers.connected_elsewhere else None
         return Offer(
             valid=chosen,
-            words=t("Go on with {name}", name=self.answers.ou_name) if self._stands else "",
             trouble=self._failed,
-            proved=chosen and not self._stands,
+            proved=chosen,
             proof=worked if chosen else "",
-            beside=start_again(self) if self._stands else beside,
+            beside=looks if unit is not None and self.answers.connected_elsewhere else None,
         )
 
 
