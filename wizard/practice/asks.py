@@ -7,17 +7,20 @@ from typing import Annotated, Literal
 import msgspec
 
 from wizard.practice.account.settings import SettingsPatch
+from wizard.practice.google.directory import Listing
 from wizard.practice.google.signin import Ending
 from wizard.practice.traffic import Action, StandIn
 
 __all__ = [
     "Activation",
     "Archive",
+    "Clock",
     "Endings",
     "Expire",
     "Hire",
     "Install",
     "LetGo",
+    "Listed",
     "Move",
     "NewFault",
     "NewLatency",
@@ -89,7 +92,7 @@ class NewFault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     every: NotNegative = 0
     times: NotNegative = 1
     action: Action = Action.STATUS
-    status: Annotated[int, msgspec.Meta(ge=400, le=599)] = 503
+    status: Annotated[int, msgspec.Meta(ge=200, le=599)] = 503
     body: str = ""
     retry_after: NotNegative | None = None
 
@@ -127,6 +130,18 @@ class Endings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How a sign-in ends once an account was chosen."""
 
     google: Ending
+
+
+class Clock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """By how many seconds the clocks of all stand-ins are ahead, as their answers tell the time."""
+
+    seconds: Annotated[int, msgspec.Meta(ge=-86_400, le=86_400)] = 0
+
+
+class Listed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How the list of people ends."""
+
+    ends: Listing = Listing.WHOLE
 
 
 class OtherSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -17,6 +17,7 @@ from wizard.practice import asks
 from wizard.practice.account.problems import Problem, refuse
 from wizard.practice.account.service import AccountService
 from wizard.practice.google.changes import Changed, NoSuchPersonError
+from wizard.practice.google.directory import Listing
 from wizard.practice.google.service import GoogleService
 from wizard.practice.google.signin import Ending
 from wizard.practice.messages import json_answer, read_body
@@ -83,6 +84,8 @@ class Control:
             "expire-tokens": self.expire_tokens,
             "rotate-tokens": self.rotate_tokens,
             "empty-directory": self.empty_directory,
+            "listing": self.listing,
+            "clock": self.clock,
             "swap-customer": self.swap_customer,
             "settings-as-somebody-else": self.settings_as_somebody_else,
             "endings": self.endings,
@@ -128,6 +131,8 @@ class Control:
                 "down": [which.value for which in STAND_INS if self.traffic.is_down(which)],
                 "empty_directory": switches.empty,
                 "swapped_customer": switches.swapped,
+                "listing": switches.listing.value,
+                "clock_ahead": self.traffic.ahead,
                 "ending": self.google.sign_in.ending.value,
                 "faults": [asdict(fault) for fault in self.traffic.faults],
                 "latencies": [asdict(latency) for latency in self.traffic.latencies],
@@ -253,6 +258,8 @@ class Control:
         for which in STAND_INS:
             self.traffic.bring_up(which)
         self.google.switches.empty = self.google.switches.swapped = False
+        self.google.switches.listing = Listing.WHOLE
+        self.traffic.ahead = 0
         self.google.sign_in.ending = Ending.NONE
         self.google.tokens.rotates = False
         self.account.connections.next_failure = None
@@ -289,6 +296,16 @@ class Control:
     async def empty_directory(self, request: Request) -> Response:
         """The directory lists nobody, although everybody is there."""
         self.google.switches.empty = (await self._asked(request, asks.Switch)).on
+        return json_answer({})
+
+    async def listing(self, request: Request) -> Response:
+        """The list of people misses half of them, goes in circles, or forgets its place."""
+        self.google.switches.listing = (await self._asked(request, asks.Listed)).ends
+        return json_answer({})
+
+    async def clock(self, request: Request) -> Response:
+        """The time that answers tell is ahead by so many seconds."""
+        self.traffic.ahead = (await self._asked(request, asks.Clock)).seconds
         return json_answer({})
 
     async def swap_customer(self, request: Request) -> Response:

@@ -14,6 +14,7 @@ from wizard.practice.control import STAND_INS, Control
 from wizard.practice.control_actions import Actions, UnknownChoiceError
 from wizard.practice.control_cards import CARDS, Card, Field
 from wizard.practice.google.changes import NoSuchPersonError
+from wizard.practice.google.directory import Listing
 from wizard.practice.google.signin import Ending
 from wizard.practice.html import add_assets, note, page, redirect
 from wizard.practice.messages import form_pairs
@@ -141,6 +142,10 @@ class ControlPage:
             found.append("The directory reads empty.")
         if control.google.switches.swapped:
             found.append("Google answers for another customer.")
+        if control.google.switches.listing is not Listing.WHOLE:
+            found.append("The list of people does not end as it should.")
+        if control.traffic.ahead:
+            found.append(f"The clocks are ahead by {control.traffic.ahead} seconds.")
         ending = control.google.sign_in.ending
         if ending is not Ending.NONE:
             found.append(f"Sign-ins at Google end with {ending.value}.")

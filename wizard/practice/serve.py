@@ -212,7 +212,7 @@ def _server(site: Site, world: World, context: ssl.SSLContext | None) -> _Server
         log_config=None,
         log_level=logging.WARNING,
         server_header=False,
-        date_header=True,
+        date_header=False,  # `Site` dates its answers: its clock may be set wrong
         proxy_headers=False,
         timeout_keep_alive=75,
         timeout_graceful_shutdown=STOP_SECONDS,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
+from email.utils import formatdate
 from typing import Protocol
 
 from starlette.requests import Request
@@ -14,6 +16,9 @@ from wizard.practice.routing import Refusal, Router
 from wizard.practice.traffic import Action, Fault, StandIn, Traffic
 
 __all__ = ["ErrorForm", "Site"]
+
+FLOOD_BYTES = 40 * 1024 * 1024
+"""More than a program should be willing to read as one answer."""
 
 
 class ErrorForm(Protocol):
@@ -85,6 +90,10 @@ class Site:
         if fault is not None and fault.action is Action.STATUS:
             await self._send(request, self._form.fault(request, fault), send)
             return
+        if fault is not None and fault.action is Action.FLOOD:
+            flood = Response(b" " * FLOOD_BYTES, media_type="application/json")
+            await self._send(request, flood, send)
+            return
         response = await self._respond(request)
         if fault is not None and fault.action is Action.LOSE_ANSWER:
             await self._drop(request, flush=False)
@@ -110,11 +119,16 @@ class Site:
 
     async def _send(self, request: Request, response: Response, send: Send) -> None:
         self._traffic.answered(self._stand_in, response.status_code)
+        self._date(response)
         await response(request.scope, request.receive, send)
+
+    def _date(self, response: Response) -> None:
+        response.headers["date"] = formatdate(time.time() + self._traffic.ahead, usegmt=True)
 
     async def _truncate(self, request: Request, response: Response, send: Send) -> None:
         """Announce the whole body, send half of it, and close."""
         self._traffic.answered(self._stand_in, response.status_code)
+        self._date(response)
         body = bytes(response.body)
         start: Message = {
             "type": "http.response.start",

@@ -26,6 +26,7 @@ class Action(StrEnum):
     DROP = "drop"
     TRUNCATE = "truncate"
     LOSE_ANSWER = "lose-answer"
+    FLOOD = "flood"
 
 
 @dataclass(kw_only=True)
@@ -34,7 +35,8 @@ class Fault:
 
     It strikes from the `nth` matching call on (counted from when it was set), or at each
     `every`-th, at most `times` times (0: without end). `DROP` closes the connection before
-    anything is done, `LOSE_ANSWER` after everything was done, `TRUNCATE` in mid-answer.
+    anything is done, `LOSE_ANSWER` after everything was done, `TRUNCATE` in mid-answer;
+    `FLOOD` answers with more than anybody should read.
     """
 
     stand_in: StandIn
@@ -95,6 +97,8 @@ class Traffic:
         self.faults: list[Fault] = []
         self.latencies: list[Latency] = []
         self._down: dict[StandIn, float] = {}
+        self.ahead = 0
+        """Seconds by which the clocks of the stand-ins are ahead, in the dates of answers."""
 
     def take_down(self, stand_in: StandIn, seconds: float | None) -> None:
         """Answer nobody from now on, for so many seconds or until `bring_up`."""

@@ -10,6 +10,7 @@ import re
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -35,12 +36,25 @@ _COMMON = frozenset(
 )
 
 
+class Listing(StrEnum):
+    """How a listing of people ends: whole, half of it missing, in circles, or on a dead token."""
+
+    WHOLE = "whole"
+    SHORT = "short"
+    CIRCLES = "circles"
+    STALE = "stale"
+
+
 @dataclass(kw_only=True)
 class Switches:
-    """What a test can turn: a directory that reads empty, another company behind the token."""
+    """What a test can turn: a directory that reads empty, another company behind the token.
+
+    `listing` is how the list of people ends.
+    """
 
     empty: bool = False
     swapped: bool = False
+    listing: Listing = Listing.WHOLE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,8 +177,13 @@ class Directory:
         rows, window, order = self._user_rows(
             request, f"{where} AND deleted = ?", [*values, deleted]
         )
+        ends = self._switches.listing
+        if ends is Listing.STALE and window.after is not None:
+            raise invalid_input(query["pageToken"])
         more = len(rows) > window.limit
         shown = rows[: window.limit]
+        if ends is Listing.SHORT:
+            more, shown = False, shown[: len(shown) // 2]
         make = shapes.public_user if public else shapes.user
         inner = mask.get("users", {})
         page: shapes.Json = {"kind": "admin#directory#users"}
@@ -179,6 +198,8 @@ class Directory:
         if more and not self._switches.empty:
             last = shown[-1]
             page["nextPageToken"] = window.token(str(last[order]) if order else "", last["number"])
+        elif ends in {Listing.CIRCLES, Listing.STALE}:
+            page["nextPageToken"] = window.token("", 0)
         return json_answer(
             {name: value for name, value in page.items() if not mask or name in mask}
         )
