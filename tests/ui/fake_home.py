@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from tests.ui import halden
+from tests.ui.halden import in_step_with
 from wizard.core.cancel import Cancel
 from wizard.core.directory import ProviderId
 from wizard.core.runs import PlanCounts, RunOutcome, RunReport, Trigger
@@ -73,9 +75,9 @@ def run(
         outcome=outcome,
         started_at=at,
         finished_at=at + timedelta(seconds=seconds),
-        planned=replace(done or PlanCounts(), unchanged=433),
+        planned=in_step_with(done or PlanCounts()),
         done=done or PlanCounts(),
-        people_read=492,
+        people_read=halden.READ,
         requests=14,
     )
     return replace(report, **more)  # type: ignore[arg-type] # fields by name
@@ -102,10 +104,12 @@ class FakeHome:
             enabled=True,
             interval_minutes=30,
         )
-        self.well = HealthView(token=TokenState.KEPT, read_at=NOW, people=492)
+        self.well = HealthView(token=TokenState.KEPT, read_at=NOW, people=halden.READ)
         self.findings: tuple[FindingView, ...] = ()
         self.rows: list[RunRow] = []
         self.machine_view = MachineView(
+        self.there: list[RunRow] = []
+        self._learned: tuple[RunRow, ...] = ()
             version="0.3.0",
             host="HF-LAPTOP-12",
             logs=Path("/home/tomasz/.local/state/enterprise-connect-setup/log"),
@@ -159,14 +163,23 @@ class FakeHome:
         self, wanted: RunFilter, search: str, offset: int, limit: int, cancel: Cancel
     ) -> RunPage:
         self._step("runs", cancel)
-        found = [row for row in self.rows if _fits(row, wanted, search)]
+        found = [row for row in self._every() if _fits(row, wanted, search)]
         return RunPage(rows=tuple(found[offset : offset + limit]), total=len(found))
 
     def days(self, count: int, cancel: Cancel) -> Sequence[DayCounts]:
         self._step("days", cancel)
         today = NOW.astimezone().date()
+    def ask_runs(self, cancel: Cancel) -> int:
+        self._step("ask_runs", cancel)
+        self._learned = tuple(self.there)
+        return len(self._learned)
+
+    def _every(self) -> list[RunRow]:
+        rows = (*self.rows, *self._learned)
+        return sorted(rows, key=lambda row: row.report.started_at, reverse=True)
+
         days = [today - timedelta(days=n) for n in range(count - 1, -1, -1)]
-        return [_day(day, self.rows) for day in days]
+        return [_day(day, self._every()) for day in days]
 
     def save_runs(self, wanted: RunFilter, search: str, path: Path, cancel: Cancel) -> int:
         found = self.runs(wanted, search, 0, 10_000, cancel).rows
@@ -195,7 +208,7 @@ def _fits(row: RunRow, wanted: RunFilter, search: str) -> bool:
     if wanted is RunFilter.PROBLEMS and not troubled:
         return False
     code = report.trouble.value if report.trouble is not None else ""
-    texts = " ".join((*row.names, code)).casefold()
+    texts = " ".join((*row.names, code, row.host)).casefold()
     return all(word in texts for word in search.casefold().split())
 
 
@@ -220,7 +233,7 @@ PASSED = tuple(
         ("reachable", (("proxy", ""),)),
         ("full-admin", (("address", "tomasz.wilk@halden-freight.example"),)),
         ("domain", (("domain", "halden-freight.example"),)),
-        ("test-read", (("people", 492),)),
+        ("test-read", (("people", halden.READ),)),
     )
 )
 """What a test read finds on a good day."""

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QTableView
 
+from tests.ui import halden
 from tests.ui.fake_home import ACCOUNT, NOW, PASSED, run
 from tests.ui.fake_workbench import FakeWorkbench
 from tests.ui.sample import counts_of
@@ -32,6 +33,7 @@ from wizard.services.contract import HeldView, ProblemView, SchedulerState, Sche
 from wizard.services.contract.hand_over import ItPart
 from wizard.services.contract.home import AccountState, HomeFacts, RunRow, UnitWord
 from wizard.ui.home.ids import HomeId
+from wizard.ui.home.service_word import ServiceWord
 from wizard.ui.widgets.fields import SearchField
 
 __all__ = ["HOME_SCENES", "home_scene", "in_step", "open_at"]
@@ -105,7 +107,7 @@ _FAILED = run(
 
 
 def rows() -> list[RunRow]:
-    """Two weeks of runs, newest first, as a quiet organization has them."""
+    """Two weeks of runs, newest first, as a quiet organization has them: they make 436 of 430."""
     made = [
         RunRow(
             report=run(
@@ -124,12 +126,12 @@ def rows() -> list[RunRow]:
         PlanCounts(create=3, update=2),
         PlanCounts(),
         PlanCounts(update=5, create=1),
-        PlanCounts(create=5, update=1, deactivate=1),
+        PlanCounts(create=4, update=1, deactivate=1),
         PlanCounts(),
-        PlanCounts(create=2, update=6),
-        PlanCounts(deactivate=1, update=1),
+        PlanCounts(update=6),
+        PlanCounts(deactivate=2, update=1),
         PlanCounts(),
-        PlanCounts(create=4, update=3, deactivate=1),
+        PlanCounts(create=1, update=3, deactivate=2),
     )
     for number, done in enumerate(shapes):
         at = NOW - timedelta(days=1 + number, hours=2)
@@ -147,7 +149,8 @@ def rows() -> list[RunRow]:
                 NOW - timedelta(days=12),
                 trigger=Trigger.FIRST,
                 seconds=362,
-                done=PlanCounts(create=389, adopt=32),
+                done=halden.FIRST_DONE,
+                planned=halden.FIRST,
             )
         )
     )
@@ -179,7 +182,7 @@ def in_step(bench: FakeWorkbench) -> None:
     bench.home.rows = rows()
     bench.home.findings = PASSED
     bench.home.known = HomeFacts(
-        members=436,
+        members=halden.MEMBERS,
         new=10,
         changed=15,
         leaving=4,
@@ -297,6 +300,26 @@ def _elsewhere(bench: FakeWorkbench) -> None:
     bench.home.word = replace(bench.home.word, accounts=(account,))
 
 
+def _never_answers(bench: FakeWorkbench) -> None:
+    watching(bench)
+    bench.hold("unit")
+    bench.hold("ask_runs")
+
+
+def _outside_offline(bench: FakeWorkbench) -> None:
+    watching(bench)
+    bench.fail("unit", Code.HOST_NOT_FOUND, host="accounts.enterprise-connect.example")
+    bench.fail("ask_runs", Code.HOST_NOT_FOUND, host="accounts.enterprise-connect.example")
+
+
+def _no_patience(stage: Stage) -> None:
+    """The time is over within which somebody should have answered."""
+    page = stage.frame.page
+    for word in page.findChildren(ServiceWord):
+        word.run_out_of_patience()
+    stage.settle()
+
+
 def _signed_out(bench: FakeWorkbench) -> None:
     in_step(bench)
     bench.fail("unit", Code.SIGN_IN_EXPIRED, connection="service")
@@ -342,6 +365,25 @@ _OWNERS_WORD = UnitWord(
 )
 
 
+def there(host: str = "SERVER01") -> list[RunRow]:
+    """What the service tells of another computer's syncs: numbers, and of the oldest no name."""
+    made = [
+        RunRow(
+            report=replace(
+                row.report,
+                run_id=f"there-{number}",
+                planned=PlanCounts(),
+                trouble=None,
+                trouble_facts=(),
+            ),
+            elsewhere=True,
+            host=host,
+        )
+        for number, row in enumerate(rows())
+    ]
+    return [*made[:-1], replace(made[-1], host="")]
+
+
 def watching(bench: FakeWorkbench, word: UnitWord = _OWNERS_WORD) -> None:
     """An owner who isn't IT: nothing is connected on this computer, IT's part is done."""
     bench.answers = Answers(
@@ -356,6 +398,8 @@ def watching(bench: FakeWorkbench, word: UnitWord = _OWNERS_WORD) -> None:
         it_finished=True,
     )
     bench.hand_over.done = len(ItPart)
+    bench.home.rows = []
+    bench.home.there = there()
     bench.home.known = HomeFacts()
     bench.home.word = word
 
@@ -421,6 +465,9 @@ _OVERVIEW_SCENES = (
     home_scene("overview-sign-in", prepare=_signed_out, act=_sign_in),
     home_scene("overview-service-away", prepare=_service_away),
     home_scene("overview-problems", prepare=_many_problems),
+    home_scene("overview-asking", prepare=_never_answers),
+    home_scene("overview-no-answer", prepare=_never_answers, act=_no_patience),
+    home_scene("overview-outside-offline", prepare=_outside_offline),
     home_scene("overview-owner", prepare=watching, act=_wait_for("lately")),
     home_scene("overview-member", prepare=_member_watching, act=_wait_for("lately")),
     home_scene("overview-failed-connection", prepare=_failed_connection),
@@ -573,6 +620,54 @@ def _no_runs(bench: FakeWorkbench) -> None:
     bench.home.rows = []
 
 
+def _could_not_begin(bench: FakeWorkbench) -> None:
+    in_step(bench)
+    night = run(
+        0,
+        NOW - timedelta(hours=9),
+        outcome=RunOutcome.FAILED,
+        trouble=Code.HOST_NOT_FOUND,
+        trouble_facts=(("host", "accounts.enterprise-connect.example"),),
+        planned=PlanCounts(),
+        finished_at=NOW - timedelta(hours=3, minutes=20),
+    )
+    token = run(
+        0,
+        NOW - timedelta(minutes=3),
+        outcome=RunOutcome.FAILED,
+        trouble=Code.SIGN_IN_EXPIRED,
+        trouble_facts=(("connection", "google"), ("provider", "google")),
+        planned=PlanCounts(),
+    )
+    first, *others = bench.home.rows
+    bench.home.rows = [
+        RunRow(report=token, tries=1),
+        first,
+        others[0],
+        others[1],
+        RunRow(report=night, tries=14),
+        *others[3:],
+    ]
+
+
+def _lease_elsewhere(bench: FakeWorkbench) -> None:
+    """Set up here, and another computer keeps it in step since yesterday."""
+    _elsewhere(bench)
+    bench.home.there = there()[:5]
+    bench.home.rows = rows()[5:]
+
+
+def _nobody_synced(bench: FakeWorkbench) -> None:
+    watching(bench)
+    bench.home.there = []
+
+
+def _signed_out_outside(bench: FakeWorkbench) -> None:
+    watching(bench)
+    bench.fail("unit", Code.SIGN_IN_EXPIRED, times=3, connection="service")
+    bench.fail("ask_runs", Code.SIGN_IN_EXPIRED, times=3, connection="service")
+
+
 def _search_nothing(stage: Stage) -> None:
     _rows_there(stage)
     field = stage.find("activity-search")
@@ -593,6 +688,17 @@ _ACTIVITY = HomeId.ACTIVITY
 _ACTIVITY_SCENES = (
     home_scene("activity", _ACTIVITY, act=_rows_there),
     home_scene("activity-none", _ACTIVITY, _no_runs),
+    home_scene("activity-outside", _ACTIVITY, watching, _rows_there),
+    home_scene("activity-outside-run", _ACTIVITY, watching, open_run(0)),
+    home_scene("activity-outside-stopped", _ACTIVITY, watching, open_run(4)),
+    home_scene("activity-outside-none", _ACTIVITY, _nobody_synced),
+    home_scene("activity-outside-asking", _ACTIVITY, _never_answers),
+    home_scene("activity-outside-offline", _ACTIVITY, _outside_offline),
+    home_scene("activity-outside-signed-out", _ACTIVITY, _signed_out_outside),
+    home_scene("activity-elsewhere", _ACTIVITY, _lease_elsewhere, _rows_there),
+    home_scene("activity-not-begun", _ACTIVITY, _could_not_begin, _rows_there),
+    home_scene("activity-not-begun-run", _ACTIVITY, _could_not_begin, open_run(0)),
+    home_scene("activity-not-begun-night", _ACTIVITY, _could_not_begin, open_run(4)),
     home_scene("activity-no-match", _ACTIVITY, act=_search_nothing),
     home_scene("activity-loading", _ACTIVITY, _held_call("runs")),
     home_scene("activity-damaged", _ACTIVITY, _fails("runs", Code.DATABASE_DAMAGED)),

@@ -90,13 +90,14 @@ class OrganizationAccountStatus(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class SyncerLease:
-    """Which installation keeps an organization account in step, and until when."""
+    """Which installation keeps an organization account in step, since when, and until when."""
 
     installation_id: str
     host: str
     person: str
     expires_at: datetime
     last_run_at: datetime | None = None
+    acquired_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

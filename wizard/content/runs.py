@@ -10,7 +10,7 @@ from wizard.content.text import N_, Message, t, tn
 from wizard.content.troubles import trouble_words
 from wizard.core.runs import HeldKind, RunOutcome, RunReport, Trigger
 
-__all__ = ["run_detail", "run_title", "trigger_words"]
+__all__ = ["run_detail", "run_title", "tries_words", "trigger_words", "where_words"]
 
 _TRIGGERS: Mapping[Trigger, Message] = MappingProxyType(
     {
@@ -38,9 +38,23 @@ def run_title(report: RunReport) -> str:
     if report.outcome is RunOutcome.STOPPED_BY_GUARD and report.held:
         kind, people = _first_held(report)
         return held_title(kind, people)
-    if report.outcome is RunOutcome.FAILED and report.trouble is not None:
+    if report.outcome is RunOutcome.STOPPED_BY_GUARD:
+        return t("Stopped by the safety limits")
+    if report.outcome is RunOutcome.FAILED:
+        if report.trouble is None:  # the account service keeps no reasons
+            return t("Could not be done")
         return trouble_words(report.trouble, dict(report.trouble_facts)).title
     return counts_title(report) or t("Nothing to do")
+
+
+def tries_words(tries: int) -> str:
+    """How often something failed alike before it began, '' where it did so once, or began."""
+    return tn("tried {count} time", "tried {count} times", tries) if tries > 1 else ""
+
+
+def where_words(host: str) -> str:
+    """Which other computer did a run; `host` is '' where the account service doesn't know."""
+    return t("run on {host}", host=host) if host else t("told by the account service")
 
 
 def counts_title(report: RunReport) -> str:

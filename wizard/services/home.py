@@ -53,6 +53,8 @@ _WEEK = timedelta(days=7)
 _LATELY = 6
 _RUNS_THERE = 20
 _UNTOLD = frozenset({Code.NOT_ALLOWED, Code.NOT_FOUND_AT_SERVICE})
+_RUNS_TOLD = 500
+"""For Activity: ten days at every half hour, and five requests."""
 """What a person may not be told is left out; the rest of the page stands."""
 _CAME_TO_A_PLAN = frozenset({RunOutcome.DONE, RunOutcome.PARTLY, RunOutcome.STOPPED_BY_GUARD})
 
@@ -119,6 +121,21 @@ class Home:
         return self._runs.page(wanted, search, offset, limit)
 
     def days(self, count: int, cancel: Cancel) -> Sequence[DayCounts]:
+    def ask_runs(self, cancel: Cancel) -> int:
+        """See `HomeCalls.ask_runs`."""
+        answers = self._set_up.answers
+        service = self._access.as_person(cancel)
+        unit = _unit_of(service.organizational_units(cancel), answers)
+        accounts = tuple(
+            self._account(one, answers) for one in service.organization_accounts(unit.id, cancel)
+        )
+        word = UnitWord(asked_at=self._ground.clock.now(), may_manage=False, accounts=accounts)
+        account = word.account
+        if account is None:
+            return self._runs.learn((), None)
+        runs = self._runs_there(service, unit.id, account.id, cancel, at_most=_RUNS_TOLD)
+        return self._runs.learn(runs, account)
+
         """See `HomeCalls.days`."""
         cancel.check()
         return self._runs.days(count)
@@ -174,6 +191,7 @@ class Home:
                 lease is not None and held and lease.installation_id == self._ground.installation.id
             ),
             last_run_at=lease.last_run_at if lease is not None else None,
+            syncer_since=lease.acquired_at if lease is not None and held else None,
             ours=account.id == answers.organization_account_id
             or (not answers.organization_account_id and Purpose.DIRECTORY in account.purposes),
         )
@@ -198,10 +216,16 @@ class Home:
             return None
 
     def _runs_there(
-        self, service: AccountService, ou: str, account: str, cancel: Cancel
+        self,
+        service: AccountService,
+        ou: str,
+        account: str,
+        cancel: Cancel,
+        *,
+        at_most: int = _RUNS_THERE,
     ) -> tuple[RunSummary, ...]:
         try:
-            return tuple(service.sync_runs(ou, account, cancel, at_most=_RUNS_THERE))
+            return tuple(service.sync_runs(ou, account, cancel, at_most=at_most))
         except Trouble as trouble:
             if trouble.code not in _UNTOLD:
                 raise

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
-
 from wizard.content.held import held_title
 from wizard.content.text import t, tn
 from wizard.content.times import ago_words, at_words
 from wizard.content.troubles import trouble_words
-from wizard.core.runs import HeldKind, RunOutcome, RunReport, RunSummary
+from wizard.core.runs import HeldKind, RunOutcome, RunReport
 from wizard.core.trouble import Code, Fact
-from wizard.services.contract.home import AccountState, HomeFacts, UnitWord
+from wizard.services.contract.home import HomeFacts
 from wizard.services.keeping import asks_person
-from wizard.services.schedule import SchedulerState, SchedulerView
+from wizard.services.outside import outside_verdict
+from wizard.services.schedule import SchedulerState
+from wizard.services.verdicts import Cure, Situation, Tone, Verdict, names_in_words, who_can
 
 __all__ = [
     "TO_DECIDE",
@@ -31,65 +28,12 @@ __all__ = [
 
 TO_DECIDE = frozenset({Code.ADDRESS_CLAIMED_TWICE, Code.ACCOUNT_CLAIMED})
 """Problems that no other try puts right: somebody has to say whose an address is."""
-_LATE = timedelta(hours=6)
-"""Without a good sync elsewhere for longer than this, and than four intervals, it is told."""
-
-
-class Tone(StrEnum):
-    """How a verdict is drawn."""
-
-    GOOD = "good"
-    BUSY = "busy"
-    QUIET = "quiet"
-    WARN = "warn"
-    BAD = "bad"
-
-
-class Cure(StrEnum):
-    """What the person can do about it, right there."""
-
-    NOTHING = ""
-    SYNC = "sync"
-    RESUME = "resume"
-    DECIDE = "decide"
-    SIGN_IN = "sign-in"
-    AUTHORIZE = "authorize"
-    UNLOCK = "unlock"
-    TAKE_OVER = "take-over"
-    TURN_ON = "turn-on"
-    SET_UP = "set-up"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Situation:
-    """What is known: the background sync, this computer's facts (None: not read yet), the
-    service's word (None: not asked yet, or it did not answer), and whether this computer is the
-    one that was set up. `set_up`: a first sync has come through from here.
-    """
-
-    view: SchedulerView
-    facts: HomeFacts | None
-    unit: UnitWord | None
-    connected: bool
-    set_up: bool
-    now: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class Verdict:
-    """`title` is the one sentence, `reason` why, `code` what the help is about."""
-
-    title: str
-    reason: str
-    tone: Tone
-    cure: Cure = Cure.NOTHING
-    code: Code | None = None
 
 
 def verdict(at: Situation) -> Verdict:
     """How things stand. What needs somebody comes before what is only news."""
     if not at.connected:
-        return _elsewhere(at)
+        return outside_verdict(at)
     for look in (_busy, _held, _other_computer, _off, _needs_person, _offline, _never, _late):
         found = look(at)
         if found is not None:
@@ -293,82 +237,6 @@ def open_decisions(facts: HomeFacts) -> int:
     return len(facts.held) + len(claimed)
 
 
-# ---------------------------------------------------------------- who watches only
-
-
-def _elsewhere(at: Situation) -> Verdict:
-    """What the service tells a person on whose computer nothing is connected."""
-    unit = at.unit
-    if unit is None:
-        return Verdict(title=t("Asking the account service"), reason="", tone=Tone.QUIET)
-    account = unit.account
-    if account is None:
-        return Verdict(
-            title=t("No workspace is connected"),
-            reason=t("People get accounts once IT has authorized it."),
-            tone=Tone.QUIET,
-            cure=Cure.SET_UP if unit.may_manage else Cure.NOTHING,
-        )
-    if account.state is not AccountState.ACTIVE:
-        failed = account.state is AccountState.FAILED
-        return Verdict(
-            title=t("The connection is not active")
-            if failed
-            else t("The connection is being made"),
-            reason=_who_can(unit, t("authorize it again"))
-            if failed
-            else t("A few minutes is normal."),
-            tone=Tone.BAD if failed else Tone.QUIET,
-        )
-    if unit.enabled is False:
-        return Verdict(
-            title=t("Provisioning is off"),
-            reason=_who_can(unit, t("turn it on")),
-            tone=Tone.QUIET,
-        )
-    return _runs_elsewhere(at, unit, account.syncer_host)
-
-
-def _runs_elsewhere(at: Situation, unit: UnitWord, host: str) -> Verdict:
-    last = next(iter(unit.runs), None)
-    if last is None:
-        return Verdict(
-            title=t("Nothing has been synced yet"),
-            reason=t("The first sync has not come through."),
-            tone=Tone.QUIET,
-        )
-    when = at_words(last.finished_at, at.now)
-    where = (
-        t("Last sync {when}, by {host}.", when=when, host=host)
-        if host
-        else t("Last sync {when}.", when=when)
-    )
-    if last.outcome is RunOutcome.STOPPED_BY_GUARD:
-        return Verdict(
-            title=t("The sync waits for a decision"),
-            reason=f"{where} {_who_can(unit, t('decide'))}".strip(),
-            tone=Tone.WARN,
-        )
-    if _too_old(last, unit, at.now):
-        return Verdict(
-            title=t("It has been too long since a sync"),
-            reason=f"{where} {_who_can(unit, t('look at it'))}".strip(),
-            tone=Tone.BAD,
-        )
-    if last.outcome is RunOutcome.FAILED:
-        return Verdict(
-            title=t("The last sync could not be done"),
-            reason=f"{where} {t('It tries again by itself.')}",
-            tone=Tone.WARN,
-        )
-    return Verdict(title=t("In step"), reason=where, tone=Tone.GOOD)
-
-
-def _too_old(last: RunSummary, unit: UnitWord, now: datetime) -> bool:
-    allowed = max(_LATE, 4 * timedelta(minutes=unit.interval_minutes or 0))
-    return now - last.finished_at > allowed
-
-
 # ---------------------------------------------------------------- who may, and how
 
 
@@ -376,34 +244,8 @@ def _for_person(found: Verdict, at: Situation) -> Verdict:
     """The verdict for a person who may not decide: it names who can, and offers nothing."""
     if at.unit is None or at.unit.may_manage or found.tone in {Tone.GOOD, Tone.BUSY}:
         return found
-    reason = f"{found.reason} {_who_can(at.unit, t('decide'))}".strip()
+    reason = f"{found.reason} {who_can(at.unit, t('decide'))}".strip()
     return Verdict(title=found.title, reason=reason, tone=found.tone, code=found.code)
-
-
-def names_in_words(names: Sequence[str]) -> str:
-    """First names, such as “Tomasz or Ingrid” or “Tomasz, Ingrid or 3 others”; '' for nobody."""
-    first = [parts[0] for name in names if (parts := name.split())]
-    if len(first) < 2:
-        return "".join(first)
-    if len(first) == 2:
-        return t("{first} or {second}", first=first[0], second=first[1])
-    return tn(
-        "{first}, {second} or {count} other",
-        "{first}, {second} or {count} others",
-        len(first) - 2,
-        first=first[0],
-        second=first[1],
-    )
-
-
-def _who_can(unit: UnitWord, what: str) -> str:
-    """Who can do it, such as “Tomasz or Ingrid can decide.”."""
-    names = names_in_words(unit.owners)
-    return (
-        t("{names} can {what}.", names=names, what=what)
-        if names
-        else t("An owner can {what}.", what=what)
-    )
 
 
 _AUTHORIZED_ANEW = frozenset(

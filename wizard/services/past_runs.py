@@ -1,4 +1,4 @@
-"""Home's view of finished runs: pages of them, what each day did, and all of it as a table."""
+"""Home's view of past runs: pages of them, what each day did, and all of it as a table."""
 
 from __future__ import annotations
 
@@ -12,13 +12,28 @@ from wizard.content.text import N_, t
 from wizard.content.troubles import trouble_words
 from wizard.core.cancel import Cancel
 from wizard.core.clock import Clock
-from wizard.core.runs import RunOutcome, RunReport, Trigger
-from wizard.services.contract.home import DayCounts, RunFilter, RunPage, RunRow
+from wizard.core.runs import RunOutcome, RunReport, RunSummary, Trigger
+from wizard.services.contract.home import (
+    DayCounts,
+    OrganizationAccountView,
+    RunFilter,
+    RunPage,
+    RunRow,
+)
+from wizard.services.runs_elsewhere import fitting, rows_elsewhere
 from wizard.services.setup import SetUp
 from wizard.services.syncing import Syncing
 from wizard.services.tables import write_table
 from wizard.store.database import Database
-from wizard.sync.history import FoundRun, RunsWanted, found_runs, names_of, reports_since
+from wizard.sync.history import (
+    FoundRun,
+    RunsWanted,
+    found_runs,
+    names_of,
+    reports_since,
+    stored_ids,
+)
+from wizard.sync.runs import KEPT_FOR
 
 __all__ = ["PastRuns"]
 
@@ -40,16 +55,38 @@ _HEADING = (
     N_("People read"),
     N_("What happened"),
     N_("Code"),
+    N_("Tries"),
+    N_("Computer"),
 )
 
 
 class PastRuns:
-    """Reads the connection's database, and nothing else."""
+    """Reads the connection's database, and remembers what the service told beside it."""
 
     def __init__(self, set_up: SetUp, syncing: Syncing, clock: Clock) -> None:
         self._set_up = set_up
         self._syncing = syncing
         self._clock = clock
+        self._learned: tuple[str, tuple[RunRow, ...]] = ("", ())
+
+    def learn(self, runs: Sequence[RunSummary], account: OrganizationAccountView | None) -> int:
+        """Remember what the service told of the connection's runs; how many are not kept here."""
+        rows: tuple[RunRow, ...] = ()
+        if account is not None:
+            database = self._database()
+            ours: frozenset[str] = frozenset()
+            if database is not None:
+                with database.read() as reading:
+                    ours = stored_ids(reading, [run.run_id for run in runs])
+            since = self._clock.now() - KEPT_FOR
+            rows = rows_elsewhere(runs, account, ours=ours, since=since)
+        self._learned = (self._set_up.answers.unit_seen, rows)
+        return len(rows)
+
+    def _elsewhere(self) -> tuple[RunRow, ...]:
+        """What only the service knows of the unit that is looked at now."""
+        unit, rows = self._learned
+        return rows if unit == self._set_up.answers.unit_seen else ()
 
     def _database(self) -> Database | None:
         answers = self._set_up.answers
@@ -59,6 +96,14 @@ class PastRuns:
 
     def page(self, wanted: RunFilter, search: str, offset: int, limit: int) -> RunPage:
         """See `HomeCalls.runs`."""
+        others = fitting(self._elsewhere(), wanted, search)
+        if not others:
+            return self._here(wanted, search, offset, limit)
+        here = self._here(wanted, search, 0, offset + limit)
+        rows = sorted((*here.rows, *others), key=lambda row: row.report.started_at, reverse=True)
+        return RunPage(rows=tuple(rows[offset : offset + limit]), total=here.total + len(others))
+
+    def _here(self, wanted: RunFilter, search: str, offset: int, limit: int) -> RunPage:
         database = self._database()
         if database is None:
             return RunPage(rows=(), total=0)
@@ -70,6 +115,7 @@ class PastRuns:
                     report=one.report,
                     names=names_of(reading, one.report.run_id, at_most=_NAMED),
                     break_since=_break(one, interval),
+                    tries=one.tries,
                 )
                 for one in found
             )
@@ -91,31 +137,32 @@ class PastRuns:
             first + timedelta(days=n): DayCounts(day=first + timedelta(days=n))
             for n in range(count)
         }
+        reports = [row.report for row in self._elsewhere()]
         database = self._database()
         if database is not None:
             since = datetime.combine(first, datetime.min.time()).astimezone()
             with database.read() as reading:
-                for report in reports_since(reading, since):
-                    day = report.started_at.astimezone().date()
-                    if day in by_day:
-                        by_day[day] = _add(by_day[day], report, day)
+                reports += reports_since(reading, since)
+        for report in reports:
+            day = report.started_at.astimezone().date()
+            if day in by_day:
+                by_day[day] = _add(by_day[day], report, day)
         return tuple(by_day.values())
 
     def save(self, wanted: RunFilter, search: str, path: Path, cancel: Cancel) -> int:
         """See `HomeCalls.save_runs`."""
         heading = [t(words) for words in _HEADING]
-        reports = self._every(_wanted(wanted, search), cancel)
-        return write_table(path, heading, (_cells(report) for report in reports))
+        rows = self._every(wanted, search, cancel)
+        return write_table(path, heading, (_cells(row) for row in rows))
 
-    def _every(self, wanted: RunsWanted, cancel: Cancel) -> Iterator[RunReport]:
-        database = self._database()
+    def _every(self, wanted: RunFilter, search: str, cancel: Cancel) -> Iterator[RunRow]:
         offset = 0
-        while database is not None:
+        while True:
             cancel.check()
-            found, _ = found_runs(database, wanted, offset=offset, limit=_AT_ONCE)
+            found = self.page(wanted, search, offset, _AT_ONCE).rows
             if not found:
                 return
-            yield from (one.report for one in found)
+            yield from found
             offset += len(found)
 
     def _interval(self) -> timedelta:
@@ -154,7 +201,8 @@ def _add(counts: DayCounts, report: RunReport, day: date) -> DayCounts:
     )
 
 
-def _cells(report: RunReport) -> list[str]:
+def _cells(row: RunRow) -> list[str]:
+    report = row.report
     happened = ""
     if report.trouble is not None:
         happened = trouble_words(report.trouble, dict(report.trouble_facts)).title
@@ -174,4 +222,6 @@ def _cells(report: RunReport) -> list[str]:
         *(str(number) for number in numbers),
         happened,
         report.trouble.value if report.trouble is not None else "",
+        str(row.tries or ""),
+        row.host if row.elsewhere else t("This computer"),
     ]

@@ -14,7 +14,7 @@ from wizard.accounts.base import AccountService, Role, UserAccounts
 from wizard.core.cancel import Cancel
 from wizard.core.clock import from_text, to_text
 from wizard.core.files import disk_trouble
-from wizard.core.runs import RunOutcome, RunProgress, RunReport, Trigger
+from wizard.core.runs import RunProgress, RunReport, Trigger
 from wizard.core.settings import ProvisioningSettings
 from wizard.core.trouble import Code, Fact, Trouble
 from wizard.flow.answers import Answers, Place
@@ -31,6 +31,7 @@ from wizard.sync.match import distrust_links
 from wizard.sync.parts import Listen, PlanSummary, SyncParts
 from wizard.sync.runs import last_good_report, last_report, stored_report
 from wizard.sync.snapshot import pin_connection
+from wizard.sync.unbegun import keep_unbegun, unbegun_report
 
 __all__ = ["Access", "Syncing"]
 
@@ -194,41 +195,50 @@ class Syncing:
         """See `Runner.run`. `take_over` takes the lease from another computer, and is logged.
 
         Raises `Trouble` only for what came before the run: another run in progress, no sign-in,
-        settings that can't be read.
+        settings that can't be read. What kept a run from beginning is remembered.
         """
         answers = self._set_up.answers
         _needs_connection(answers)
-        started = self._ground.clock.now()
+        clock = self._ground.clock
+        started = clock.now()
         with self._alone(answers, cancel, seconds=0.0):
             database = self.database(answers)
-            service = self._access.as_sync(answers, cancel)
-            read = read_settings(
-                service,
-                database,
-                ou=answers.ou_id,
-                account=answers.organization_account_id,
-                cancel=cancel,
-            )
-            lease = _Lease(self._ground, service, answers, cancel, left=self._left(answers))
-            if read.settings.enabled:
-                try:
-                    if trigger is not Trigger.COMMAND and not take_over:
-                        self._leave_it_there(service, answers, cancel)
-                    lease.take(take_over=take_over)
-                except Trouble as trouble:
-                    if trouble.code is not Code.NOT_THE_SYNCER:
-                        raise
+            try:
+                return self._run(answers, trigger, cancel, listen, take_over=take_over)
+            except Trouble as trouble:
+                if trouble.code is Code.NOT_THE_SYNCER:
                     distrust_links(database)
-                    return _not_ours(trouble, trigger, started, self._ground.clock.now())
-            if take_over:
-                distrust_links(database)
-            parts = self._parts(answers, cancel, read, read_only=False)
-            parts = replace(
-                parts,
-                still_allowed=self._asking_again(service, answers, read, lease, cancel),
-                tell_service=lambda report: self._tell_service(service, answers, report),
-            )
-            return cycle.run(parts, read.settings, trigger, cancel, lease.renewing(listen))
+                    return unbegun_report(trouble, trigger, started, clock.now())
+                keep_unbegun(database, clock, trigger=trigger, started=started, trouble=trouble)
+                raise
+
+    def _run(
+        self, answers: Answers, trigger: Trigger, cancel: Cancel, listen: Listen, *, take_over: bool
+    ) -> RunReport:
+        """The run, with the turn of this computer held; raises what keeps it from beginning."""
+        database = self.database(answers)
+        service = self._access.as_sync(answers, cancel)
+        read = read_settings(
+            service,
+            database,
+            ou=answers.ou_id,
+            account=answers.organization_account_id,
+            cancel=cancel,
+        )
+        lease = _Lease(self._ground, service, answers, cancel, left=self._left(answers))
+        if read.settings.enabled:
+            if trigger is not Trigger.COMMAND and not take_over:
+                self._leave_it_there(service, answers, cancel)
+            lease.take(take_over=take_over)
+        if take_over:
+            distrust_links(database)
+        parts = self._parts(answers, cancel, read, read_only=False)
+        parts = replace(
+            parts,
+            still_allowed=self._asking_again(service, answers, read, lease, cancel),
+            tell_service=lambda report: self._tell_service(service, answers, report),
+        )
+        return cycle.run(parts, read.settings, trigger, cancel, lease.renewing(listen))
 
     def preview(
         self, draft: ProvisioningSettings | None, cancel: Cancel, listen: Listen
@@ -429,16 +439,3 @@ def _needs_connection(answers: Answers) -> None:
         raise Trouble(Code.NO_ORGANIZATIONAL_UNIT)
     if not answers.organization_account_id:
         raise Trouble(Code.CONNECTION_NOT_ACTIVE, problem="none")
-
-
-def _not_ours(trouble: Trouble, trigger: Trigger, started: datetime, now: datetime) -> RunReport:
-    report = RunReport(
-        run_id="",
-        trigger=trigger,
-        outcome=RunOutcome.NOT_THE_SYNCER,
-        started_at=started,
-        finished_at=now,
-        trouble=trouble.code,
-    )
-    facts = tuple((name, str(value)) for name, value in trouble.facts.items())
-    return replace(report, trouble_facts=facts)

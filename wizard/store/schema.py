@@ -7,7 +7,7 @@ __all__ = ["MIGRATIONS", "VERSION"]
 # One database a connection (organization account). Who may write which table is in the
 # design's ownership list: `connection` and the snapshot tables `sync.read`; `verdict`
 # `sync.scope`; `link`, `journal`, `service_account` `sync.executor` and the rebuild; the rest
-# of a run's tables `sync.cycle` and the parts it calls.
+# of a run's tables `sync.cycle` and the parts it calls; `unbegun_run` `sync.unbegun`.
 #
 # The snapshot's rows lie in tables of their own for each generation (`user_g7`, …), filled
 # without keys and indexed afterwards; `snap_*` are views of the current generation, put in
@@ -234,5 +234,18 @@ CREATE TABLE scope_name (                -- what the scope names, as it was last
 ) STRICT, WITHOUT ROWID;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _PEOPLE, _SCOPING)
+# Runs that failed before they began have a table of their own: no limit, no rhythm and no plan
+# depends on them, and none may come to depend on them by mistake. Only who looks back sees them.
+_UNBEGUN = """
+CREATE TABLE unbegun_run (
+    id TEXT PRIMARY KEY,
+    started_at TEXT NOT NULL,            -- of the first of the tries
+    finished_at TEXT NOT NULL,           -- of the last of them
+    tries INTEGER NOT NULL,              -- how many failed alike, one after the other
+    report TEXT NOT NULL                 -- RunReport as JSON, with code and facts
+) STRICT;
+CREATE INDEX unbegun_run_started ON unbegun_run (started_at);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _PEOPLE, _SCOPING, _UNBEGUN)
 VERSION = len(MIGRATIONS)

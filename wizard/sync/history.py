@@ -14,8 +14,14 @@ from wizard.core.runs import RunReport
 from wizard.store.database import Database
 from wizard.store.statements import Cell, Reading
 
-__all__ = ["FoundRun", "RunsWanted", "found_runs", "names_of", "reports_since"]
+__all__ = ["FoundRun", "RunsWanted", "found_runs", "names_of", "reports_since", "stored_ids"]
 
+# Everything that somebody who looks back calls a sync, also those that failed before they began.
+_RUNS = (
+    "SELECT id, started_at, finished_at, outcome, report, 0 AS tries FROM run"
+    " WHERE NOT preview AND report IS NOT NULL"
+    " UNION ALL SELECT id, started_at, finished_at, 'failed', report, tries FROM unbegun_run"
+)
 _WROTE = (
     "json_extract(r.report, '$.done.create') + json_extract(r.report, '$.done.adopt')"
     " + json_extract(r.report, '$.done.update') + json_extract(r.report, '$.done.deactivate')"
@@ -46,16 +52,21 @@ class RunsWanted:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FoundRun:
-    """A report, and when the run before it ended (None: there is none)."""
+    """A report, and when the run before it ended (None: there is none).
+
+    `tries` is how often in a row it failed before it began; 0: it began.
+    """
 
     report: RunReport
     before_ended_at: datetime | None
+    tries: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Row:
     report: str
     before_ended_at: str | None
+    tries: int
 
 
 def found_runs(
@@ -64,20 +75,21 @@ def found_runs(
     """A window of the finished runs that match, the newest first, and how many match in all."""
     where, values = _where(wanted)
     with database.read() as reading:
-        total = reading.value(int, f"SELECT count(*) FROM run r WHERE {where}", values)  # noqa: S608 - constants of this module
+        total = reading.value(int, f"SELECT count(*) FROM ({_RUNS}) r WHERE {where}", values)  # noqa: S608 - constants of this module
         rows = reading.all(
             _Row,
-            "SELECT r.report, (SELECT max(b.finished_at) FROM run b WHERE NOT b.preview"  # noqa: S608 - same
-            " AND b.report IS NOT NULL AND b.started_at < r.started_at) AS before_ended_at"
-            f" FROM run r WHERE {where}"
-            " ORDER BY r.started_at DESC, r.id DESC LIMIT :limit OFFSET :offset",
+            f"WITH shown AS (SELECT * FROM ({_RUNS}) r WHERE {where}"  # noqa: S608 - same
+            " ORDER BY r.started_at DESC, r.id DESC LIMIT :limit OFFSET :offset)"
+            f" SELECT s.report, s.tries, (SELECT max(b.finished_at) FROM ({_RUNS}) b"
+            " WHERE b.started_at < s.started_at) AS before_ended_at"
+            " FROM shown s ORDER BY s.started_at DESC, s.id DESC",
             {**values, "limit": limit, "offset": offset},
         )
     return [_found(row) for row in rows], total
 
 
 def _where(wanted: RunsWanted) -> tuple[str, dict[str, Cell]]:
-    where = "NOT r.preview AND r.report IS NOT NULL"
+    where = "1"
     values: dict[str, Cell] = {}
     if wanted.changes:
         where += f" AND {_WROTE}"
@@ -94,6 +106,7 @@ def _found(row: _Row) -> FoundRun:
     return FoundRun(
         report=msgspec.json.decode(row.report, type=RunReport),
         before_ended_at=from_text(before) if before else None,
+        tries=row.tries,
     )
 
 
@@ -105,6 +118,16 @@ def names_of(reading: Reading, run_id: str, *, at_most: int) -> tuple[str, ...]:
             "SELECT coalesce(nullif(trim(given_name || ' ' || family_name), ''), address)"
             " FROM journal WHERE run_id = ? AND state = 'done' ORDER BY id LIMIT ?",
             (run_id, at_most),
+        )
+    )
+
+
+def stored_ids(reading: Reading, ids: Sequence[str]) -> frozenset[str]:
+    """Which of these runs this computer did itself."""
+    asked = msgspec.json.encode(list(ids)).decode()
+    return frozenset(
+        reading.values(
+            str, "SELECT id FROM run WHERE id IN (SELECT value FROM json_each(?))", (asked,)
         )
     )
 

@@ -18,7 +18,7 @@ from wizard.core.runs import (
     RunSummary,
     Trigger,
 )
-from wizard.core.trouble import Code
+from wizard.core.trouble import Code, Trouble
 from wizard.services.contract import HeldView, ProblemView
 from wizard.services.contract.home import (
     AccountState,
@@ -309,3 +309,38 @@ def test_who_only_watches_reads_who_can_decide() -> None:
 )
 def test_names_are_told_shortly(names: tuple[str, ...], words: str) -> None:
     assert names_in_words(names) == words
+
+
+# ------------------------------------------------------------------ a service that says nothing
+
+
+@pytest.mark.parametrize(
+    ("code", "title", "cure", "reason"),
+    [
+        (Code.TIMED_OUT, "Can’t reach the account service", Cure.NOTHING, "We ask again"),
+        (Code.HOST_NOT_FOUND, "Can’t reach the account service", Cure.NOTHING, "goes on without"),
+        (Code.SIGN_IN_EXPIRED, "You are signed out", Cure.SIGN_IN, "Sign in to see"),
+    ],
+)
+def test_from_outside_a_silent_service_is_told_as_such(
+    code: Code, title: str, cure: Cure, reason: str
+) -> None:
+    untold = Trouble(code, host="accounts.enterprise-connect.example")
+    at = situation(waiting(), connected=False, facts=HomeFacts(), untold=untold)
+    found = verdict(at)
+    assert (found.title, found.cure, found.code) == (title, cure, code)
+    assert reason in found.reason
+
+
+def test_from_outside_a_refusal_is_told_in_its_own_words() -> None:
+    refused = Trouble(Code.NOT_A_MEMBER, unit="Halden Freight", address="a@halden-freight.example")
+    found = verdict(situation(waiting(), connected=False, facts=HomeFacts(), untold=refused))
+    assert found.code is Code.NOT_A_MEMBER
+    assert "a@halden-freight.example is not a member" in found.reason
+
+
+def test_what_the_service_said_before_stands_while_it_is_silent() -> None:
+    unit = UnitWord(asked_at=NOW, may_manage=True)
+    late = Trouble(Code.TIMED_OUT, host="accounts.enterprise-connect.example")
+    found = verdict(situation(waiting(), connected=False, unit=unit, untold=late))
+    assert found.title == "No workspace is connected"

@@ -121,6 +121,7 @@ class Lease(msgspec.Struct, frozen=True, kw_only=True):
     person: str = ""
     expires_at: datetime
     last_run_at: datetime | None = None
+    acquired_at: datetime | None = None
 
     def read(self) -> SyncerLease:
         """As the product has it."""
@@ -130,6 +131,7 @@ class Lease(msgspec.Struct, frozen=True, kw_only=True):
             person=self.person,
             expires_at=self.expires_at,
             last_run_at=self.last_run_at,
+            acquired_at=self.acquired_at,
         )
 
 

@@ -44,12 +44,17 @@ class RunRow:
     """One run with a few names of those whom it wrote, and the break before it.
 
     `break_since` is when the run before ended, where far more time lay between the two than
-    there should: the computer slept, was off, or the program was closed.
+    there should: the computer slept, was off, or the program was closed. `tries` is how often in
+    a row it failed before it began; 0: it began. `elsewhere`: nothing is kept of it here, the
+    service alone tells of it, without plan and people; `host` did it, '' where that is not known.
     """
 
     report: RunReport
     names: tuple[str, ...] = ()
     break_since: datetime | None = None
+    tries: int = 0
+    elsewhere: bool = False
+    host: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,8 +91,8 @@ class AccountState(StrEnum):
 class OrganizationAccountView:
     """One connection by the service's word. `purposes`: 'directory', 'calendars'.
 
-    `syncer_host` is '' where nobody keeps it in step now; `ours` tells that this computer's
-    set-up is about this one.
+    `syncer_host` is '' where nobody keeps it in step now, `syncer_since` when that one began to;
+    `ours` tells that this computer's set-up is about this one.
     """
 
     id: str
@@ -101,6 +106,7 @@ class OrganizationAccountView:
     syncer_host: str = ""
     syncer_person: str = ""
     syncer_is_us: bool = False
+    syncer_since: datetime | None = None
     last_run_at: datetime | None = None
     ours: bool = False
 
@@ -229,7 +235,18 @@ class HomeCalls(Protocol):
     def runs(
         self, wanted: RunFilter, search: str, offset: int, limit: int, cancel: Cancel
     ) -> RunPage:
-        """Runs of the last 90 days, newest first; `search`: names, addresses and codes."""
+        """Runs of the last 90 days, newest first; `search`: names, addresses and codes.
+
+        Those of other computers are among them as far as `ask_runs` has learned of them.
+        """
+        ...
+
+    def ask_runs(self, cancel: Cancel) -> int:
+        """Ask the service for the runs of other computers; how many there are.
+
+        `runs`, `days` and `save_runs` tell them from then on. Raises `Trouble`, sign-in-needed
+        among others; what was learned before stays.
+        """
         ...
 
     def days(self, count: int, cancel: Cancel) -> Sequence[DayCounts]:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from wizard.content.text import t, tn
+from wizard.content.troubles import trouble_words
 from wizard.core.trouble import Code, Trouble
 from wizard.services.contract import SchedulerState, SchedulerView
 from wizard.services.contract.home import DayCounts, RunFilter, RunRow
 from wizard.ui.bridge import ScheduleWatch
 from wizard.ui.home.day_chart import DayChart
 from wizard.ui.home.ids import HomeId
+from wizard.ui.home.overview_cards import SIGNED_OUT, UntoldNote
 from wizard.ui.home.page import HomePage
 from wizard.ui.home.run_panel import RunPanel
 from wizard.ui.home.runs_model import RunsModel
@@ -23,14 +26,17 @@ from wizard.ui.page import Desk, Heading, Offer
 from wizard.ui.theme import Letters
 from wizard.ui.tokens import Token
 from wizard.ui.widgets.buttons import Button
+from wizard.ui.widgets.empty import EmptyState
 from wizard.ui.widgets.fields import SearchField
 from wizard.ui.widgets.segments import Segment, Segments
+from wizard.ui.widgets.spinner import Bar, BarState
 from wizard.ui.widgets.text import Elide, Text
 from wizard.ui.widgets.trouble import TroublePanel
 
 __all__ = ["ActivityPage"]
 
 _DAYS = 14
+_ASK_AGAIN_MS = 60_000
 
 
 class ActivityPage(HomePage):
@@ -43,6 +49,8 @@ class ActivityPage(HomePage):
         self._watch: ScheduleWatch | None = None
         self._seen: object = None
         self._count = -1
+        self._asked = False
+        self._untold: Trouble | None = None
         self._opened = False
         super().__init__(desk)
 
@@ -58,6 +66,10 @@ class ActivityPage(HomePage):
         self._save.clicked.connect(self._ask_where)
         self.tools = (self._back, self._save)
         self._trouble = TroublePanel()
+        self._bar = Bar(t("Looking at the past syncs"), thin=True)
+        self._bar.show_part(0, BarState.WAITING)
+        self._note = UntoldNote()
+        self._note.sign_in.connect(self._sign_in)
         self._chart = DayChart()
         self._segments = Segments(t("Which syncs"), name="activity-filter")
         self._segments.show_segments(
@@ -83,9 +95,13 @@ class ActivityPage(HomePage):
         self._told.setObjectName("activity-count")
         self._empty = self._build_empty()
         self._list = QWidget()
-        layout = column(self._chart, 14, tools, 10, inside=self._list)
+        self._filters = QWidget()
+        column(14, tools, inside=self._filters)
+        layout = column(self._note, self._bar, self._chart, self._filters, 10, inside=self._list)
         layout.addWidget(self.table, 1)
         layout.addWidget(self._empty, 1)
+        self._end = QWidget()
+        layout.addWidget(self._end, 1)
         layout.addSpacing(6)
         layout.addWidget(self._told)
         self._run = RunPanel(self)
@@ -94,14 +110,30 @@ class ActivityPage(HomePage):
         self.content.addWidget(self._trouble)
         self.content.addWidget(self._list, 1)
         self.content.addWidget(self._run, 1)
+        self._timer = QTimer(self)
+        self._timer.setInterval(_ASK_AGAIN_MS)
+        self._timer.timeout.connect(self._ask)
 
     def _build_empty(self) -> QWidget:
-        self._nothing = Text("", Letters.PANEL)
-        self._nothing_more = Text("", Letters.SECOND, Token.INK_2)
+        self._all = Button(t("Show all"), small=True, name="activity-all")
+        self._all.clicked.connect(self._show_every)
+        self._overview = Button(t("Open the overview"), small=True, name="activity-overview")
+        self._overview.clicked.connect(lambda: self.go(HomeId.OVERVIEW))
+        self._again = Button(t("Ask again"), icon="again", small=True, name="activity-again")
+        self._again.clicked.connect(self._ask)
+        come = self._come = Button(t("Sign in"), small=True, name="activity-sign-in")
+        come.clicked.connect(self._sign_in)
+        buttons = (self._all, self._overview, self._again, come)
+        self._none = EmptyState("pulse", *buttons, name="activity-empty")
         part = QWidget()
-        column(24, self._nothing, 4, self._nothing_more, None, inside=part)
+        column(4, self._none, None, inside=part)
         part.hide()
         return part
+
+    def _show_every(self) -> None:
+        self._segments.choose(RunFilter.ALL.value)
+        self._search.clear()
+        self._filter()
 
     # -------------------------------------------------------- what is known
 
@@ -112,7 +144,47 @@ class ActivityPage(HomePage):
             self._watch.changed.connect(self._heard)
         self._seen = schedule.view().last
         self._read()
+        self._ask()
+        self._timer.start()
         self._show()
+
+    def left(self) -> None:
+        self._timer.stop()
+
+    @property
+    def _watches(self) -> bool:
+        """Whether another computer keeps this in step, so that the news is at the service."""
+        if not self.answers.organization_account_id:
+            return bool(self.answers.unit_seen)
+        last = self.desk.bench.schedule.view().last
+        return last is not None and last.trouble is Code.NOT_THE_SYNCER
+
+    def _ask(self) -> None:
+        """Ask the service for what other computers did; the list stands without it."""
+        bench = self.desk.bench
+        if not bench.answers.signed_in_as or not bench.answers.unit_seen:
+            self._not_told(Trouble(Code.SIGN_IN_NEEDED, connection="service"))
+            return
+        self.work(lambda job: bench.home.ask_runs(job.cancel), self._told_there, self._not_told)
+
+    def _told_there(self, runs: int) -> None:
+        self._asked, self._untold = True, None
+        if runs and self._count == 0:
+            self._count = -1  # they are being read: nothing is empty
+        self._read()
+        self._show()
+
+    def _not_told(self, trouble: Trouble) -> None:
+        if trouble.code is not Code.CANCELLED:
+            self._asked, self._untold = True, trouble
+            self._show()
+
+    def _sign_in(self) -> None:
+        from wizard.ui.home.sign_in_sheet import SignInSheet
+
+        sheet = SignInSheet(self.desk)
+        sheet.signed_in.connect(self._ask)
+        self.desk.sheet_wanted.emit(sheet)
 
     def _read(self) -> None:
         bench = self.desk.bench
@@ -147,11 +219,13 @@ class ActivityPage(HomePage):
     def _open_run(self, opened: RunRow) -> None:
         self._opened = True
         self._run.open_run(opened)
+        self.offer_now(Offer(trouble=self._run.trouble))
         self._show()
         self._back.setFocus()
 
     def _close_run(self) -> None:
         self._opened = False
+        self.offer_now(Offer())
         self._show()
         self.table.view.setFocus()
 
@@ -177,22 +251,53 @@ class ActivityPage(HomePage):
     # -------------------------------------------------------- drawing
 
     def _show(self) -> None:
-        nothing = self._count == 0
         filtered = bool(self._search.text().strip()) or self._segments.key != RunFilter.ALL.value
+        # Where others sync, an empty list says nothing before the service was asked.
+        waits = self._count < 0 or (self._count == 0 and self._watches and not self._asked)
+        nothing = self._count == 0 and not waits
+        bare = nothing and not filtered
         self._list.setVisible(not self._opened)
         self._run.setVisible(self._opened)
         self._back.setVisible(self._opened)
-        self._save.setVisible(not self._opened and not nothing)
-        self.table.setVisible(not nothing)
+        self._save.setVisible(not self._opened and self._count > 0)
+        self._bar.setVisible(waits and self._trouble.isHidden())
+        self._end.setVisible(waits)
+        for part in (self._chart, self._filters):
+            part.setVisible(not bare and not waits)
+        self.table.setVisible(self._count > 0)
+        self._told.setVisible(self._count > 0)
         self._empty.setVisible(nothing)
-        self._told.setVisible(not nothing)
+        news = self._untold if self._watches and not bare and not waits else None
+        self._note.show_trouble(news, here=bool(self.answers.organization_account_id))
         if nothing:
-            self._nothing.say(t("No sync fits") if filtered else t("No sync has run here yet"))
-            self._nothing_more.say(
-                t("Try another word, or show all.")
-                if filtered
-                else t("The syncs of another computer stand on Overview, under Lately.")
-                if self.answers.unit_seen and not self.answers.organization_account_id
-                else t("Every sync from this computer stands here for 90 days.")
-            )
+            self._say_nothing(filtered=filtered)
         self.head(self._run.heading() if self._opened else Heading())
+
+    def _say_nothing(self, *, filtered: bool) -> None:
+        """Why there is nothing in the list, and what fills it."""
+        untold = self._untold if self._watches else None
+        signed_out = untold is not None and untold.code in SIGNED_OUT
+        self._all.setVisible(filtered)
+        self._again.setVisible(not filtered and untold is not None and not signed_out)
+        self._come.setVisible(not filtered and signed_out)
+        self._overview.setVisible(not filtered and untold is None)
+        if filtered:
+            self._none.say(t("No sync fits"), t("Try another word, or show all."))
+        elif signed_out:
+            self._none.say(
+                t("You are signed out"),
+                t("The syncs of the other computer stand here once you have signed in."),
+            )
+        elif untold is not None:
+            words = trouble_words(untold.code, untold.facts)
+            self._none.say(words.title, words.to_do)
+        elif self._watches:
+            self._none.say(
+                t("No sync has run yet"),
+                t("Every sync of the other computer stands here for 90 days."),
+            )
+        else:
+            self._none.say(
+                t("No sync has run here yet"),
+                t("Every sync from this computer stands here for 90 days."),
+            )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from wizard.content.text import t, tn
@@ -18,12 +19,12 @@ from wizard.ui.layouts import column, row
 from wizard.ui.theme import Letters
 from wizard.ui.tokens import Token
 from wizard.ui.widgets.boxes import Box
-from wizard.ui.widgets.buttons import Button
+from wizard.ui.widgets.buttons import Button, IconButton
 from wizard.ui.widgets.findings import FindingList
-from wizard.ui.widgets.text import Text
+from wizard.ui.widgets.text import Elide, Text
 from wizard.ui.widgets.trouble import TroublePanel
 
-__all__ = ["HealthPart", "fact_row"]
+__all__ = ["HealthPart", "copied_row", "fact_row"]
 
 _LABEL_WIDTH = 148
 
@@ -35,6 +36,34 @@ def fact_row(label: str, words: str, *tools: QWidget) -> QWidget:
     name.setFixedWidth(_LABEL_WIDTH)
     line = row(name, gap=16, margins=(16, 10, 16, 10), inside=part)
     line.addWidget(Text(words, Letters.SECOND, Token.INK_2), 1)
+    for tool in tools:
+        line.addWidget(tool)
+    return part
+
+
+def copied_row(label: str, words: str, *tools: QWidget, copied: str = "") -> QWidget:
+    """A row for a path or an address, shortened in the middle and whole in the tool tip.
+
+    The button copies the words, or `copied` where that is another.
+    """
+    part = QWidget()
+    name = Text(label, Letters.SECOND_MEDIUM)
+    name.setFixedWidth(_LABEL_WIDTH)
+    line = row(name, gap=16, margins=(16, 10, 16, 10), inside=part)
+    told = Text(words, Letters.SECOND, Token.INK_2, wrap=False, elide=Elide.MIDDLE)
+    button = IconButton("copy", t("Copy"), name="copy-row")
+    button.setAccessibleDescription(label)
+
+    def copy() -> None:
+        QGuiApplication.clipboard().setText(copied or words)
+        button.say(t("Copied"))
+
+    button.clicked.connect(copy)
+    beside = row(gap=4)
+    beside.addWidget(told)
+    beside.addWidget(button)
+    beside.addStretch(1)
+    line.addLayout(beside, 1)
     for tool in tools:
         line.addWidget(tool)
     return part

@@ -24,6 +24,7 @@ from wizard.ui.scripts import ScriptsAhead
 from wizard.ui.theme import Letters
 from wizard.ui.tokens import Token
 from wizard.ui.widgets.buttons import Button
+from wizard.ui.widgets.empty import EmptyState
 from wizard.ui.widgets.fields import SearchField
 from wizard.ui.widgets.people_table import PeopleTable
 from wizard.ui.widgets.segments import Segment, Segments
@@ -128,31 +129,30 @@ class MembersPage(HomePage):
         self._show()
 
     def _build_empty(self) -> QWidget:
-        part = QWidget()
-        self._none = Text("", Letters.PANEL)
-        self._none.setObjectName("members-empty")
-        self._none_more = Text("", Letters.PROSE, Token.INK_2)
         self._overview = Button(t("Open the overview"), small=True, name="members-overview")
         self._overview.clicked.connect(lambda: self.go(HomeId.OVERVIEW))
         self._look_up = Button(
             t("Look somebody up"), icon="person", small=True, name="members-look-up"
         )
         self._look_up.clicked.connect(lambda: self.desk.person_wanted.emit(""))
-        buttons = row(self._look_up, self._overview, None)
-        column(32, self._none, 6, self._none_more, 14, buttons, inside=part)
+        self._none = EmptyState("people", self._look_up, self._overview, name="members-empty")
+        part = QWidget()
+        column(4, self._none, inside=part)
         return part
 
     def _show_empty(self) -> None:
         """Nobody was read yet; or this computer reads nobody, and somebody only looks on."""
         outside = bool(self.answers.unit_seen) and not self.answers.organization_account_id
-        self._none.say(
-            t("The list is on the computer that syncs") if outside else t("Nobody is here yet")
-        )
-        self._none_more.say(
-            t("This computer reads no directory. The account service still answers for one person.")
-            if outside
-            else t("People appear once the directory was read, with the first preview or sync.")
-        )
+        if outside:
+            self._none.say(
+                t("The list is on the computer that syncs"),
+                t("This computer reads no directory. The account service answers for one person."),
+            )
+        else:
+            self._none.say(
+                t("Nobody is here yet"),
+                t("People appear once the directory was read, with the first preview or sync."),
+            )
         self._look_up.setVisible(outside)
         self._overview.setVisible(not outside)
 

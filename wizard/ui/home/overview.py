@@ -12,14 +12,16 @@ from PySide6.QtWidgets import QWidget
 from wizard.content.text import t
 from wizard.core.runs import RunReport, Trigger
 from wizard.core.trouble import Code, Trouble
-from wizard.services.contract import SchedulerState, SchedulerView
-from wizard.services.contract.home import HomeFacts, RunRow, UnitWord
+from wizard.services.contract import ProblemView, SchedulerState, SchedulerView
+from wizard.services.contract.home import HomeFacts, RunRow
 from wizard.ui.bridge import ScheduleWatch
 from wizard.ui.home.ids import HomeId
 from wizard.ui.home.overview_cards import ConnectionCard, UntoldNote
+from wizard.ui.home.overview_needs import Needs
 from wizard.ui.home.page import HomePage
-from wizard.ui.home.parts import Lines, Section, StateMark, decision
-from wizard.ui.layouts import clear, column, row
+from wizard.ui.home.parts import Lines, Section, StateMark
+from wizard.ui.home.service_word import ServiceWord
+from wizard.ui.layouts import column, row
 from wizard.ui.page import Desk, Heading, Offer, SideAction
 from wizard.ui.widgets.buttons import Button, IconButton, Kind
 from wizard.ui.widgets.counts import CountsStrip
@@ -28,7 +30,6 @@ from wizard.ui.widgets.spinner import Bar, BarState
 if TYPE_CHECKING:
     from wizard.services.overview import Verdict
     from wizard.ui.guard_panel import GuardPanel
-    from wizard.ui.home.overview_words import Decision
 
 __all__ = ["OverviewPage"]
 
@@ -45,11 +46,9 @@ class OverviewPage(HomePage):
     def __init__(self, desk: Desk) -> None:
         self._watch: ScheduleWatch | None = None
         self._facts: HomeFacts | None = None
-        self._untold: Trouble | None = None
         self._verdict: Verdict | None = None
         self._guard: GuardPanel | None = None
         self._deciding = False
-        self._decisions: tuple[tuple[Decision, ...], bool] | None = None
         self._looks = 0
         self._seen: RunReport | None = None
         super().__init__(desk)
@@ -57,6 +56,8 @@ class OverviewPage(HomePage):
     # -------------------------------------------------------- parts
 
     def build(self) -> None:
+        self._word = ServiceWord(self)
+        self._word.changed.connect(self._told_by_service)
         self._state = StateMark()
         self.mark = self._state
         self._cure = Button("", name="overview-cure")
@@ -76,8 +77,9 @@ class OverviewPage(HomePage):
         self._counts = CountsStrip()
         self._strip = QWidget()
         column(20, self._counts, inside=self._strip)
-        self._needs = QWidget()
-        self._needs_column = column(gap=8, inside=self._needs)
+        self._needs = Needs()
+        self._needs.decide.connect(self._decide)
+        self._needs.problems.connect(self._show_problems)
         self._needs_section = Section(t("Needs your decision"), self._needs)
         self._connection = ConnectionCard()
         self._connection_section = Section(t("Connection"), self._connection)
@@ -106,7 +108,7 @@ class OverviewPage(HomePage):
             part.hide()
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_AGAIN_MS)
-        self._timer.timeout.connect(self._look_again)
+        self._timer.timeout.connect(self.look_again)
 
     def _late_parts(self) -> tuple[QWidget, ...]:
         return (
@@ -126,32 +128,26 @@ class OverviewPage(HomePage):
             self._watch.changed.connect(self._heard)
         self._deciding = False
         self._look()
-        self._ask()
+        self._word.begin()
         self._timer.start()
         self._show()
 
     def left(self) -> None:
         self._timer.stop()
+        self._word.rest()
 
-    def _look_again(self) -> None:
+    def look_again(self) -> None:
+        """Look at what is known here, and now and then at what the service says."""
         self._looks += 1
         self._look()
-        if self._looks % _ASK_AGAIN == 0:
-            self._ask()
+        if self._looks % _ASK_AGAIN == 0 or self._word.worth_asking:
+            self._word.ask()
 
     def _look(self) -> None:
         """How things stand on this computer."""
         bench = self.desk.bench
         self._seen = bench.schedule.view().last
         self.work(lambda job: bench.home.facts(job.cancel), self._know, self._unknown)
-
-    def _ask(self) -> None:
-        """What the service says."""
-        bench = self.desk.bench
-        if not bench.answers.signed_in_as or not bench.answers.unit_seen:
-            self._not_told(Trouble(Code.SIGN_IN_NEEDED, connection="service"))
-            return
-        self.work(lambda job: bench.home.unit(job.cancel), self._know_unit, self._not_told)
 
     def _know(self, facts: HomeFacts) -> None:
         self._facts = facts
@@ -163,14 +159,9 @@ class OverviewPage(HomePage):
             self.desk.troubled.emit(trouble)
             self._show()
 
-    def _know_unit(self, unit: UnitWord) -> None:
-        self.unit, self._untold = unit, None
+    def _told_by_service(self) -> None:
+        self.unit = self._word.unit
         self._show()
-
-    def _not_told(self, trouble: Trouble) -> None:
-        if trouble.code is not Code.CANCELLED:
-            self._untold = trouble
-            self._show()
 
     def _heard(self, view: SchedulerView) -> None:
         idle = view.progress is None and view.state is not SchedulerState.RUNNING
@@ -234,17 +225,18 @@ class OverviewPage(HomePage):
         self.desk.sheet_wanted.emit(sheet)
 
     def _signed_in(self) -> None:
-        self._untold = None
-        self._ask()
-        if self._verdict is not None and self._verdict.code is not None:
+        here = bool(self.answers.organization_account_id)
+        self._word.forget_trouble()
+        self._word.ask()
+        if here and self._verdict is not None and self._verdict.code is not None:
             self._run_now()
         self.changed.emit()
         self._show()
 
-    def _show_problems(self, decision: Decision) -> None:
+    def _show_problems(self, problems: tuple[ProblemView, ...]) -> None:
         from wizard.ui.pages.problem_list import ProblemSheet
 
-        self.desk.sheet_wanted.emit(ProblemSheet(decision.problems))
+        self.desk.sheet_wanted.emit(ProblemSheet(problems))
 
     # -------------------------------------------------------- what the guard asks
 
@@ -287,7 +279,7 @@ class OverviewPage(HomePage):
         """Whether there is something to show: what is set up here, or the service's word."""
         if self.answers.organization_account_id:
             return self._facts is not None
-        return self.unit is not None or self._untold is not None
+        return self.unit is not None or self._word.untold is not None
 
     def _show(self) -> None:
         known = self._known
@@ -304,6 +296,7 @@ class OverviewPage(HomePage):
                 connected=bool(self.answers.organization_account_id),
                 set_up=self.answers.first_sync_done,
                 now=datetime.now(UTC),
+                untold=self._word.untold,
             )
         )
         guard = self._guard
@@ -345,10 +338,11 @@ class OverviewPage(HomePage):
 
     def _show_tools(self, found: Verdict) -> None:
         from wizard.services.overview import Cure
+        from wizard.ui.home.overview_words import cure_words
 
         # What is held is decided where it stands, below; here one syncs again once it is right.
         cure = Cure.SYNC if found.cure is Cure.DECIDE else found.cure
-        words, icon = _cure_words(cure)
+        words, icon = cure_words(cure)
         may_pause = bool(self.answers.organization_account_id) and self._may
         if self._running:
             words, icon = (t("Pause"), "pause") if may_pause else ("", "")
@@ -371,31 +365,7 @@ class OverviewPage(HomePage):
         self._strip.setVisible(known)
 
     def _show_needs(self) -> None:
-        from wizard.ui.home.overview_words import decisions
-
-        found = tuple(decisions(self._facts)) if self._facts is not None else ()
-        shown = (found, self._may)
-        if shown != self._decisions:
-            self._decisions = shown
-            clear(self._needs_column)
-            for number, one in enumerate(found):
-                self._needs_column.addWidget(self._need(one, number))
-        self._needs_section.setVisible(bool(found))
-
-    def _need(self, one: Decision, number: int) -> QWidget:
-        held = one.held is not None
-        sentence, button = one.sentence, None
-        if held and not self._may and self.unit is not None:
-            from wizard.services.overview import names_in_words
-
-            names = names_in_words(self.unit.owners) or t("An owner")
-            sentence = f"{sentence} {t('{names} can decide.', names=names)}"
-        else:
-            words = t("Decide") if held else t("Show")
-            button = Button(words, small=True, name=f"decide-{number}")
-            button.setAccessibleDescription(one.title)
-            button.clicked.connect(self._decide if held else lambda: self._show_problems(one))
-        return decision(one.title, sentence, button)
+        self._needs_section.setVisible(self._needs.show_needs(self._facts, self.unit))
 
     def _show_connection(self) -> None:
         account = self.unit.account if self.unit is not None else None
@@ -409,20 +379,21 @@ class OverviewPage(HomePage):
     def _show_untold(self, found: Verdict) -> None:
         """Why the service told nothing, where that is not the verdict already."""
         here = bool(self.answers.organization_account_id)
-        trouble = self._untold
+        trouble = self._word.untold
         news = trouble if trouble is not None and trouble.code is not found.code else None
         self._told.show_trouble(news, here=here)
         if news is None and not here and self.unit is not None and self.unit.account is not None:
             self._told.show_outside(self.unit.account.syncer_host)
 
     def _past(self) -> tuple[RunRow, ...]:
-        """The last runs; on top one that failed before it began, of which nothing is stored."""
+        """The last runs; on top one of which nothing is stored, such as another computer's turn."""
         stored = self._facts.lately if self._facts is not None else ()
         last = self.desk.bench.schedule.view().last
         if last is None or last.run_id:
             return stored
-        older = stored and stored[0].report.started_at > last.started_at
-        return stored if older else (RunRow(report=last), *stored)
+        # A stored try ends after its start was noted; what is newer than all is not stored.
+        known = stored and stored[0].report.finished_at >= last.started_at
+        return stored if known else (RunRow(report=last), *stored)
 
     def _show_lately(self) -> None:
         from wizard.ui.home.overview_words import lines, lines_there
@@ -434,17 +405,3 @@ class OverviewPage(HomePage):
         self._more.setVisible(bool(self._facts is not None and self._facts.lately))
         self._lately.show_lines(told)
         self._lately_section.setVisible(bool(told))
-
-
-def _cure_words(cure: str) -> tuple[str, str]:
-    """What the button beside the title says, and its icon; '' for no button."""
-    return {
-        "sync": (t("Sync now"), "again"),
-        "resume": (t("Resume"), "play"),
-        "sign-in": (t("Sign in"), "outside"),
-        "authorize": (t("Authorize again"), "outside"),
-        "unlock": (t("Open it"), "lock"),
-        "take-over": (t("Take over here"), ""),
-        "turn-on": (t("Turn it on"), ""),
-        "set-up": (t("Continue set-up"), "arrow-right"),
-    }.get(cure, ("", ""))

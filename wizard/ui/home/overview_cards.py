@@ -16,9 +16,9 @@ from wizard.ui.widgets.badges import IconText
 from wizard.ui.widgets.boxes import Box, Note
 from wizard.ui.widgets.buttons import Button
 
-__all__ = ["ConnectionCard", "UntoldNote", "state_words"]
+__all__ = ["SIGNED_OUT", "ConnectionCard", "UntoldNote", "state_words"]
 
-_SIGNED_OUT = frozenset({Code.SIGN_IN_NEEDED, Code.SIGN_IN_EXPIRED})
+SIGNED_OUT = frozenset({Code.SIGN_IN_NEEDED, Code.SIGN_IN_EXPIRED})
 
 
 def state_words(state: AccountState | None) -> IconText:
@@ -88,7 +88,7 @@ class UntoldNote(QWidget):
             return
         from wizard.content.troubles import trouble_words
 
-        signed_out = trouble.code in _SIGNED_OUT
+        signed_out = trouble.code in SIGNED_OUT
         self._button.setVisible(signed_out)
         if signed_out:
             goes_on = t("The sync goes on without you.") if here else ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from wizard.content.held import consequence_words, held_title
-from wizard.content.runs import run_detail, run_title
+from wizard.content.runs import run_detail, run_title, tries_words
 from wizard.content.text import t, tn
 from wizard.content.times import short_words
 from wizard.content.troubles import trouble_words
@@ -19,7 +19,16 @@ from wizard.ui.home.parts import Line
 from wizard.ui.tokens import Token
 from wizard.ui.widgets.counts import Count
 
-__all__ = ["MARKS", "Decision", "counts", "decisions", "lines", "lines_there", "result_of"]
+__all__ = [
+    "MARKS",
+    "Decision",
+    "counts",
+    "cure_words",
+    "decisions",
+    "lines",
+    "lines_there",
+    "result_of",
+]
 
 _NAMED = 2
 _PAIR = 2
@@ -113,7 +122,8 @@ def lines(rows: Sequence[RunRow], now: datetime) -> list[Line]:
 def _line(row: RunRow, now: datetime) -> Line:
     report = row.report
     icon, tint = result_of(report)
-    title, detail = run_title(report), run_detail(report)
+    title = run_title(report)
+    detail = " · ".join(part for part in (tries_words(row.tries), run_detail(report)) if part)
     if row.break_since is not None and report.came_through:
         since = short_words(row.break_since, now)
         icon, tint = "clock", Token.INK_2
@@ -173,3 +183,17 @@ _RESULTS: dict[RunOutcome, tuple[str, Token]] = {
 def result_of(report: RunReport) -> tuple[str, Token]:
     """The icon of how a run ended, and its color."""
     return _RESULTS[report.outcome]
+
+
+def cure_words(cure: str) -> tuple[str, str]:
+    """What the button beside the title says, and its icon; '' for no button."""
+    return {
+        "sync": (t("Sync now"), "again"),
+        "resume": (t("Resume"), "play"),
+        "sign-in": (t("Sign in"), "outside"),
+        "authorize": (t("Authorize again"), "outside"),
+        "unlock": (t("Open it"), "lock"),
+        "take-over": (t("Take over here"), ""),
+        "turn-on": (t("Turn it on"), ""),
+        "set-up": (t("Continue set-up"), "arrow-right"),
+    }.get(cure, ("", ""))

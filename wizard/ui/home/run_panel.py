@@ -16,6 +16,7 @@ from wizard.core.trouble import Code, Trouble
 from wizard.services.contract import ProblemView
 from wizard.services.contract.home import RunRow
 from wizard.ui.durations import seconds_words
+from wizard.ui.home.health_part import fact_row
 from wizard.ui.home.page import HomePage
 from wizard.ui.home.runs_model import what_words
 from wizard.ui.layouts import clear, column, row
@@ -26,7 +27,7 @@ from wizard.ui.pages.sync_story import trouble_of
 from wizard.ui.plan_model import PlanModel
 from wizard.ui.theme import Letters
 from wizard.ui.tokens import Token
-from wizard.ui.widgets.boxes import Note
+from wizard.ui.widgets.boxes import Box, Note
 from wizard.ui.widgets.buttons import Button
 from wizard.ui.widgets.counts import CountsStrip
 from wizard.ui.widgets.fields import SearchField
@@ -51,6 +52,7 @@ class RunPanel(QWidget):
         self.setObjectName("run")
         self._page = page
         self._row: RunRow | None = None
+        self._stopped_by: Trouble | None = None
         self._problems: tuple[ProblemView, ...] = ()
         self._trouble = TroublePanel()
         self._notes = QWidget()
@@ -80,8 +82,12 @@ class RunPanel(QWidget):
             Letters.CAPTION,
             Token.INK_3,
         )
-        whole = column(self._trouble, self._notes, inside=self)
+        self._told_there = Box()
+        self._told_there.setObjectName("run-told")
+        whole = column(self._trouble, self._notes, self._told_there, inside=self)
         whole.addWidget(self._planned, 1)
+        self._end = QWidget()
+        whole.addWidget(self._end, 1)
         whole.addSpacing(6)
         whole.addWidget(self._kept)
         self.hide()
@@ -90,6 +96,11 @@ class RunPanel(QWidget):
     def report(self) -> RunReport | None:
         """The run that is open."""
         return self._row.report if self._row is not None else None
+
+    @property
+    def trouble(self) -> Trouble | None:
+        """What stopped the run that is open, where that is told."""
+        return self._stopped_by
 
     def open_run(self, row: RunRow) -> None:
         """Show this run."""
@@ -101,18 +112,23 @@ class RunPanel(QWidget):
         clear(self._notes_column)
         failed = report.trouble is not None and report.trouble not in _TOLD_ELSEWHERE
         shows = failed and not report.came_through
-        self._trouble.show_trouble(trouble_of(report) if shows else None, report.finished_at)
+        self._stopped_by = trouble_of(report) if shows else None
+        self._trouble.show_trouble(self._stopped_by, report.finished_at)
         planned = bool(report.run_id) and report.planned.total > 0
         self._planned.setVisible(planned)
         self._kept.setVisible(planned)
+        self._end.setVisible(not planned)
+        self._told_there.setVisible(row.elsewhere)
         self._told.say("")
         if planned:
             self._strip.show_counts(count_cells(report.planned))
             self._plan.filter(frozenset(), "")
             self._plan.show_run(report.run_id)
-        if report.outcome is RunOutcome.STOPPED_BY_GUARD:
+        if row.elsewhere:
+            self._show_told(row)
+        elif report.outcome is RunOutcome.STOPPED_BY_GUARD:
             self._note_held()
-        if report.failed or report.planned.problem:
+        if not row.elsewhere and (report.failed or report.planned.problem):
             bench = self._page.desk.bench
             self._page.work(
                 lambda _job: tuple(bench.problems(report.run_id)),
@@ -121,6 +137,31 @@ class RunPanel(QWidget):
             )
         self._notes.setVisible(self._notes_column.count() > 0)
         self.show()
+
+    def _show_told(self, row: RunRow) -> None:
+        """What the account service keeps of a run that another computer did: its numbers."""
+        report, where = row.report, row.host or t("the computer that ran it")
+        words = t("Who it was about, and why, is known on {where}.", where=where)
+        if report.outcome is RunOutcome.STOPPED_BY_GUARD:
+            words = t(
+                "**The safety limits stopped this sync.** What was held is decided on {where}.",
+                where=where,
+            )
+        self._notes_column.addWidget(Note(words, icon="info", below=12))
+        done = report.done
+        numbers = (
+            (t("People read"), report.people_read),
+            (t("Created"), done.create),
+            (t("Taken over"), done.adopt),
+            (t("Changed"), done.update + done.reactivate),
+            (t("Deactivated"), done.deactivate),
+            (t("Held back"), sum(people for _, people in report.held)),
+            (t("Not done"), report.failed),
+        )
+        self._told_there.empty()
+        for label, number in numbers:
+            if number or label == numbers[0][0]:
+                self._told_there.add(fact_row(label, f"{number:,}"))
 
     def _note_held(self) -> None:
         """What was held, with the way to decide where that is still open."""
@@ -186,11 +227,15 @@ class RunPanel(QWidget):
         if self._row is None:
             return Heading()
         report = self._row.report
+        now = datetime.now(UTC)
         took = (report.finished_at - report.started_at).total_seconds()
+        again = self._row.tries > 1
         told = [
-            t("Began {when}", when=at_words(report.started_at, datetime.now(UTC))),
-            t("took {time}", time=seconds_words(took)),
-            trigger_words(report.trigger),
+            t("Began {when}", when=at_words(report.started_at, now)),
+            t("last try {when}", when=at_words(report.finished_at, now))
+            if again
+            else t("took {time}", time=seconds_words(took)),
+            "" if self._row.elsewhere else trigger_words(report.trigger),
             what_words(self._row)[1],
         ]
         return Heading(title=run_title(report), lead=" · ".join(part for part in told if part))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
-from wizard.content.runs import run_detail, run_title
+from wizard.content.runs import run_detail, run_title, tries_words, where_words
 from wizard.content.text import t
 from wizard.content.times import short_words, table_words
 from wizard.core.runs import RunOutcome, RunReport
@@ -26,6 +26,8 @@ Index = QModelIndex | QPersistentModelIndex
 def what_words(row: RunRow) -> tuple[str, str]:
     """What a run came to, and more about it."""
     title, detail = run_title(row.report), run_detail(row.report, row.names)
+    where = where_words(row.host) if row.elsewhere else ""
+    detail = " · ".join(part for part in (where, tries_words(row.tries), detail) if part)
     if row.break_since is not None and row.report.came_through:
         since = short_words(row.break_since, row.report.started_at)
         slept = t("this computer slept or was off from {when}", when=since)
@@ -152,7 +154,9 @@ def _what(row: RunRow) -> str:
 
 
 def took_words(row: RunRow) -> str:
-    """How long it took."""
+    """How long it took; a row of tries that did not begin took no time worth telling."""
+    if row.tries > 1:
+        return "–"
     return seconds_words((row.report.finished_at - row.report.started_at).total_seconds())
 
 

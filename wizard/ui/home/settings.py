@@ -12,7 +12,7 @@ from wizard.flow.answers import StepId
 from wizard.services.contract import NetworkView, ProxyMode, SecretsChoice
 from wizard.services.contract.home import MachineView
 from wizard.ui.home.erase_panel import ErasePanel
-from wizard.ui.home.health_part import fact_row
+from wizard.ui.home.health_part import copied_row, fact_row
 from wizard.ui.home.ids import HomeId
 from wizard.ui.home.page import HomePage
 from wizard.ui.home.parts import Section
@@ -200,7 +200,7 @@ class SettingsPage(HomePage):
             self._about.add(fact_row(t("This computer"), machine.host))
             logs = Button(t("Open the folder"), small=True, name="logs-open")
             logs.clicked.connect(self._open_logs)
-            self._about.add(fact_row(t("Logs"), str(machine.logs), logs))
+            self._about.add(copied_row(t("Logs"), str(machine.logs), logs))
         steps = Button(t("Show the steps"), small=True, name="show-steps")
         steps.clicked.connect(lambda: self.desk.steps_wanted.emit(StepId.DONE.value))
         self._about.add(fact_row(t("Set-up"), t("What was set up, step by step."), steps))
@@ -213,7 +213,7 @@ class SettingsPage(HomePage):
             told = f"{who} · {answers.signed_in_as}" if answers.signed_in_name else who
             leave = Button(t("Sign out"), small=True, name="sign-out")
             leave.clicked.connect(self._sign_out)
-            self._sign_ins.add(fact_row(t("Signed in"), told, leave))
+            self._sign_ins.add(copied_row(t("Signed in"), told, leave, copied=answers.signed_in_as))
         elif machine is not None:
             told = t("Nobody. The sync goes on with its own key.")
             come = Button(t("Sign in"), small=True, name="settings-sign-in")
