@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QButtonGroup, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QWidget
 
 from wizard.content.settings_words import interval_words
 from wizard.content.text import t, tn
@@ -26,7 +26,7 @@ __all__ = ["SettingsForm"]
 
 _INTERVALS = (15, 30, 60, 120, 240, 720, 1440)
 _LABEL_WIDTH = 148
-_NARROW_LABEL = 92
+_UNBOUNDED = 16_777_215
 _TYPED_TO = 9_999_999
 
 
@@ -47,14 +47,15 @@ class _ToggleRow(QWidget):
 
 
 class _SettingRow(QWidget, Tightens):
-    """A label at the left, fields at the right, and below them what is wrong, and a hint."""
+    """A label at the left, fields at the right, and below them what is wrong, and a hint.
+
+    Where there is no room for both, as beside a sheet, the label stands above its fields.
+    """
 
     def __init__(self, label: str, lines: list[list[QWidget | str]], hint: str = "") -> None:
         super().__init__()
-        name = Text(label, Letters.SECOND_MEDIUM)
-        name.setMinimumWidth(_NARROW_LABEL)
-        name.setMaximumWidth(_LABEL_WIDTH)
-        controls = column(gap=4)
+        self._name = Text(label, Letters.SECOND_MEDIUM)
+        self._controls = column(gap=4)
         for parts in lines:
             line = row(gap=8)
             for part in parts:
@@ -64,17 +65,36 @@ class _SettingRow(QWidget, Tightens):
             holder = QWidget()
             holder.setMinimumHeight(32)
             holder.setLayout(line)
-            controls.addWidget(holder)
+            self._controls.addWidget(holder)
         self._wrong = WrongLine(above=0)
-        controls.addWidget(self._wrong)
+        self._controls.addWidget(self._wrong)
         if hint:
-            controls.addWidget(Text(hint, Letters.CAPTION, Token.INK_3))
-            controls.addSpacing(4)
-        self._row = row(gap=16, margins=(16, 10, 16, 10), inside=self)
-        left = column(7, name, None)
-        # The label takes its whole width where there is room, beside a sheet there is not.
-        self._row.addLayout(left, 2)
-        self._row.addLayout(controls, 3)
+            self._controls.addWidget(Text(hint, Letters.CAPTION, Token.INK_3))
+            self._controls.addSpacing(4)
+        self._row: QBoxLayout = row(gap=16, margins=(16, 10, 16, 10), inside=self)
+        self._row.addLayout(column(7, self._name, None))
+        self._row.addLayout(self._controls, 1)
+        self.set_stacked(stacked=False)
+
+    @property
+    def wide(self) -> int:
+        """How wide it has to be for label and fields beside each other."""
+        return _LABEL_WIDTH + 16 + self._narrow
+
+    @property
+    def _narrow(self) -> int:
+        return int(self._controls.minimumSize().width()) + 32
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._narrow, super().minimumSizeHint().height())
+
+    def set_stacked(self, *, stacked: bool) -> None:
+        """The label above the fields, or beside them."""
+        way = QBoxLayout.Direction.TopToBottom if stacked else QBoxLayout.Direction.LeftToRight
+        self._row.setDirection(way)
+        self._row.setSpacing(4 if stacked else 16)
+        self._name.setMinimumWidth(0 if stacked else _LABEL_WIDTH)
+        self._name.setMaximumWidth(_UNBOUNDED if stacked else _LABEL_WIDTH)
 
     def show_wrong(self, sentence: str) -> None:
         """Say below the fields what to correct, '' when all is well."""
@@ -112,6 +132,14 @@ class SettingsForm(Box):
         self.add(self._build_leavers())
         self.add(self._build_limits())
         self.add(self._build_protected())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        rows = self.findChildren(_SettingRow)
+        # All rows alike, so that fields stand below one another.
+        stacked = any(one.wide > self.width() - 2 for one in rows)
+        for one in rows:
+            one.set_stacked(stacked=stacked)
 
     def _build_interval(self) -> QWidget:
         self._interval = Select(

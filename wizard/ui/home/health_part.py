@@ -26,7 +26,7 @@ from wizard.ui.widgets.trouble import TroublePanel
 
 __all__ = ["HealthPart", "copied_row", "fact_row"]
 
-_LABEL_WIDTH = 148
+_LABEL_WIDTH = 136
 
 
 def fact_row(label: str, words: str, *tools: QWidget) -> QWidget:
