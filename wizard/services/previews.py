@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -15,7 +13,6 @@ from wizard.content.reasons import REASONS, kind_label
 from wizard.content.text import N_, t
 from wizard.core.cancel import Cancel
 from wizard.core.clock import Clock
-from wizard.core.files import disk_trouble
 from wizard.core.runs import PersonPlan, PlanKind, Reason
 from wizard.core.settings import ProvisioningSettings
 from wizard.core.settings_fields import changed_fields
@@ -35,6 +32,7 @@ from wizard.services.kept_settings import UNREADABLE
 from wizard.services.provisioning import Provisioning
 from wizard.services.setup import SetUp
 from wizard.services.syncing import Syncing
+from wizard.services.tables import table_file
 from wizard.services.views import preview_view
 from wizard.sync import plan_view
 from wizard.sync.plan_person import PlannedPerson, compared, planned_person, prove_gone
@@ -248,29 +246,17 @@ class Previews:
     ) -> int:
         """See `PreviewCalls.save`; the file is there whole or not at all, for its owner alone."""
         database = self._syncing.database(self._set_up.answers)
-        temporary: str | None = None
-        try:
-            handle, temporary = tempfile.mkstemp(prefix=".plan.", dir=path.parent)
-            # A byte order mark tells spreadsheets that names are in UTF-8.
-            with os.fdopen(handle, "w", encoding="utf-8-sig", newline="") as file:
-                people = plan_view.write_csv(
-                    database,
-                    run_id,
-                    file,
-                    heading=[t(words) for words in _HEADING],
-                    words=_plan_words(),
-                    kinds=kinds,
-                    search=search,
-                    named=_reasons_named,
-                )
-            Path(temporary).replace(path)
-            temporary = None
-        except OSError as problem:
-            raise disk_trouble(problem, path) from problem
-        finally:
-            if temporary is not None:
-                Path(temporary).unlink(missing_ok=True)
-        return people
+        with table_file(path) as file:
+            return plan_view.write_csv(
+                database,
+                run_id,
+                file,
+                heading=[t(words) for words in _HEADING],
+                words=_plan_words(),
+                kinds=kinds,
+                search=search,
+                named=_reasons_named,
+            )
 
 
 def _reasons_named(word: str) -> tuple[Reason, ...]:

@@ -2,41 +2,32 @@
 
 from __future__ import annotations
 
-import csv
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from wizard.core.files import disk_trouble
+from wizard.core.tables import write_rows
 
-__all__ = ["harmless", "write_table"]
-
-_RUN_BY_A_SPREADSHEET = ("=", "+", "-", "@", "\t", "\r", "\n")
-
-
-def harmless(cell: str) -> str:
-    """The cell with an apostrophe in front where a spreadsheet would run it as a formula."""
-    return f"'{cell}" if cell.startswith(_RUN_BY_A_SPREADSHEET) else cell
+__all__ = ["table_file", "write_table"]
 
 
-def write_table(path: Path, heading: Sequence[str], rows: Iterable[Sequence[str]]) -> int:
-    """Write a CSV file (RFC 4180, UTF-8 with a byte order mark); how many rows it has.
+@contextmanager
+def table_file(path: Path) -> Iterator[TextIO]:
+    """A file for a table (UTF-8 with a byte order mark), which is there once it is whole.
 
-    Rows are taken one by one, so that a large table never is in memory. Raises `Trouble`
-    (disk-full, folder-not-writable).
+    Raises `Trouble` (disk-full, folder-not-writable); what was there before stays then, as it
+    does after any other exception in between.
     """
     temporary: str | None = None
-    written = 0
     try:
         handle, temporary = tempfile.mkstemp(prefix=".table.", dir=path.parent)
         # The mark tells spreadsheets that names are in UTF-8.
         with os.fdopen(handle, "w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.writer(file, lineterminator="\r\n")
-            writer.writerow(list(heading))
-            for row in rows:
-                writer.writerow([harmless(cell) for cell in row])
-                written += 1
+            yield file
         Path(temporary).replace(path)
         temporary = None
     except OSError as problem:
@@ -44,4 +35,9 @@ def write_table(path: Path, heading: Sequence[str], rows: Iterable[Sequence[str]
     finally:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)
-    return written
+
+
+def write_table(path: Path, heading: Sequence[str], rows: Iterable[Sequence[str]]) -> int:
+    """Save these rows; how many there are. They are taken one by one. Raises as `table_file`."""
+    with table_file(path) as file:
+        return write_rows(file, heading, rows)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
@@ -11,6 +10,7 @@ import msgspec
 
 from wizard.content.search import wanted_words
 from wizard.core.runs import PersonPlan, PlanCounts, PlanKind, Reason
+from wizard.core.tables import write_rows
 from wizard.core.trouble import Code
 from wizard.store.database import Database
 from wizard.store.statements import Cell
@@ -21,7 +21,6 @@ __all__ = [
     "Named",
     "RunProblem",
     "counts",
-    "harmless",
     "held_of",
     "plan_rows",
     "problems",
@@ -29,7 +28,6 @@ __all__ = [
     "write_csv",
 ]
 
-_RUN_BY_A_SPREADSHEET = ("=", "+", "-", "@", "\t", "\r", "\n")
 Named = Callable[[str], Iterable[Reason]]
 """The reasons that a person may mean by a word, in the language that they read."""
 _CODE_OF = {
@@ -200,17 +198,11 @@ def write_csv(
     detail); `words` gives kinds and reasons as people read them, their code otherwise. A cell
     that a spreadsheet would run as a formula gets an apostrophe in front.
     """
-    writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow(list(heading))
-    written = 0
     where, values = _filter(run_id, kinds, search, named)
-    with database.read() as reading:
-        for row in reading.rows(
-            _Row,
-            f"SELECT {_COLUMNS} FROM plan_item WHERE {where} ORDER BY {_ORDER}",  # noqa: S608 - constants of this module
-            values,
-        ):
-            cells = (
+
+    def cells(found: Iterable[_Row]) -> Iterator[Sequence[str]]:
+        for row in found:
+            yield (
                 row.name,
                 row.address,
                 words.get(row.kind, row.kind.value),
@@ -220,14 +212,14 @@ def write_csv(
                 row.scope_by,
                 row.detail,
             )
-            writer.writerow([harmless(cell) for cell in cells])
-            written += 1
-    return written
 
-
-def harmless(cell: str) -> str:
-    """The cell with an apostrophe in front where a spreadsheet would run it as a formula."""
-    return f"'{cell}" if cell.startswith(_RUN_BY_A_SPREADSHEET) else cell
+    with database.read() as reading:
+        found = reading.rows(
+            _Row,
+            f"SELECT {_COLUMNS} FROM plan_item WHERE {where} ORDER BY {_ORDER}",  # noqa: S608 - constants of this module
+            values,
+        )
+        return write_rows(file, heading, cells(found))
 
 
 def _filter(
