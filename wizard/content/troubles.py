@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
+from wizard.content.connection_reasons import REASONS, UNKNOWN_REASON
 from wizard.content.text import N_, Message, t, tn
 from wizard.content.trouble_entry import NONE, Entry, Who
 from wizard.content.trouble_variants import ADDED, MEANT, PROFILE_PROBLEMS, VARIANTS
@@ -40,6 +41,7 @@ DEFAULTS: Mapping[str, Message] = MappingProxyType(
         "host": N_("the other computer"),
         "hosts": N_("computers that it names"),
         "key": N_("an entry"),
+        "label": N_("the name of this computer"),
         "last_run_at": N_("not long ago"),
         "limit": N_("lower than that"),
         "longest": N_("so many"),
@@ -72,9 +74,6 @@ _VALUES: Mapping[str, Mapping[str, Message]] = MappingProxyType(
                 "update": N_("changed the accounts of"),
                 "leave": N_("deactivated the accounts of"),
             }
-        ),
-        "detail": MappingProxyType(
-            {"app-not-installed": N_("its app is not installed in your workspace")}
         ),
     }
 )
@@ -113,6 +112,8 @@ def trouble_words(
     if code is Code.PROFILE_INVALID:
         known["problem"] = _profile_problem(known)
     special = VARIANTS.get((code, str(known.get("problem", ""))))
+    if code is Code.CONNECTION_FAILED:
+        special = REASONS.get(str(known.get("detail", "")), UNKNOWN_REASON)
     title = special.title if special and special.title else entry.title
     happened = _fill(special.happened if special else entry.happened, known, entry.stand_ins)
     more = [t(words) for (own, fact), words in ADDED.items() if own is code and known.get(fact)]

@@ -138,8 +138,9 @@ _SERVICE = {
     ),
     Code.CONNECTION_FAILED: Entry(
         title=N_("The connection could not be made active"),
-        happened=N_("{service} could not do it: {detail}."),
-        to_do=N_("Authorize again. If it stays so, contact support and give them the reason."),
+        # `wizard.content.connection_reasons` has the words for each reason.
+        happened=N_("{service} could not do it."),
+        to_do=N_("Authorize again. If it stays so, contact support and give them the details."),
         topic="authorized-but-nothing-happened",
         who=Who.FULL_ADMIN,
     ),

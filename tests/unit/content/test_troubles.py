@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import ast
+import re
 import string
 
 import pytest
 
 from tests.unit.content.voice import objections
+from wizard.content.connection_reasons import REASONS, UNKNOWN_REASON
 from wizard.content.trouble_entry import Entry
 from wizard.content.trouble_variants import ADDED, MEANT, PROFILE_PROBLEMS, VARIANTS
 from wizard.content.troubles import DEFAULTS, TABLE, TroubleWords, trouble_words, wait_words
 from wizard.core.resources import resource
 from wizard.core.trouble import Code, Fact
+from wizard.practice.control_cards import CARDS
 
 
 def _texts(entry: Entry) -> list[str]:
@@ -66,7 +69,8 @@ def test_no_two_codes_share_a_title() -> None:
 
 def test_stand_ins_are_used_by_some_sentence() -> None:
     texts = [text for entry in TABLE.values() for text in _texts(entry)]
-    texts += [text for one in VARIANTS.values() for text in (one.happened, one.to_do)]
+    special = (*VARIANTS.values(), *REASONS.values(), UNKNOWN_REASON)
+    texts += [text for one in special for text in (one.happened, one.to_do)]
     texts += [MEANT, *ADDED.values(), *PROFILE_PROBLEMS.values()]
     assert {place for text in texts for place in _places(text)} == set(DEFAULTS)
 
@@ -188,3 +192,40 @@ def test_a_forged_answer_is_told_when_the_waiting_is_over() -> None:
     told = trouble_words(Code.SIGN_IN_TIMED_OUT, {"minutes": 5, "forged": 2})
     assert told.happened.startswith(quiet.happened)
     assert "was ignored" in told.happened
+
+
+# ------------------------------------------------------------------ why a connection failed
+
+
+def _said_reasons() -> set[str]:
+    """Every reason that the contract names and that the practice organization can give."""
+    contract = resource("api/enterprise-connect.yaml").read_text(encoding="utf-8")
+    told = contract.split("With `failed`, why (kebab-case)")[1].split("Others may be added")[0]
+    cards = [card for _heading, group in CARDS for card in group]
+    card = next(card for card in cards if card.action == "fail-connection")
+    practice = {value for field in card.fields for value, _label in field.options}
+    named = set(re.findall(r"`([a-z-]+)`", told))
+    assert len(named) >= 3
+    assert len(practice) >= 3
+    return named | practice
+
+
+@pytest.mark.parametrize("reason", sorted(_said_reasons()))
+def test_every_reason_for_a_failed_connection_has_words(reason: str) -> None:
+    assert reason in REASONS
+    words = trouble_words(Code.CONNECTION_FAILED, {"detail": reason})
+    unknown = trouble_words(Code.CONNECTION_FAILED, {"detail": "of-another-time"})
+    assert words.happened not in {unknown.happened, trouble_words(Code.CONNECTION_FAILED).happened}
+    for text in _shown(words):
+        assert not objections(text)
+        assert reason not in text
+        assert text.endswith((".", "?")) or text == words.title
+
+
+def test_a_reason_that_nobody_knows_stands_in_the_details_alone() -> None:
+    words = trouble_words(Code.CONNECTION_FAILED, {"detail": "quantum-flux", "service": "Nordby"})
+    for text in _shown(words):
+        assert "quantum" not in text
+        assert not objections(text)
+    assert words.happened.startswith("Nordby gave a reason")
+    assert "details" in words.to_do
