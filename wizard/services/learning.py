@@ -83,7 +83,10 @@ class UnitFacts:
 
 
 def adds_up(run: RunSummary) -> bool:
-    """Whether a run came through, with everything that it planned accounted for."""
+    """Whether a run came through, with everything that it planned accounted for.
+
+    Where some failed, more people are in step than not, as `RunReport.came_through` has it.
+    """
     through = run.outcome in {RunOutcome.DONE, RunOutcome.PARTLY}
     return through and run.done.writes + run.failed >= run.planned
 

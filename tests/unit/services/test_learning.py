@@ -212,6 +212,8 @@ def test_who_is_invited_is_counted_once_each() -> None:
             expires_at=NOW + timedelta(hours=48),
         )
 
+
+def test_who_is_invited_is_counted_once_each() -> None:
     seen = facts(
         connection=None,
         invitations=(
@@ -236,6 +238,9 @@ def test_who_is_invited_is_counted_once_each() -> None:
         (run(done=PlanCounts(create=12)), False),
         (run(RunOutcome.STOPPED_BY_GUARD), False),
         (run(planned=0, done=PlanCounts(), failed=0), True),
+        (run(RunOutcome.PARTLY, done=PlanCounts(), failed=40), False),
+        (run(RunOutcome.PARTLY, done=PlanCounts(create=3), failed=37), False),
+        (run(RunOutcome.PARTLY, planned=2, done=PlanCounts(unchanged=38), failed=2), True),
     ],
 )
 def test_a_run_adds_up_when_everything_planned_is_accounted_for(

@@ -39,8 +39,12 @@ class SyncRun(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def run_of(report: RunReport) -> SyncRun:
-    """What a run did, in counts: what was done by kind, what failed and what the guard holds."""
+    """What a run did, in counts: what was done by kind, what failed and what the guard holds.
+
+    `unchanged` are those who were in step before: nothing had to be done for them.
+    """
     counts = {kind.value: getattr(report.done, kind.value) for kind in PlanKind}
+    counts["unchanged"] = report.planned.unchanged
     counts["planned"] = report.planned.writes
     counts["failed"] = report.failed
     counts["people-read"] = report.people_read
