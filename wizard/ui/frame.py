@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,11 +10,9 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QKeyEvent,
-    QKeySequence,
     QPainter,
     QPaintEvent,
     QResizeEvent,
-    QShortcut,
     QShowEvent,
 )
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
@@ -28,6 +26,7 @@ from wizard.ui.band import PracticeBand
 from wizard.ui.density import LOW, tighten_below
 from wizard.ui.footer import Footer
 from wizard.ui.help import HelpPanel
+from wizard.ui.help_door import HelpDoor
 from wizard.ui.help_source import HelpSource
 from wizard.ui.home_door import HomeDoor
 from wizard.ui.layouts import column
@@ -36,9 +35,9 @@ from wizard.ui.page import Desk, Page, SecretsWanted
 from wizard.ui.page_view import PageView
 from wizard.ui.panes import Panes
 from wizard.ui.rail import Rail
+from wizard.ui.step_views import MakePage, StepViews
 from wizard.ui.theme import color
 from wizard.ui.tokens import Token
-from wizard.ui.views import throw_away
 from wizard.ui.widgets.focus import FocusFrame
 from wizard.ui.widgets.sheet import Sheet
 from wizard.ui.words import STEP_WORDS
@@ -46,9 +45,8 @@ from wizard.ui.words import STEP_WORDS
 if TYPE_CHECKING:
     from wizard.ui.home.view import HomeView
 
-__all__ = ["Frame", "MakePage"]
+__all__ = ["Frame"]
 
-MakePage = Callable[[Desk], Page]
 _SMALLEST = QSize(900, 500)
 _COMFORTABLE = QSize(1100, 720)
 
@@ -72,26 +70,28 @@ class Frame(QWidget):
         self.setObjectName("window")
         self.desk = desk
         desk.setParent(self)
-        self._makers = pages
-        self._views: dict[StepId, PageView] = {}
-        self._shown: StepId | None = None
         self._may_close = False
         self._was_painted = False
         self._low = False
         self.setMinimumSize(_SMALLEST)
         self.resize(_COMFORTABLE)
-        self._build()
+        self._build(pages)
         self._wire()
         if at_home:
             self.open_home()
         else:
             self._show_step()
 
-    def _build(self) -> None:
+    def _build(self, pages: Mapping[StepId, MakePage]) -> None:
         bench = self.desk.bench
         self.rail = Rail()
         self.footer = Footer()
         self._stack = QStackedWidget()
+        self._views = StepViews(
+            *(self.desk, pages, self._stack),
+            changed=self._page_changed,
+            finished=self._page_finished,
+        )
         self._asking = SecretsQuestion(self.desk, self._stack, self)
         self._asking.changed.connect(self._show_state)
         self._asking.kept.connect(self._secrets_kept)
@@ -102,6 +102,7 @@ class Frame(QWidget):
         layout.addWidget(self.footer)
         self.help = HelpPanel(self._open_page, bench.profile.support_url, self.desk)
         self.panes = Panes(self.rail, centre, self.help, framed=bench.profile.practice)
+        self._help_door = HelpDoor(self.help, self.panes, self.footer, self)
         self._door = HomeDoor(
             *(self.desk, self._stack, self.panes, self.footer, self.help),
             rail=self.rail,
@@ -127,9 +128,6 @@ class Frame(QWidget):
         self.footer.pressed.connect(self._primary)
         self.footer.back.connect(self.go_back)
         self.footer.later.connect(self._later)
-        self.help.folded.connect(self.panes.fold_help)
-        self.help.wanted.connect(self.panes.open_help)
-        self.help.escaped.connect(self._escaped)
         self.panes.narrowed.connect(self._measure)
         self.desk.topic_wanted.connect(self.open_topic)
         self.desk.sheet_wanted.connect(self._open_sheet)
@@ -141,8 +139,6 @@ class Frame(QWidget):
         self.desk.steps_wanted.connect(self.open_steps)
         others = self.rail.show_others
         self.desk.others_told.connect(lambda o: others(done=o.done, current=o.current, name=o.name))
-        toggle = QShortcut(QKeySequence(Qt.Key.Key_F1), self)
-        toggle.activated.connect(self._toggle_help)
 
     # -------------------------------------------------------- moving
 
@@ -178,9 +174,7 @@ class Frame(QWidget):
     def start_again(self, answers: Answers | None = None) -> None:
         """Show the first step of a set-up that knows nothing yet, or only these answers."""
         self._asking.refuse()
-        throw_away(self._stack, self._views.values())
-        self._views.clear()
-        self._shown = None
+        self._views.forget()
         self._door.forget()
         self._keep(Walk(answers=answers or Answers()))
         self._show_step()
@@ -204,9 +198,7 @@ class Frame(QWidget):
         """Show Home at this page, '' for the one shown last; a second word is told to the page."""
         if not self.at_home:
             self._asking.refuse()
-            if self._shown is not None:
-                self._views[self._shown].page.drop_jobs()
-                self._views[self._shown].page.left()
+            self._views.leave()
             self._keep(resume(Walk(step=StepId.DONE, answers=self.walk.answers)))
         self._door.open(name)
 
@@ -237,16 +229,7 @@ class Frame(QWidget):
 
     def _show_step(self) -> None:
         step = self.walk.step
-        view = self._views.get(step)
-        if view is None:
-            page = self._makers[step](self.desk)
-            view = PageView(page)
-            view.setObjectName(f"page-{step.value}")
-            page.changed.connect(self._page_changed)
-            page.finished.connect(self._page_finished)
-            self._views[step] = view
-            self._stack.addWidget(view)
-        self._shown = step
+        view = self._views.show(step)
         self._turn_to(view)
         view.page.entered()
         self._show_state()
@@ -266,7 +249,7 @@ class Frame(QWidget):
 
     def _page_changed(self) -> None:
         sender = self.sender()
-        if self._shown is self.walk.step and sender is self.page:
+        if self._views.shown is self.walk.step and sender is self.page:
             self._show_state()
 
     def _page_finished(self) -> None:
@@ -367,19 +350,7 @@ class Frame(QWidget):
 
     def open_topic(self, topic_id: str) -> None:
         """Open the help panel with one topic on top."""
-        self.help.open_topic(topic_id)
-        self.panes.open_help()
-
-    def _toggle_help(self) -> None:
-        if self.panes.help_is_open:
-            self._escaped()
-        else:
-            self.panes.open_help()
-            self.help.first_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-    def _escaped(self) -> None:
-        self.panes.fold_help()
-        self.footer.primary.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._help_door.open_topic(topic_id)
 
     def _open_sheet(self, sheet: QWidget) -> None:
         if isinstance(sheet, Sheet):
@@ -397,7 +368,7 @@ class Frame(QWidget):
         narrow = self.panes.narrow
         self.footer.set_narrow(narrow=narrow)
         asked = self._asking.view
-        for view in (*self._views.values(), *((asked,) if asked is not None else ())):
+        for view in (*self._views, *((asked,) if asked is not None else ())):
             view.set_narrow(narrow=narrow)
         if self._door.shell is not None:
             self._door.shell.show_narrow(narrow=narrow)
@@ -436,7 +407,7 @@ class Frame(QWidget):
 
     def drop_jobs(self) -> None:
         """The window ends: nothing that pages still wait for is of use any more."""
-        for view in self._views.values():
+        for view in self._views:
             view.page.drop_jobs()
         self._door.drop_jobs()
         self.page.drop_jobs()
