@@ -18,6 +18,7 @@ from tests.ui.scene import at_step
 from tests.ui.stage import Stage, dressed
 from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import Role, StepId
+from wizard.services.contract import SchedulerState, SchedulerView
 from wizard.services.contract.hand_over import MailKind, ResumeView
 from wizard.services.contract.inviting import InvitedState
 from wizard.ui.resuming import Resuming
@@ -265,6 +266,24 @@ def test_a_set_up_of_another_unit_is_asked_about_first(
     stage.until(lambda: stage.bench.hand_over.taken == [view])
     stage.until(lambda: stage.frame.walk.step is not StepId.HAND_OVER)
     assert stage.bench.answers.role is Role.IT
+
+
+def test_a_file_that_could_not_be_taken_leaves_the_sync_going(stages: list[Stage]) -> None:
+    stage = opened(stages)
+    Resuming(stage.frame, stage.jobs, stage.frame)
+    stage.bench.schedule.show(SchedulerView(state=SchedulerState.WAITING))
+    stage.bench.schedule.asked.clear()
+    view = ResumeView(ou_id="ou-7", replaces="Halden Freight")
+    stage.bench.hand_over.resumes["a.ecsetup"] = view
+    stage.bench.fail("take_resume", Code.DISK_FULL)
+    known = stage.bench.answers
+    stage.frame.desk.resume_wanted.emit("/files/a.ecsetup")
+    stage.until(lambda: stage.shown("resume-sheet"))
+    stage.press("resume-confirm")
+    stage.until(lambda: stage.shown("notice-disk-full"))
+    assert stage.bench.schedule.asked == ["stop", "start"]
+    assert stage.bench.answers == known
+    assert stage.frame.walk.step is StepId.HAND_OVER
 
 
 def _drop(stage: Stage, *paths: str) -> bool:

@@ -160,7 +160,13 @@ class HandOver:
                 return replace(known, role=role, wanted_ou="")
             return replace(without_unit(known), role=Role.IT, wanted_ou=resume.ou_id)
 
-        self._set_up.happened(taken)
+        before = self._set_up.walk
+        try:
+            self._set_up.happened(taken)
+        except Trouble:
+            # What is not on the disk was not taken: the set-up that stands here goes on.
+            self._set_up.go(before)
+            raise
         log.info("a resume file was taken for %s", resume.ou_id)
 
 

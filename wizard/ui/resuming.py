@@ -10,6 +10,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
 from wizard.content.text import t
 from wizard.core.trouble import Code, Trouble
+from wizard.services.contract import SchedulerState
 from wizard.services.contract.hand_over import ResumeView
 from wizard.services.jobs import JobContext, Jobs, Lane
 from wizard.ui.frame import Frame
@@ -124,9 +125,16 @@ class Resuming(QObject):
         bench = self._bench
 
         def take(job: JobContext) -> bool:
+            synced = bench.schedule.view().state is not SchedulerState.STOPPED
             if resume.replaces:
                 bench.schedule.stop()
-            bench.hand_over.take_resume(resume)
+            try:
+                bench.hand_over.take_resume(resume)
+            except Trouble:
+                # Nothing was taken, so that what was in step here stays so.
+                if resume.replaces and synced:
+                    bench.schedule.start()
+                raise
             try:
                 return bench.network(job.cancel).answers
             except Trouble as trouble:

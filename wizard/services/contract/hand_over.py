@@ -156,5 +156,8 @@ class HandOverCalls(Protocol):
         ...
 
     def take_resume(self, resume: ResumeView) -> None:
-        """Go on with it as IT: who signs in next takes its unit, if they are an owner of it."""
+        """Go on with it as IT: who signs in next takes its unit, if they are an owner of it.
+
+        Raises those of the disk; everything is as it was then.
+        """
         ...
