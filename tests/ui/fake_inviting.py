@@ -36,6 +36,7 @@ class FakeInviting:
         self.breaks_after: int | None = None
         """The network goes after so many addresses of the next list."""
         self.readable = True
+        self.offered = True
         self._made = 0
 
     # -------------------------------------------------------- told by tests
@@ -74,11 +75,14 @@ class FakeInviting:
 
     def _view(self) -> InvitingView:
         counted = sum(one.state in _COUNTED for one in self.people)
-        self._bench.answers = replace(self._bench.answers, invited=counted)
+        self._bench.answers = replace(
+            self._bench.answers, invited=counted, invites_nobody=not self.offered
+        )
         return InvitingView(
             people=tuple(self.people),
             me=self._bench.answers.signed_in_as,
             checked_at=datetime.now(UTC),
+            offered=self.offered,
         )
 
     def invite(self, addresses: Sequence[str], cancel: Cancel) -> InviteResult:

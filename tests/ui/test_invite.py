@@ -411,3 +411,27 @@ def test_in_practice_it_is_said_where_the_letters_are(qtbot: QtBot) -> None:
         assert bench.opened == [PRACTICE.control_url]
     finally:
         stage.close()
+
+
+def test_a_service_without_invitations_leads_on_and_offers_none(
+    opened: Callable[[], Stage], bench: FakeWorkbench
+) -> None:
+    bench.inviting.offered = False
+    stage = opened()
+    stage.until(lambda: stage.shown("invite-none"))
+    assert "takes no invitations" in stage.words("invite-none")
+    assert not stage.shown("invite-addresses")
+    assert not stage.shown("invite-send")
+    assert not stage.shown("trouble")
+    stage.press("primary")
+    assert at(stage) is StepId.HAND_OVER
+    assert "invite" not in bench.called
+
+
+def test_who_was_deactivated_is_said_to_be(
+    opened: Callable[[], Stage], bench: FakeWorkbench
+) -> None:
+    bench.inviting.add(TOMASZ, InvitedState.INACTIVE, name="Tomasz Wilk")
+    stage = opened()
+    stage.until(lambda: "Deactivated" in stage.all_words())
+    assert not stage.frame.page.offer.valid

@@ -51,7 +51,8 @@ class Answers:
 
     Effects (`signed_in_as`, `organization_account_id`, `settings_version`, `first_run_id`)
     are facts that Back shows and never takes back. `invited` is how many people besides the
-    person here are invited, have accepted, or own the unit; `it_finished` that the service says
+    person here are invited, have accepted, or own the unit, `invites_nobody` that this service
+    takes no invitations; `it_finished` that the service says
     IT's part is done. `draft` is what the scope, preview and provisioning pages edit, made from
     the service's `draft.version`; None: nothing
     was edited. `domain` is what the person named until the directory says its own. `app_skipped`:
@@ -74,6 +75,7 @@ class Answers:
     looks_at: str = ""
     looks_at_name: str = ""
     invited: int = 0
+    invites_nobody: bool = False
     handed_over: bool = False
     it_finished: bool = False
     provider: ProviderId = ProviderId.GOOGLE

@@ -8,7 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from wizard.content.text import N_, Message
-from wizard.flow.answers import Answers, Place, Role, StepId
+from wizard.flow.answers import Answers, Role, StepId
 
 __all__ = [
     "FIRST",
@@ -143,7 +143,8 @@ def _unit(answers: Answers) -> StepVerdict:
 
 
 def _invite_it(answers: Answers) -> StepVerdict:
-    return _first_missing((answers.invited > 0, MissingReason.INVITATION))
+    asked = answers.invited > 0 or answers.invites_nobody
+    return _first_missing((asked, MissingReason.INVITATION))
 
 
 def _hand_over(answers: Answers) -> StepVerdict:

@@ -18,7 +18,7 @@ from wizard.flow.graph import Walk
 from wizard.providers.google.checks import check_workspace
 from wizard.services.access import ServiceAccess
 from wizard.services.contract import CheckRunning, FindingView, Listen
-from wizard.services.contract.home import DisconnectedView, HealthView, TokenState
+from wizard.services.contract.home import DisconnectedView, ErasedView, HealthView, TokenState
 from wizard.services.ground import Ground
 from wizard.services.keeping import asks_person
 from wizard.services.lock import UnitLock
@@ -137,12 +137,15 @@ class Connections:
 
     # ------------------------------------------------------------ the end of a set-up here
 
-    def erase(self, cancel: Cancel) -> None:
+    def erase(self, cancel: Cancel) -> ErasedView:
         """See `HomeCalls.erase`."""
         answers = self._set_up.answers
+        left: Trouble | None = None
         if answers.ou_id:
             with self._alone(answers, cancel):
                 self._let_others(answers, cancel)
+                # While the sign-in that may end them, and their names, are still here.
+                left = self._end_tokens(answers, cancel)
                 # The service keeps the connection: what Google allows it must not end here,
                 # where another computer may live on it.
                 self._forget_secrets(answers, cancel, at_google=False)
@@ -152,6 +155,37 @@ class Connections:
         self._access.sign_out(cancel)
         self._set_up.go(Walk())
         log.info("the set-up on this computer was erased")
+        return ErasedView(left=left)
+
+    def _end_tokens(self, answers: Answers, cancel: Cancel) -> Trouble | None:
+        """End the tokens made here, at the service; what keeps one alive there, in words."""
+        account = answers.organization_account_id
+        if not account:
+            return None
+        made = MadeTokens(self._ground.unit_folder(answers.ou_id)).of(account)
+        try:
+            for one in made:
+                self._end_token(self._access.as_person(cancel), answers, one, cancel)
+        except Trouble as trouble:
+            if trouble.code is Code.CANCELLED:
+                raise
+            log.warning("a provisioning token was left at the service: %s", trouble.code)
+            host = self._ground.installation.host
+            return Trouble(Code.PROVISIONING_TOKEN_LEFT, name=answers.ou_name, label=host)
+        return None
+
+    def _end_token(
+        self, person: AccountService, answers: Answers, token: str, cancel: Cancel
+    ) -> None:
+        try:
+            person.revoke_provisioning_token(
+                answers.ou_id, answers.organization_account_id, token, cancel
+            )
+        except Trouble as trouble:
+            # Somebody ended it there before, or the connection with it.
+            if trouble.code not in _GONE:
+                raise
+        log.info("a provisioning token made here was ended: %s", token)
 
     def _let_others(self, answers: Answers, cancel: Cancel) -> None:
         """Give up the lease, so that another computer may take over at once."""

@@ -29,6 +29,7 @@ from wizard.services.contract.home import (
     AccountState,
     DayCounts,
     DisconnectedView,
+    ErasedView,
     HealthView,
     HomeFacts,
     MachineView,
@@ -52,9 +53,9 @@ log = logging.getLogger(__name__)
 _WEEK = timedelta(days=7)
 _LATELY = 6
 _RUNS_THERE = 20
-_UNTOLD = frozenset({Code.NOT_ALLOWED, Code.NOT_FOUND_AT_SERVICE})
 _RUNS_TOLD = 500
 """For Activity: ten days at every half hour, and five requests."""
+_UNTOLD = frozenset({Code.NOT_ALLOWED, Code.NOT_FOUND_AT_SERVICE})
 """What a person may not be told is left out; the rest of the page stands."""
 _CAME_TO_A_PLAN = frozenset({RunOutcome.DONE, RunOutcome.PARTLY, RunOutcome.STOPPED_BY_GUARD})
 
@@ -120,7 +121,6 @@ class Home:
         cancel.check()
         return self._runs.page(wanted, search, offset, limit)
 
-    def days(self, count: int, cancel: Cancel) -> Sequence[DayCounts]:
     def ask_runs(self, cancel: Cancel) -> int:
         """See `HomeCalls.ask_runs`."""
         answers = self._set_up.answers
@@ -136,6 +136,7 @@ class Home:
         runs = self._runs_there(service, unit.id, account.id, cancel, at_most=_RUNS_TOLD)
         return self._runs.learn(runs, account)
 
+    def days(self, count: int, cancel: Cancel) -> Sequence[DayCounts]:
         """See `HomeCalls.days`."""
         cancel.check()
         return self._runs.days(count)
@@ -190,8 +191,8 @@ class Home:
             syncer_is_us=(
                 lease is not None and held and lease.installation_id == self._ground.installation.id
             ),
-            last_run_at=lease.last_run_at if lease is not None else None,
             syncer_since=lease.acquired_at if lease is not None and held else None,
+            last_run_at=lease.last_run_at if lease is not None else None,
             ours=account.id == answers.organization_account_id
             or (not answers.organization_account_id and Purpose.DIRECTORY in account.purposes),
         )
@@ -203,7 +204,7 @@ class Home:
             if trouble.code not in _UNTOLD:
                 raise
             return ()
-        return tuple(member.name.strip() or member.address for member in members)
+        return tuple(member.name.strip() or member.address for member in members if member.active)
 
     def _settings(
         self, service: AccountService, ou: str, account: str, cancel: Cancel
@@ -245,9 +246,9 @@ class Home:
         """See `HomeCalls.disconnect`."""
         return self._connections.disconnect(cancel, erase=erase)
 
-    def erase(self, cancel: Cancel) -> None:
+    def erase(self, cancel: Cancel) -> ErasedView:
         """See `HomeCalls.erase`."""
-        self._connections.erase(cancel)
+        return self._connections.erase(cancel)
 
     def sign_out(self, cancel: Cancel) -> None:
         """See `HomeCalls.sign_out`."""

@@ -9,10 +9,12 @@ from typing import Protocol
 from wizard.accounts.base import (
     INVITED_AT_ONCE,
     AccountService,
+    Capability,
     Invitation,
     InvitationStatus,
     Member,
     Role,
+    Support,
 )
 from wizard.core.cancel import Cancel
 from wizard.core.clock import Clock
@@ -151,6 +153,10 @@ class Inviting:
     def _looked(self, service: AccountService, cancel: Cancel) -> InvitingView:
         ou = self._ou
         me = self._set_up.answers.signed_in_as
+        offered = service.capabilities[Capability.INVITATIONS] is Support.AUTOMATIC
+        self._set_up.happened(lambda answers: replace(answers, invites_nobody=not offered))
+        if not offered:
+            return InvitingView(people=(), me=me, checked_at=self._clock.now(), offered=False)
         invitations = service.invitations(ou, cancel)
         owners = service.members(ou, cancel, role=Role.OWNER)
         people = people_of(invitations, owners, me)
@@ -169,6 +175,7 @@ def people_of(
     `invitations` are newest first; `me`, who is signed in, is left out.
     """
     names = {address_key(owner.address): owner.name for owner in owners}
+    asleep = {address_key(owner.address) for owner in owners if not owner.active}
     seen = {address_key(me)}
     people: list[InvitedView] = []
     for one in invitations:
@@ -177,8 +184,8 @@ def people_of(
             continue
         seen.add(key)
         # Whoever is an owner has come, even where an older or later invitation says otherwise.
-        joined = key in names
-        state = InvitedState.ACCEPTED if joined else _STATES[one.status]
+        joined = InvitedState.INACTIVE if key in asleep else InvitedState.ACCEPTED
+        state = joined if key in names else _STATES[one.status]
         people.append(
             InvitedView(
                 id=one.id,
@@ -190,7 +197,12 @@ def people_of(
             )
         )
     people += [
-        InvitedView(id="", address=owner.address, name=owner.name, state=InvitedState.OWNER)
+        InvitedView(
+            id="",
+            address=owner.address,
+            name=owner.name,
+            state=InvitedState.OWNER if owner.active else InvitedState.INACTIVE,
+        )
         for owner in owners
         if address_key(owner.address) not in seen
     ]

@@ -32,6 +32,7 @@ __all__ = [
     "held_lease",
     "learned",
     "read_unit",
+    "stands",
     "without_connection",
     "without_unit",
 ]
@@ -88,7 +89,18 @@ def adds_up(run: RunSummary) -> bool:
     Where some failed, more people are in step than not, as `RunReport.came_through` has it.
     """
     through = run.outcome in {RunOutcome.DONE, RunOutcome.PARTLY}
-    return through and run.done.writes + run.failed >= run.planned
+    in_step = run.done.writes + run.done.unchanged
+    whole = run.done.writes + run.failed >= run.planned
+    return through and whole and (not run.failed or run.failed < in_step)
+
+
+def stands(answers: Answers) -> bool:
+    """Whether a set-up stands here that nobody may lose by a sign-in or a click.
+
+    More than a unit was chosen: it is connected, handed over, or done.
+    """
+    done = answers.first_sync_done or answers.it_finished or answers.handed_over
+    return bool(answers.ou_id) and (bool(answers.organization_account_id) or done)
 
 
 def domain_of(address: str) -> str:
@@ -217,8 +229,10 @@ def _people_and_app(known: Answers, facts: UnitFacts) -> Answers:
         invited = {
             one.address.casefold() for one in facts.invitations if one.status.value in _COUNTED
         }
-        owners = {one.address.casefold() for one in facts.owners or ()}
-        invited |= owners - {known.signed_in_as.casefold()}
+        owners = {one.address.casefold(): one.active for one in facts.owners or ()}
+        invited |= {address for address, active in owners.items() if active}
+        invited -= {address for address, active in owners.items() if not active}
+        invited.discard(known.signed_in_as.casefold())
         known = replace(known, invited=len(invited))
     if facts.app_domain:
         known = replace(
@@ -261,6 +275,7 @@ def without_connection(answers: Answers) -> Answers:
         ou_id=answers.ou_id,
         ou_name=answers.ou_name,
         invited=answers.invited,
+        invites_nobody=answers.invites_nobody,
         handed_over=answers.handed_over,
     )
 

@@ -9,6 +9,7 @@ from typing import cast
 
 import pytest
 
+from tests.conftest import ExpectedLogs
 from tests.unit.services.fake_service import FakeService, connection
 from tests.unit.services.scheduler_world import HandClock
 from wizard.accounts.base import (
@@ -25,6 +26,7 @@ from wizard.core.cancel import Cancel
 from wizard.core.runs import PlanCounts, RunOutcome, RunSummary, Trigger
 from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import Answers, Role
+from wizard.flow.graph import Walk
 from wizard.profile.model import (
     GoogleProfile,
     Links,
@@ -34,7 +36,14 @@ from wizard.profile.model import (
     ServiceProfile,
     Trust,
 )
-from wizard.services.contract.hand_over import ItPart, MailKind, PartState, WaitingView
+from wizard.services.contract.hand_over import (
+    ItPart,
+    MailKind,
+    PartState,
+    ResumeView,
+    WaitingView,
+)
+from wizard.services.contract.inviting import InvitedState
 from wizard.services.ground import Ground
 from wizard.services.hand_over import HandOver
 from wizard.services.kit import kit_hosts, kit_name
@@ -257,6 +266,45 @@ def test_another_owner_without_an_invitation_counts_where_nobody_is_invited(desk
     assert desk.look().it_name == "Elif Kaya"
     desk.invited()
     assert desk.look().it_name == ""
+
+
+def test_an_owner_who_was_deactivated_has_not_come(desk: Desk) -> None:
+    desk.service.owners.append(
+        Member(
+            id="x",
+            address="else@nordby.example",
+            name="Elif Kaya",
+            role=MemberRole.OWNER,
+            active=False,
+        )
+    )
+    assert desk.look().it_name == ""
+    desk.invited(InvitationStatus.ACCEPTED)
+    desk.service.owners[-1] = replace(desk.service.owners[-1], active=False)
+    view = desk.look()
+    assert (view.it_name, view.parts[0].state) == ("", PartState.NOW)
+    assert [one.state for one in view.people] == [InvitedState.INACTIVE] * 2
+    assert desk.set_up.answers.invited == 0
+    assert desk.calls.mail(MailKind.REMINDER).to == ()
+
+
+def test_a_resume_file_that_can_not_be_kept_is_not_taken(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, expect_log: ExpectedLogs
+) -> None:
+    expect_log("wizard.services.saver", "disk-full")
+
+    def full(_path: Path, _walk: Walk) -> None:
+        raise Trouble(Code.DISK_FULL)
+
+    desk.set_up.flush()
+    before = desk.set_up.walk
+    with monkeypatch.context() as broken:
+        broken.setattr("wizard.flow.saved.save", full)
+        with pytest.raises(Trouble) as caught:
+            desk.calls.take_resume(ResumeView(ou_id="ou-9", replaces="Nordby Freight"))
+    assert caught.value.code is Code.DISK_FULL
+    assert desk.set_up.walk == before
+    desk.set_up.flush()
 
 
 def test_signed_out_it_says_so_and_keeps_what_is_known(desk: Desk) -> None:

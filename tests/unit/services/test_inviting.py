@@ -13,14 +13,18 @@ from tests.unit.services.fake_service import FakeService
 from tests.unit.services.scheduler_world import HandClock
 from wizard.accounts.base import (
     AccountService,
+    Capability,
     Invitation,
     InvitationStatus,
     InviteOutcome,
     Member,
     Role,
+    Support,
 )
 from wizard.core.cancel import Cancel
 from wizard.core.trouble import Code, Trouble
+from wizard.flow.answers import StepId
+from wizard.flow.steps import STEPS, Leave
 from wizard.services.contract.inviting import InvitedState
 from wizard.services.inviting import Inviting, people_of
 from wizard.services.setup import SetUp
@@ -184,3 +188,33 @@ def test_of_several_invitations_to_one_address_the_newest_counts(world: World) -
     older = replace(newest, id="old", address="IT@nordby.example", status=InvitationStatus.REVOKED)
     (shown,) = people_of([newest, older], [], ME)
     assert (shown.id, shown.state) == ("new", InvitedState.PENDING)
+
+
+def test_a_service_without_invitations_is_asked_for_none(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> list[Member]:
+        raise Trouble(Code.REQUEST_REFUSED)
+
+    absent = dict.fromkeys(Capability, Support.ABSENT)
+    monkeypatch.setattr(FakeService, "capabilities", property(lambda _self: absent))
+    monkeypatch.setattr(world.service, "invitations", refuse)
+    monkeypatch.setattr(world.service, "members", refuse)
+    view = world.inviting.look(Cancel())
+    assert (view.offered, view.people) == (False, ())
+    assert world.set_up.answers.invites_nobody
+    assert isinstance(STEPS[StepId.INVITE_IT].verdict(world.set_up.answers), Leave)
+
+
+def test_who_was_deactivated_is_listed_so_and_counts_for_nothing(world: World) -> None:
+    tomasz = "tomasz@nordby.example"
+    world.inviting.invite([tomasz], Cancel())
+    world.service.invited = [
+        replace(one, status=InvitationStatus.ACCEPTED) for one in world.service.invited
+    ]
+    world.service.owners.append(
+        Member(id="t", address=tomasz, name="Tomasz Wilk", role=Role.OWNER, active=False)
+    )
+    view = world.inviting.look(Cancel())
+    assert [(one.address, one.state) for one in view.people] == [(tomasz, InvitedState.INACTIVE)]
+    assert world.invited == 0

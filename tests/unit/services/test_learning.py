@@ -121,8 +121,25 @@ def test_a_lease_that_this_computer_holds_leads_to_the_first_sync() -> None:
 
 def test_a_set_up_that_a_server_keeps_in_step_is_done_on_any_machine() -> None:
     answers = learn(IT, facts())
-    assert (answers.place, answers.place_ready) == (Place.SERVER, True)
+    assert answers.elsewhere
     assert resume_point(answers) is StepId.DONE
+
+
+def test_that_another_computer_has_the_task_is_nobodys_choice_here() -> None:
+    answers = learn(IT, facts())
+    assert (answers.place, answers.kept_elsewhere) == (None, True)
+    # A choice that somebody makes here is their word, whoever has the task by then.
+    chosen = learn(replace(answers, place=Place.THIS_COMPUTER), facts())
+    assert (chosen.place, chosen.place_ready, chosen.elsewhere) == (
+        Place.THIS_COMPUTER,
+        False,
+        False,
+    )
+
+
+def test_a_second_computer_is_asked_where_it_runs_before_the_first_sync_has_come_through() -> None:
+    answers = learn(IT, facts(runs=()), here=True)
+    assert resume_point(answers) is StepId.WHERE_IT_RUNS
 
 
 def test_a_set_up_whose_server_went_has_to_be_authorized_here_first() -> None:
@@ -200,17 +217,16 @@ def test_a_failed_connection_counts_as_none() -> None:
     assert answers.app_claimed
 
 
-def test_who_is_invited_is_counted_once_each() -> None:
-    def invited(address: str, status: InvitationStatus) -> Invitation:
-        return Invitation(
-            id=address,
-            address=address,
-            role=MemberRole.OWNER,
-            status=status,
-            invited_by="ingrid@nordby.example",
-            created_at=NOW,
-            expires_at=NOW + timedelta(hours=48),
-        )
+def invited(address: str, status: InvitationStatus) -> Invitation:
+    return Invitation(
+        id=address,
+        address=address,
+        role=MemberRole.OWNER,
+        status=status,
+        invited_by="ingrid@nordby.example",
+        created_at=NOW,
+        expires_at=NOW + timedelta(hours=48),
+    )
 
 
 def test_who_is_invited_is_counted_once_each() -> None:
@@ -228,6 +244,18 @@ def test_who_is_invited_is_counted_once_each() -> None:
         ),
     )
     assert learn(OWNER, seen).invited == 2
+
+
+def test_an_owner_who_was_deactivated_counts_as_nobody() -> None:
+    gone = Member(
+        id="2",
+        address="Tomasz.Wilk@nordby.example",
+        name="",
+        role=MemberRole.OWNER,
+        active=False,
+    )
+    accepted = (invited("tomasz.wilk@nordby.example", InvitationStatus.ACCEPTED),)
+    assert learn(OWNER, facts(connection=None, invitations=accepted, owners=(gone,))).invited == 0
 
 
 @pytest.mark.parametrize(

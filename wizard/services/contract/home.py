@@ -12,7 +12,7 @@ from typing import Protocol
 from wizard.core.cancel import Cancel
 from wizard.core.directory import ProviderId
 from wizard.core.runs import RunReport, RunSummary
-from wizard.core.trouble import Code
+from wizard.core.trouble import Code, Trouble
 from wizard.services.contract.views import (
     FindingView,
     HeldView,
@@ -164,6 +164,17 @@ class DisconnectedView:
     erased: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class ErasedView:
+    """What came of erasing a set-up here.
+
+    `left` is `Trouble(PROVISIONING_TOKEN_LEFT)` where the key that this computer synced with may
+    go on working at the service, because nobody could end it there; else None.
+    """
+
+    left: Trouble | None = None
+
+
 class RunFilter(StrEnum):
     """Which runs are listed."""
 
@@ -265,8 +276,10 @@ class HomeCalls(Protocol):
         """End the person's sign-in; the sync goes on with its own token."""
         ...
 
-    def erase(self, cancel: Cancel) -> None:
+    def erase(self, cancel: Cancel) -> ErasedView:
         """Forget this set-up on this computer; the service keeps its own. Ends the sign-in.
+
+        The key that this computer synced with is ended at the service where that answers.
 
         The background sync must be stopped.
         """

@@ -15,18 +15,22 @@ __all__ = ["InviteResult", "InvitedState", "InvitedView", "InvitingCalls", "Invi
 
 
 class InvitedState(StrEnum):
-    """Where somebody stands who was asked to join; `OWNER` joined without an invitation here."""
+    """Where somebody stands who was asked to join; `OWNER` joined without an invitation here.
+
+    `INACTIVE` came once and was deactivated at the service since: they can do nothing there.
+    """
 
     PENDING = "pending"
     ACCEPTED = "accepted"
     EXPIRED = "expired"
     REVOKED = "revoked"
     OWNER = "owner"
+    INACTIVE = "inactive"
 
 
 @dataclass(frozen=True, kw_only=True)
 class InvitedView:
-    """One person on the list. `id` is the invitation's, '' for `OWNER`; `name` '' if not known.
+    """One person on the list. `id` is the invitation's, '' where none is known; so is `name`.
 
     Moments are aware, in UTC; `expires_at` counts for PENDING, `accepted_at` for ACCEPTED.
     """
@@ -43,12 +47,15 @@ class InvitedView:
 class InvitingView:
     """Everybody who was invited or owns the unit besides the person here, newest first.
 
-    `me` is the address of who is signed in. `checked_at` is when the service said so.
+    `me` is the address of who is signed in. `checked_at` is when the service said so. Where the
+    service has no invitations that this program could send, `offered` is False and nobody is
+    listed; nothing was asked then.
     """
 
     people: tuple[InvitedView, ...]
     me: str
     checked_at: datetime
+    offered: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

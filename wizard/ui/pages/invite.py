@@ -44,7 +44,7 @@ __all__ = ["InvitePage"]
 _MOST = 200
 """Addresses that the field takes; whoever has more has pasted the wrong list."""
 _AT_ONCE = 20
-_NEEDS_NONE = frozenset({InvitedState.PENDING, InvitedState.ACCEPTED, InvitedState.OWNER})
+_NEEDS_NONE = frozenset(set(InvitedState) - {InvitedState.EXPIRED, InvitedState.REVOKED})
 _PASSING = frozenset(
     {
         Code.OFFLINE,
@@ -96,19 +96,18 @@ class InvitePage(Page):
         send.addWidget(self._hint, 1)
         self._list = InvitedList()
         self._list.pressed.connect(self._act)
-        self.content.addSpacing(20)
-        for part in (self._trouble, self._note):
-            self.content.addWidget(part)
-        self.content.addLayout(row(label, None, most))
-        self.content.addSpacing(6)
-        for box in (self._field, self._sentences):
-            self.content.addWidget(box)
-        self.content.addSpacing(12)
-        self.content.addLayout(send)
-        self.content.addSpacing(24)
-        self.content.addWidget(self._list)
         self._practice = self._build_practice()
-        self.content.addWidget(self._practice)
+        self._form = QWidget()
+        column(
+            *(row(label, None, most), 6, self._field, self._sentences, 12, send, 24, self._list),
+            self._practice,
+            inside=self._form,
+        )
+        self._none = Note("", icon="info")
+        self._none.text.setObjectName("invite-none")
+        self.content.addSpacing(20)
+        for part in (self._trouble, self._note, self._form, self._none):
+            self.content.addWidget(part)
         self.content.addStretch()
         self.watch = Watch(self)
         self.watch.due.connect(self._look)
@@ -372,8 +371,17 @@ class InvitePage(Page):
 
     # -------------------------------------------------------- drawing
 
+    @property
+    def _offered(self) -> bool:
+        """Whether the service has invitations that can be sent from here."""
+        return self._view is None or self._view.offered
+
     def _show(self) -> None:
         self._trouble.show_trouble(self._failed)
+        self._form.setVisible(self._offered)
+        self._none.setVisible(not self._offered)
+        words = t("**{service} takes no invitations.**", service=self.desk.bench.profile.name)
+        self._none.text.say(f"{words} {t('The next page has all that IT needs to begin.')}")
         self._note.text.say(self._told)
         self._note.setVisible(bool(self._told))
         fine = len(self._fine())
@@ -390,16 +398,14 @@ class InvitePage(Page):
         self._tick()
         waiting = any(one.state is InvitedState.PENDING for one in self._people())
         self._practice.setVisible(waiting and bool(self.desk.bench.profile.control_url))
-        unit = self.answers.ou_name
-        self.head(
-            Heading(
-                lead=t(
-                    "They join {unit} as Owner, so that they can connect your directory. "
-                    "One person is enough.",
-                    unit=unit,
-                )
+        lead = t("There is nobody to invite here. IT goes on by the hand-over kit alone.")
+        if self._offered:
+            lead = t(
+                "They join {unit} as Owner, so that they can connect your directory. "
+                "One person is enough.",
+                unit=self.answers.ou_name,
             )
-        )
+        self.head(Heading(lead=lead))
         self.offer_now(self._offer())
 
     def _offer(self) -> Offer:
@@ -417,6 +423,8 @@ class InvitePage(Page):
                 trouble=self._failed,
                 beside=skip,
             )
+        if not self._offered:
+            return Offer(valid=True, trouble=self._failed, beside=skip)
         invited = self.answers.invited
         proof = ""
         if invited:

@@ -72,6 +72,11 @@ def known_words(address: str, person: InvitedView | None) -> str:
         )
     if person.state is InvitedState.ACCEPTED:
         return t("**{address}** has accepted already. Nothing to send.", address=address)
+    if person.state is InvitedState.INACTIVE:
+        return t(
+            "**{address}** was deactivated here. Another owner has to activate them first.",
+            address=address,
+        )
     return t("**{address}** is an owner already. Nothing to send.", address=address)
 
 
@@ -132,7 +137,22 @@ def person_words(person: InvitedView, now: datetime) -> PersonWords:
             detail=t("the link no longer works"),
             actions=(again,),
         )
+    return _came_words(person, now)
+
+
+def _came_words(person: InvitedView, now: datetime) -> PersonWords:
+    """One row for somebody who belongs to the unit, by whatever way they came."""
+    who, state = person.name or person.address, person.state
     beside = person.address if person.name else ""
+    if state is InvitedState.INACTIVE:
+        return PersonWords(
+            who=who,
+            name=person.name,
+            state=t("Deactivated"),
+            icon="minus",
+            token=Token.INK_3,
+            detail=" · ".join(part for part in (t("can’t sign in there"), beside) if part),
+        )
     accepted = state is InvitedState.ACCEPTED
     when = _when(person.accepted_at, now) if accepted and person.accepted_at else ""
     return PersonWords(
