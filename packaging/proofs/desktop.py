@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -300,7 +301,7 @@ class Desktop:
     def _wheel(self, *, down: bool, at: tuple[int, int]) -> None:
         button = "5" if down else "4"
         self._xdotool("mousemove", "--sync", str(at[0]), str(at[1]), "click", button)
-        time.sleep(0.25)
+        self.settle()
 
     def _mouse(self, x: int, y: int) -> None:
         self._xdotool("mousemove", "--sync", str(x), str(y), "click", "1")
@@ -313,10 +314,46 @@ class Desktop:
         """Press one key by its X name, such as `Return` or `F1`."""
         self._xdotool("key", name)
 
+    def cancel_prompt(self) -> None:
+        """Wait until the password store asks for its password, and press Cancel there."""
+        self._xdotool("search", "--sync", "--onlyvisible", "--class", "gcr-prompter")
+        self._xdotool("key", "Escape")
+
     def _xdotool(self, *arguments: str) -> None:
         subprocess.run(
             ["xdotool", *arguments], check=True, env=self.environment, capture_output=True
         )
+
+    def settle(self, *, seconds: float = 3.0) -> None:
+        """Wait until two looks at the screen, one after the other, show the same.
+
+        What never stands still, such as a spinner, is waited for no longer than `seconds`.
+        """
+        limit = time.monotonic() + seconds
+        before = self._look()
+        while time.monotonic() < limit:
+            now = self._look()
+            if now == before:
+                return
+            before = now
+
+    def painted(self, *, seconds: float = 30.0) -> None:
+        """Wait by eye alone until something new stands on the screen, and stands still."""
+        limit = time.monotonic() + seconds
+        empty = self._look()
+        while self._look() == empty and time.monotonic() < limit:
+            time.sleep(0.15)
+        self.settle()
+
+    def _look(self) -> bytes:
+        """The screen's points as they are now, as one number of all of them."""
+        done = subprocess.run(
+            ["import", "-window", "root", "-depth", "8", "rgb:-"],
+            check=True,
+            env=self.environment,
+            capture_output=True,
+        )
+        return hashlib.blake2s(done.stdout).digest()
 
     def picture(self, name: str) -> Path:
         """Save what the screen shows now; returns the file."""

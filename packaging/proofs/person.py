@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from devtools.proving import Context, Short
@@ -44,17 +43,24 @@ class Person:
 
     # ---------------------------------------------------------------- the window
 
-    def open_window(self, profile: Path, *more: str) -> None:
-        """Start the program."""
+    def open_window(
+        self,
+        profile: Path | None,
+        *more: str,
+        through: Sequence[str] = (),
+        around: Mapping[str, str] | None = None,
+    ) -> None:
+        """Start the program; `through` goes before its command, `around` into its environment."""
         browser = f"{sys.executable} {_SCRIPT} {self._orders} %s &"
         self.window = self.desktop.start(
             [
+                *through,
                 str(self._context.python), "-m", "wizard",
-                "--profile", str(profile),
+                *(["--profile", str(profile)] if profile is not None else []),
                 "--home", str(self.home),
                 *more,
             ],
-            BROWSER=browser,
+            **{"BROWSER": browser, **(around or {})},
         )  # fmt: skip
 
     def close_window(self) -> int:
@@ -136,9 +142,9 @@ class Person:
         """Click a choice."""
         self.press(name, role="radio button", decides=decides)
 
-    def write(self, field: str, words: str) -> None:
+    def write(self, field: str, words: str, *, role: str = "text") -> None:
         """Click into a field by its name and type."""
-        self.desktop.click("text", field)
+        self.desktop.click(role, field)
         self.clicks += 1
         self.desktop.type(words)
 
@@ -165,5 +171,6 @@ class Person:
     def picture(self, name: str) -> Path:
         """Keep what the screen shows."""
         self._pictures += 1
-        time.sleep(0.4)  # the page fades in; a picture of half a page shows nobody anything
+        # The page fades in; a picture of half a page shows nobody anything.
+        self.desktop.settle()
         return self.desktop.picture(f"{self._pictures:02}-{name}")

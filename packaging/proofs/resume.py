@@ -96,8 +96,9 @@ class Deaths:
             told = self._saved()
             answers = told.get("answers")
             if told.get("step") == step and isinstance(answers, dict):
-                # What is chosen is saved within moments, off the window's thread.
-                time.sleep(0.7)
+                # What is chosen is saved within moments, off the window's thread: once the
+                # window stands still and the file is as it was, there is no more to come.
+                self.person.desktop.settle()
                 again = self._saved()
                 if again == told:
                     return answers

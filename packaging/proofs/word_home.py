@@ -1,0 +1,309 @@
+"""Troubles of a set-up that is done: what Home says after a start, and after a sync."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+from devtools import environments
+from devtools.proving import Short
+from proofs.person import Person
+from proofs.word_others import kept_answers
+from proofs.word_play import USERS, Play, quiet
+from proofs.word_starts import data_folder
+
+__all__ = ["at_home"]
+
+_PAGE = "Overview"
+_LEAVERS, _MORE = 60, 7
+_AGAIN = ("Sync now", "Try again", "Sign in")
+
+
+def at_home(play: Play) -> None:
+    """The window of the path is closed; each start goes on with a copy of its home folder."""
+    play.person.close_window()
+    for part in (
+        _not_a_member,
+        _key_refused,
+        _cut_short,
+        _locked_elsewhere,
+        _notes,
+        _saved_sign_ins,
+        _nothing_kept,
+        _leavers,
+    ):
+        part(play)
+
+
+def _title(code: str) -> str:
+    from wizard.content.troubles import trouble_words
+    from wizard.core.trouble import Code
+
+    return trouble_words(Code(code), {"service": "Practice organization"}).title
+
+
+def _copied(play: Play, name: str) -> Person:
+    """The same person at a computer that holds a copy of what was there."""
+    home = play.folder / name / "home"
+    shutil.rmtree(home, ignore_errors=True)
+    shutil.copytree(play.person.home, home)
+    return play.newcomer(name, service="owner@nordby.example", home=home)
+
+
+def _unit_folder(play: Play, person: Person) -> Path:
+    answers = kept_answers(person.home)
+    return data_folder(play, person.home) / str(answers["ou_id"])
+
+
+def _synced(
+    play: Play,
+    code: str,
+    cause: str,
+    ask: Callable[[], None],
+    *,
+    act: Callable[[Person], None] = lambda person: person.press_first(*_AGAIN),
+) -> None:
+    """Open Home, let something go wrong, sync, and read the headline."""
+    play.context.progress(f"{_PAGE}: {code} …")
+    person = _copied(play, code)
+    person.open_window(play.organization.profile)
+    try:
+        person.see("In step", seconds=60)
+        ask()
+        act(person)
+        play.table.see_words(
+            person, code, _title(code), page=_PAGE, cause=cause, seconds=90, opens_help=True
+        )
+    finally:
+        play.organization.ask("clear-faults")
+        quiet(person)
+
+
+def _fault(play: Play, path: str, **more: object) -> Callable[[], None]:
+    unit = kept_answers(play.person.home)["ou_id"]
+    whole = f"/v1/organizational_units/{unit}{path}"
+    fault = {"stand_in": "account", "path_prefix": whole, "times": 0, **more}
+    return lambda: void(play.organization.ask("faults", [fault]))
+
+
+def void(_answer: object) -> None:
+    """What is asked for its effect alone."""
+
+
+def _key_refused(play: Play) -> None:
+    hired = _fault(play, "/scim/v2", status=401)
+
+    def ask() -> None:
+        play.organization.ask("hire")
+        hired()
+
+    _synced(play, "provisioning-token-revoked", "the key that the sync writes with", ask)
+
+
+def _not_a_member(play: Play) -> None:
+    """An owner took the person out: the service lists no unit of theirs any more."""
+    code = "not-a-member"
+    play.context.progress(f"{_PAGE}: {code} …")
+    person = _copied(play, code)
+    play.organization.ask(
+        "faults",
+        [
+            {
+                "stand_in": "account", "method": "GET", "path_prefix": "/v1/organizational_units",
+                "status": 200, "body": '{"items": []}', "times": 0,
+            }
+        ],
+    )  # fmt: skip
+    person.open_window(play.organization.profile)
+    try:
+        play.table.see_words(
+            person, code, _title(code), page=_PAGE, cause="an owner removed them", in_a_line=True
+        )
+    finally:
+        play.organization.ask("clear-faults")
+        quiet(person)
+
+
+def _cut_short(play: Play) -> None:
+    """The program dies in the middle of a sync, and is started again."""
+    code = "run-interrupted"
+    play.context.progress(f"{_PAGE}: {code} …")
+    person = _copied(play, code)
+    person.open_window(play.organization.profile)
+    try:
+        person.see("In step", seconds=60)
+        slow = {"stand_in": "google", "ms": 8000, "path_prefix": USERS}
+        play.organization.ask("latency", slow)
+        person.press_first(*_AGAIN)
+        person.see("A sync is running")
+        person.leave()
+        play.organization.ask("clear-faults")
+        person.open_window(play.organization.profile)
+        play.table.see_words(
+            person,
+            code,
+            _title(code),
+            page=_PAGE,
+            cause="the program was killed while a sync ran",
+            opens_help=True,
+        )
+    finally:
+        play.organization.ask("clear-faults")
+        quiet(person)
+
+
+def _locked_elsewhere(play: Play) -> None:
+    """Another copy syncs on this computer right now."""
+    from wizard.core.locks import FileLock
+
+    code = "sync-already-running"
+    person = _copied(play, code)
+    lock = FileLock(_unit_folder(play, person) / "sync.lock")
+    lock.acquire(seconds=0)
+    play.context.progress(f"{_PAGE}: {code} …")
+    person.open_window(play.organization.profile)
+    try:
+        person.see("In step", seconds=60)
+        person.press_first(*_AGAIN)
+        play.table.see_words(
+            person, code, _title(code), page=_PAGE, cause="another copy syncs", seconds=90
+        )
+    finally:
+        lock.release()
+        quiet(person)
+
+
+# -------------------------------------------------------------------- files
+
+
+def _start(play: Play, code: str, cause: str, harm: Callable[[Path], None], *more: str) -> None:
+    """Harm a file of the set-up, start, and read the line above the page."""
+    play.context.progress(f"{_PAGE}: {code} …")
+    person = _copied(play, code)
+    harm(data_folder(play, person.home))
+    person.open_window(play.organization.profile, *more)
+    try:
+        play.table.see_words(
+            person, code, _title(code), page=_PAGE, cause=cause, seconds=90, in_a_line=True
+        )
+    finally:
+        quiet(person)
+
+
+def _database(folder: Path) -> Path:
+    return next(iter(folder.glob("*/*.db")))
+
+
+def _notes(play: Play) -> None:
+    def overwrite(folder: Path) -> None:
+        file = _database(folder)
+        for beside in file.parent.glob(f"{file.name}-*"):
+            beside.unlink()
+        file.write_bytes(b"not what it was" * 1000)
+
+    def later(folder: Path) -> None:
+        with closing(sqlite3.connect(_database(folder))) as database:
+            database.execute("PRAGMA user_version = 999")
+
+    _start(play, "database-damaged", "the file was overwritten", overwrite)
+    _start(play, "database-too-new", "a later version wrote the file", later)
+    held: list[sqlite3.Connection] = []
+
+    def occupy(folder: Path) -> None:
+        database = sqlite3.connect(_database(folder), isolation_level=None)
+        database.execute("PRAGMA locking_mode = EXCLUSIVE")
+        database.execute("BEGIN EXCLUSIVE")
+        held.append(database)
+
+    try:
+        _start(play, "database-busy", "another program keeps the file in use", occupy)
+    finally:
+        for database in held:
+            database.close()
+
+
+def _saved_sign_ins(play: Play) -> None:
+    def overwrite(folder: Path) -> None:
+        (folder / "vault").write_bytes(b"not what it was")
+
+    _start(play, "vault-damaged", "the file was overwritten", overwrite)
+
+
+def _nothing_kept(play: Play) -> None:
+    code = "sign-in-needed"
+    play.context.progress(f"{_PAGE}: {code} …")
+    person = _copied(play, code)
+    person.open_window(play.organization.profile, "--forget")
+    try:
+        play.table.see_words(
+            person, code, _title(code), page=_PAGE, cause="nothing was kept", opens_help=True
+        )
+    finally:
+        quiet(person)
+
+
+# -------------------------------------------------------------------- many leavers
+
+
+def _leavers(play: Play) -> None:
+    """Half of the people leave; while somebody decides, more leave and another sync sees them."""
+    play.context.progress(f"{_PAGE}: guard-stopped …")
+    person = play.person
+    person.open_window(play.organization.profile)
+    person.see("In step", seconds=60)
+    play.organization.ask("let-go", {"count": _LEAVERS})
+    person.press_first(*_AGAIN)
+    person.press("Decide", seconds=90)
+    node = person.see("This sync would deactivate")
+    play.table.see_words(
+        person,
+        "guard-stopped",
+        node.words.splitlines()[0],
+        page=_PAGE,
+        cause="half of the people left at once",
+        opens_help=True,
+    )
+    play.context.progress(f"{_PAGE}: approval-outdated …")
+    count = re.search(r"deactivate (\d+)", node.words)
+    if count is None:
+        raise Short(f"no number of people is told: {node.words}")
+    play.organization.ask("let-go", {"count": _MORE})
+    _sync_beside(play, person)
+    person.write("Type the number of people", count[1])
+    person.press(f"Deactivate {count[1]} people")
+    play.table.see_words(
+        person,
+        "approval-outdated",
+        _happened("approval-outdated"),
+        page=_PAGE,
+        cause="more people left meanwhile",
+        in_a_line=True,
+    )
+
+
+def _happened(code: str) -> str:
+    """How the sentence of a code begins, before its first fact."""
+    from wizard.content.troubles import TABLE
+    from wizard.core.trouble import Code
+
+    return str(TABLE[Code(code)].happened).partition("{")[0].strip()
+
+
+def _sync_beside(play: Play, person: Person) -> None:
+    """A sync by the command line, on the same home folder."""
+    subprocess.run(
+        [
+            str(play.context.python), "-m", "wizard", "sync",
+            "--profile", str(play.organization.profile), "--home", str(person.home),
+        ],
+        check=False,
+        cwd=play.context.root,
+        env={**environments.variables(), **play.desktop.environment},
+        capture_output=True,
+        timeout=120,
+    )  # fmt: skip
