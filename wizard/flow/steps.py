@@ -8,7 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from wizard.content.text import N_, Message
-from wizard.flow.answers import Answers, Role, StepId
+from wizard.flow.answers import Answers, Place, Role, StepId
 
 __all__ = [
     "FIRST",
