@@ -26,6 +26,7 @@ from wizard.services.contract.home import (
     AccountState,
     DayCounts,
     DisconnectedView,
+    ErasedView,
     HealthView,
     HomeFacts,
     MachineView,
@@ -107,9 +108,9 @@ class FakeHome:
         self.well = HealthView(token=TokenState.KEPT, read_at=NOW, people=halden.READ)
         self.findings: tuple[FindingView, ...] = ()
         self.rows: list[RunRow] = []
-        self.machine_view = MachineView(
         self.there: list[RunRow] = []
         self._learned: tuple[RunRow, ...] = ()
+        self.machine_view = MachineView(
             version="0.3.0",
             host="HF-LAPTOP-12",
             logs=Path("/home/tomasz/.local/state/enterprise-connect-setup/log"),
@@ -120,6 +121,8 @@ class FakeHome:
         )
         self.erased_read: bool | None = None
         self.google_agrees = True
+        self.left_there: Trouble | None = None
+        """What stays alive at the service when a set-up is erased here."""
 
     def facts(self, cancel: Cancel) -> HomeFacts:
         self._step("facts", cancel)
@@ -166,9 +169,6 @@ class FakeHome:
         found = [row for row in self._every() if _fits(row, wanted, search)]
         return RunPage(rows=tuple(found[offset : offset + limit]), total=len(found))
 
-    def days(self, count: int, cancel: Cancel) -> Sequence[DayCounts]:
-        self._step("days", cancel)
-        today = NOW.astimezone().date()
     def ask_runs(self, cancel: Cancel) -> int:
         self._step("ask_runs", cancel)
         self._learned = tuple(self.there)
@@ -178,6 +178,9 @@ class FakeHome:
         rows = (*self.rows, *self._learned)
         return sorted(rows, key=lambda row: row.report.started_at, reverse=True)
 
+    def days(self, count: int, cancel: Cancel) -> Sequence[DayCounts]:
+        self._step("days", cancel)
+        today = NOW.astimezone().date()
         days = [today - timedelta(days=n) for n in range(count - 1, -1, -1)]
         return [_day(day, self._every()) for day in days]
 
@@ -194,9 +197,10 @@ class FakeHome:
         self._step("sign_out", cancel)
         self.machine_view = replace(self.machine_view, signed_in=False)
 
-    def erase(self, cancel: Cancel) -> None:
+    def erase(self, cancel: Cancel) -> ErasedView:
         self._step("erase", cancel)
         self._change(Answers())
+        return ErasedView(left=self.left_there)
 
 
 def _fits(row: RunRow, wanted: RunFilter, search: str) -> bool:

@@ -68,6 +68,7 @@ from wizard.services.contract import (
     UnitView,
     WaitingForService,
 )
+from wizard.services.learning import stands
 
 
 class FakeSchedule:
@@ -287,10 +288,18 @@ class FakeWorkbench:
     def sign_in(self, listen: Listen, cancel: Cancel, *, create: bool) -> SignedInView:
         self._wait_for_browser("sign_in", listen, cancel, "accounts.enterprise-connect.example")
         self.called.append(f"sign_in create={create}")
-        return self._signed_in()
+        try:
+            return self._signed_in()
+        except Trouble as trouble:
+            if trouble.code is Code.SET_UP_STANDS:
+                self.home.sign_out(cancel)
+            raise
 
     def _signed_in(self) -> SignedInView:
         address = "ingrid.solberg@halden-freight.example"
+        owned = {unit.id for unit in self.units if unit.manageable}
+        if stands(self.answers) and self.answers.ou_id not in owned:
+            raise self._standing(address=address)
         self.answers = replace(self.answers, signed_in_as=address, signed_in_name="Ingrid Solberg")
         manageable = [unit for unit in self.units if unit.manageable]
         if len(manageable) == 1:
@@ -303,7 +312,13 @@ class FakeWorkbench:
             raise Trouble(Code.SIGN_IN_NEEDED)
         return self._signed_in()
 
+    def _standing(self, **facts: str) -> Trouble:
+        known = {"name": self.answers.ou_name, "person": self.answers.signed_in_as}
+        return Trouble(Code.SET_UP_STANDS, retry_after=None, **known, **facts)
+
     def choose_unit(self, unit: UnitView) -> None:
+        if stands(self.answers) and self.answers.ou_id != unit.id:
+            raise self._standing(problem="other-unit")
         self.answers = replace(self.answers, ou_id=unit.id, ou_name=unit.name)
 
     def create_unit(self, name: str, cancel: Cancel) -> UnitView:

@@ -24,6 +24,7 @@ from tests.ui.scene import Scene, at_step
 from tests.ui.scope_scenes import SCOPE_SCENES
 from tests.ui.settle_scenes import SETTLE_SCENES
 from tests.ui.stage import Stage
+from tests.ui.standing_scenes import STANDING_SCENES
 from wizard.core.runs import (
     HeldCause,
     HeldKind,
@@ -424,6 +425,7 @@ SCENES: tuple[Scene, ...] = (
     *SETTLE_SCENES,
     *SCOPE_SCENES,
     *OWNER_SCENES,
+    *STANDING_SCENES,
     *HAND_OVER_SCENES,
     *INSTALL_SCENES,
     *AUTHORIZE_SCENES,

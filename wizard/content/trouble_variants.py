@@ -51,6 +51,12 @@ VARIANTS: Mapping[tuple[Code, str], Variant] = MappingProxyType(
             happened=N_("This computer knows no directory of yours at {service}."),
             to_do=N_("Authorize Google Workspace first, then look again."),
         ),
+        (Code.SET_UP_STANDS, "other-unit"): Variant(
+            happened=N_(
+                "It was set up by {person}. One computer keeps one organizational unit in step."
+            ),
+            to_do=N_("Go on with {name}, or start again here for the other one."),
+        ),
         (Code.READ_INCOMPLETE, "accounts"): Variant(
             title=N_("The list of accounts would not hold still"),
             happened=N_("It changed at {service} each time while we read it."),

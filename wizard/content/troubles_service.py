@@ -177,6 +177,29 @@ _SERVICE = {
         topic="last-owner",
         who=Who.OWNER,
     ),
+    Code.PROVISIONING_TOKEN_LEFT: Entry(
+        title=N_("A key of this computer is still good at {service}"),
+        happened=N_(
+            "We forgot the key that this computer synced with. {service} could not be told to end "
+            "it, because it didn’t answer, or nobody who may do that was signed in."
+        ),
+        to_do=N_("Ask an owner to end the provisioning token “{label}” at {service}."),
+        safe=N_("Nobody can use the key from this computer anymore."),
+        topic="erase-set-up",
+        who=Who.OWNER,
+    ),
+    Code.SET_UP_STANDS: Entry(
+        title=N_("This computer is already set up for {name}"),
+        happened=N_("It was set up by {person}. {address} isn’t an owner of {name}."),
+        to_do=N_(
+            "Go on with {name}: sign in as an owner of it. Or start again here for the other one."
+        ),
+        safe=N_("Nothing of it was changed, and its sync goes on."),
+        topic="already-set-up",
+        stand_ins=MappingProxyType(
+            {"name": N_("another organization"), "address": N_("this account")}
+        ),
+    ),
     Code.PROVISIONING_TOKEN_REVOKED: Entry(
         title=N_("The sync’s own key was ended"),
         happened=N_("{service} no longer accepts the key that the sync writes with."),

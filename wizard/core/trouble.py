@@ -98,6 +98,8 @@ class Code(StrEnum):
     LAST_OWNER = "last-owner"
     INVITATION_CLOSED = "invitation-closed"
     PROVISIONING_TOKEN_REVOKED = "provisioning-token-revoked"
+    PROVISIONING_TOKEN_LEFT = "provisioning-token-left"
+    SET_UP_STANDS = "set-up-stands"
     NO_ORGANIZATIONAL_UNIT = "no-organizational-unit"
 
     # Google

@@ -14,7 +14,7 @@ from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import Answers, Role
 from wizard.services.contract import BrowserWaiting, Listen, SignedInView, UnitView
 from wizard.services.ground import Ground
-from wizard.services.learning import learned, read_unit, without_unit
+from wizard.services.learning import learned, read_unit, stands, without_unit
 from wizard.services.setup import SetUp
 from wizard.services.views import unit_view
 
@@ -73,10 +73,19 @@ class SignIn:
     def sign_in(self, listen: Listen, cancel: Cancel, *, create: bool) -> SignedInView:
         """See `Workbench.sign_in`."""
         self._access.sign_in(browser_flow(self._ground, listen), cancel, create=create)
-        return self.signed_in(cancel)
+        try:
+            return self.signed_in(cancel)
+        except Trouble as trouble:
+            if trouble.code is Code.SET_UP_STANDS:
+                # They are nobody here until they have chosen; the sync has a key of its own.
+                self._access.sign_out(cancel)
+            raise
 
     def signed_in(self, cancel: Cancel) -> SignedInView:
-        """See `Workbench.signed_in`; the only unit that can be managed is taken."""
+        """See `Workbench.signed_in`; the only unit that can be managed is taken.
+
+        A set-up that stands here is left as it is by whoever doesn't own its unit.
+        """
         try:
             service = self._access.as_person(cancel)
             me = service.me(cancel)
@@ -85,6 +94,7 @@ class SignIn:
                 self._set_up.happened(_signed_out)
             raise
         units = [unit_view(unit) for unit in service.organizational_units(cancel)]
+        self._keep_standing(units, me.address)
         if not any(unit.manageable for unit in units):
             units = [_with_owners(service, unit, cancel) for unit in units]
         self._set_up.happened(
@@ -106,9 +116,13 @@ class SignIn:
         self._set_up.happened(_signed_out)
 
     def choose(self, unit: UnitView) -> None:
-        """Set up for this unit; what was known of another one doesn't count any more."""
+        """Set up for this unit; what was known of another one doesn't count any more.
+
+        Raises `Trouble(SET_UP_STANDS)` where that is more than the choice of a unit.
+        """
         if not unit.manageable:
             raise Trouble(Code.NOT_ALLOWED, name=unit.name)
+        self._stay_with(unit.id)
         self._set_up.happened(
             lambda answers: replace(
                 answers if answers.ou_id == unit.id else without_unit(answers),
@@ -119,11 +133,25 @@ class SignIn:
         )
 
     def create(self, name: str, cancel: Cancel) -> UnitView:
-        """Make a unit and choose it."""
+        """Make a unit and choose it; see `choose`."""
+        self._stay_with("")
         service = self._access.as_person(cancel)
         made = unit_view(service.create_organizational_unit(name.strip(), cancel))
         self.choose(made)
         return made
+
+    def _keep_standing(self, units: Sequence[UnitView], address: str) -> None:
+        """Raise `Trouble(SET_UP_STANDS)` for whoever doesn't own the unit that is set up here."""
+        answers = self._set_up.answers
+        ours = any(unit.id == answers.ou_id and unit.manageable for unit in units)
+        if stands(answers) and not ours:
+            raise _standing(answers, address=address)
+
+    def _stay_with(self, ou_id: str) -> None:
+        """Raise `Trouble(SET_UP_STANDS)` where another unit than this is set up here."""
+        answers = self._set_up.answers
+        if stands(answers) and answers.ou_id != ou_id:
+            raise _standing(answers, problem="other-unit")
 
     def _settle_unit(self, units: Sequence[UnitView], address: str) -> None:
         """Take the unit of a resume file, keep the chosen one, or take the only one there is.
@@ -167,6 +195,13 @@ class SignIn:
         )
 
 
+def _standing(answers: Answers, **facts: str) -> Trouble:
+    """What whoever would set up another unit has to know: whose set-up stands here."""
+    person = answers.signed_in_as or answers.authorized_as
+    known = {"name": answers.ou_name, "person": person} if person else {"name": answers.ou_name}
+    return Trouble(Code.SET_UP_STANDS, retry_after=None, **known, **facts)
+
+
 def _looking(answers: Answers, units: Sequence[UnitView]) -> Answers:
     """Without the unit that is only looked at, where this person doesn't belong to it."""
     if any(unit.id == answers.looks_at for unit in units):
@@ -182,7 +217,8 @@ def _with_owners(service: AccountService, unit: UnitView, cancel: Cancel) -> Uni
         if trouble.code is not Code.NOT_ALLOWED:
             raise
         return unit
-    told = [f"{one.name} ({one.address})" if one.name else one.address for one in owners]
+    there = [one for one in owners if one.active]
+    told = [f"{one.name} ({one.address})" if one.name else one.address for one in there]
     return replace(unit, owners=tuple(told[:_NAMED_OWNERS]))
 
 

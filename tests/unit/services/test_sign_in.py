@@ -15,11 +15,14 @@ from wizard.accounts.base import (
     OrganizationAccount,
     OrganizationAccountStatus,
     OrganizationalUnit,
+    Person,
     Purpose,
     Role,
     SyncerLease,
 )
+from wizard.auth.browser import BrowserOpener
 from wizard.auth.code_flow import CodeFlow
+from wizard.content.troubles import trouble_words
 from wizard.core.cancel import Cancel
 from wizard.core.directory import ProviderId
 from wizard.core.runs import RunOutcome, RunSummary, Trigger
@@ -50,6 +53,14 @@ SYNCED = Answers(
     first_sync_done=True,
 )
 
+CHOSEN = Answers(
+    signed_in_as="ingrid@nordby.example",
+    signed_in_name="Ingrid Dal",
+    service_answered=True,
+    ou_id="ou-1",
+    ou_name="Nordby",
+)
+
 
 @dataclass
 class FakeAccess:
@@ -73,9 +84,10 @@ class FakeAccess:
 
 @dataclass(kw_only=True)
 class FakeGround:
-    """What signing in uses of the ground, but for the browser, which these tests do without."""
+    """What signing in uses of the ground; the browser is never started."""
 
     clock: HandClock
+    browser: BrowserOpener = field(default_factory=lambda: BrowserOpener(start=lambda _url: False))
     installation: Installation = field(
         default_factory=lambda: Installation(id="here", host="LAPTOP", person="ingrid")
     )
@@ -88,8 +100,8 @@ class Desk:
         self.service = FakeService(units=[NORDBY])
         self.access = FakeAccess(self.service)
         self.set_up = SetUp(folder, self.service.clock)
-        ground = FakeGround(clock=self.service.clock)
-        self.page = SignIn(cast("Ground", ground), self.set_up, self.access)
+        self.ground = FakeGround(clock=self.service.clock)
+        self.page = SignIn(cast("Ground", self.ground), self.set_up, self.access)
 
     @property
     def answers(self) -> Answers:
@@ -158,14 +170,70 @@ def test_without_any_unit_one_can_be_made(desk: Desk) -> None:
     assert desk.answers.ou_name == "Nordby"
 
 
-def test_another_unit_begins_with_nothing_of_the_first(desk: Desk) -> None:
-    desk.set_up.change(SYNCED)
+def test_another_unit_begins_with_nothing_of_one_that_was_only_chosen(desk: Desk) -> None:
+    desk.set_up.change(replace(CHOSEN, domain="nordby.example", invited=2))
     desk.page.choose(UnitView(id="ou-2", name="Fjord", manageable=True))
     answers = desk.answers
     assert answers.signed_in_as == SYNCED.signed_in_as
-    assert (answers.ou_id, answers.organization_account_id) == ("ou-2", "")
-    assert not answers.first_sync_done
-    assert not answers.preview_seen
+    assert (answers.ou_id, answers.domain, answers.invited) == ("ou-2", "", 0)
+
+
+STANDING = [
+    SYNCED,
+    replace(SYNCED, first_sync_done=False, provisioning_on=False),
+    replace(CHOSEN, handed_over=True),
+    replace(CHOSEN, it_finished=True),
+]
+
+
+@pytest.mark.parametrize("standing", STANDING)
+def test_a_set_up_that_stands_is_never_lost_by_choosing_or_making_another_unit(
+    desk: Desk, standing: Answers
+) -> None:
+    desk.set_up.change(standing)
+    desk.service.units = [NORDBY, FJORD]
+    with pytest.raises(Trouble) as caught:
+        desk.page.choose(UnitView(id="ou-2", name="Fjord", manageable=True))
+    assert caught.value.code is Code.SET_UP_STANDS
+    assert caught.value.facts["name"] == "Nordby"
+    with pytest.raises(Trouble) as caught:
+        desk.page.create("Third", Cancel())
+    assert caught.value.code is Code.SET_UP_STANDS
+    assert desk.service.units == [NORDBY, FJORD]
+    assert desk.answers == standing
+
+
+@pytest.mark.parametrize("standing", STANDING)
+def test_who_owns_another_unit_only_is_told_whose_set_up_stands_here(
+    desk: Desk, standing: Answers
+) -> None:
+    desk.set_up.change(standing)
+    desk.service.person = Person(id="q", address="olav@fjord.example", name="Olav Lie")
+    desk.service.units = [FJORD]
+    with pytest.raises(Trouble) as caught:
+        desk.page.sign_in(lambda _event: None, Cancel(), create=False)
+    assert caught.value.code is Code.SET_UP_STANDS
+    assert dict(caught.value.facts) == {
+        "name": "Nordby",
+        "person": "ingrid@nordby.example",
+        "address": "olav@fjord.example",
+    }
+    words = trouble_words(caught.value.code, caught.value.facts)
+    assert words.title == "This computer is already set up for Nordby"
+    assert words.happened.startswith("It was set up by ingrid@nordby.example.")
+    assert desk.answers == standing
+    assert not desk.service.signed_in
+
+
+def test_a_colleague_who_owns_the_unit_keeps_the_set_up(desk: Desk) -> None:
+    desk.set_up.change(SYNCED)
+    desk.service.connections = [connection()]
+    desk.service.kept = replace(desk.service.kept, enabled=True, version=3)
+    desk.service.person = Person(id="k", address="kari@nordby.example", name="Kari Moe")
+    desk.service.units = [FJORD, NORDBY]
+    desk.look()
+    assert desk.answers.signed_in_as == "kari@nordby.example"
+    assert (desk.answers.ou_id, desk.answers.first_sync_done) == ("ou-1", True)
 
 
 def test_the_same_unit_again_keeps_everything(desk: Desk) -> None:
@@ -174,11 +242,21 @@ def test_the_same_unit_again_keeps_everything(desk: Desk) -> None:
     assert desk.answers == SYNCED
 
 
-def test_a_unit_that_one_lost_is_forgotten(desk: Desk) -> None:
-    desk.set_up.change(SYNCED)
+def test_a_unit_that_one_lost_before_anything_was_set_up_is_forgotten(desk: Desk) -> None:
+    desk.set_up.change(CHOSEN)
     desk.service.units = [replace(NORDBY, role=Role.MEMBER), FJORD, replace(FJORD, id="ou-4")]
     desk.look()
-    assert (desk.answers.ou_id, desk.answers.organization_account_id) == ("", "")
+    assert desk.answers.ou_id == ""
+
+
+def test_what_stands_is_not_forgotten_because_its_owner_is_one_no_longer(desk: Desk) -> None:
+    desk.set_up.change(SYNCED)
+    desk.service.units = [replace(NORDBY, role=Role.MEMBER)]
+    with pytest.raises(Trouble) as caught:
+        desk.look()
+    assert caught.value.code is Code.SET_UP_STANDS
+    assert desk.answers == SYNCED
+    assert desk.service.signed_in
 
 
 def test_what_the_service_knows_is_taken_over_where_this_computer_may_read(desk: Desk) -> None:

@@ -112,19 +112,23 @@ class Workbench(Protocol):
         ...
 
     def sign_in(self, listen: Listen, cancel: Cancel, *, create: bool) -> SignedInView:
-        """Sign in, or up, in the person's browser; events: `BrowserWaiting`."""
+        """Sign in, or up, in the person's browser; events: `BrowserWaiting`.
+
+        `Trouble(SET_UP_STANDS)` for whoever doesn't own the unit whose set-up stands here: it
+        stays as it is, and nobody is signed in. To set up another one, `home.erase` comes first.
+        """
         ...
 
     def signed_in(self, cancel: Cancel) -> SignedInView:
-        """Who is signed in already; `Trouble(SIGN_IN_NEEDED)`."""
+        """Who is signed in already; `Trouble`: sign-in-needed, set-up-stands."""
         ...
 
     def choose_unit(self, unit: UnitView) -> None:
-        """Set up for this organizational unit."""
+        """Set up for this organizational unit; `Trouble(SET_UP_STANDS)` where another one is."""
         ...
 
     def create_unit(self, name: str, cancel: Cancel) -> UnitView:
-        """Make an organizational unit and choose it."""
+        """Make an organizational unit and choose it; `Trouble(SET_UP_STANDS)`, as to choose."""
         ...
 
     @property

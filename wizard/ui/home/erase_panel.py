@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
-
 from wizard.content.text import t
-from wizard.core.trouble import Trouble
-from wizard.services.contract import SchedulerState
+from wizard.services.contract.home import ErasedView
 from wizard.services.jobs import JobContext
 from wizard.ui.home.page import HomePage
 from wizard.ui.home.typed_panel import Point, TypedPanel, TypedWords
 from wizard.ui.page import Heading
+from wizard.ui.start_again import begin_anew, erase_here
 
 __all__ = ["ErasePanel"]
 
@@ -28,7 +26,8 @@ def _words() -> TypedWords:
                 icon="minus",
                 title=t("Erased on this computer"),
                 sentence=t(
-                    "Sign-ins and keys, the copy of the directory, links, past syncs, the answers."
+                    "Sign-ins and keys, the copy of the directory, links, past syncs, the "
+                    "answers. Its key also ends at the account service."
                 ),
             ),
             Point(
@@ -60,27 +59,13 @@ def _words() -> TypedWords:
 class ErasePanel(TypedPanel):
     """Erases the set-up for an organizational unit from this computer."""
 
-    erased = Signal()
-
     def __init__(self, page: HomePage) -> None:
         super().__init__(page, "erase", _words())
 
-    def carry_out(self) -> Callable[[JobContext], None]:
+    def carry_out(self) -> Callable[[JobContext], ErasedView]:
         bench = self._page.desk.bench
-
-        def erase(job: JobContext) -> None:
-            # No run may begin or go on with what is about to go.
-            synced = bench.schedule.view().state is not SchedulerState.STOPPED
-            bench.schedule.stop()
-            try:
-                bench.home.erase(job.cancel)
-            except Trouble:
-                if synced:
-                    bench.schedule.start()
-                raise
-
-        return erase
+        return lambda job: erase_here(bench, job)
 
     def came_through(self, outcome: object) -> None:
-        del outcome  # it is gone, that is all
-        self.erased.emit()
+        if isinstance(outcome, ErasedView):
+            begin_anew(self._page, outcome)

@@ -59,7 +59,6 @@ class SettingsPage(HomePage):
         self._erase = ErasePanel(self)
         self._erase.changed.connect(self._show)
         self._erase.left.connect(lambda: self._turn(erasing=False))
-        self._erase.erased.connect(self.desk.start_again)
         self._panel = QWidget()
         column(20, self._erase, inside=self._panel)
         for part in (self._all, self._panel):

@@ -8,10 +8,8 @@ from PySide6.QtWidgets import QWidget
 
 from wizard.content.text import t
 from wizard.content.troubles import trouble_words
-from wizard.core.cancel import Cancel
 from wizard.core.trouble import Code, Trouble
-from wizard.flow.graph import Walk
-from wizard.services.contract import BrowserWaiting, SignedInView, Workbench
+from wizard.services.contract import BrowserWaiting, SignedInView
 from wizard.services.jobs import Job, JobContext, Lane
 from wizard.ui.page import Desk
 from wizard.ui.theme import Letters
@@ -62,11 +60,7 @@ class SignInSheet(Sheet):
             return bool(holder) and holder[0] is self._job
 
         def sign_in(job: JobContext) -> SignedInView:
-            before = bench.walk
-            try:
-                return bench.sign_in(job.report, job.cancel, create=False)
-            finally:
-                _keep_set_up(bench, before, job.cancel)
+            return bench.sign_in(job.report, job.cancel, create=False)
 
         def done(_view: SignedInView) -> None:
             if mine():
@@ -107,16 +101,3 @@ class SignInSheet(Sheet):
         if self._job is not None and not event.spontaneous():
             self._job.cancel()
             self._job = None
-
-
-def _keep_set_up(bench: Workbench, before: Walk, cancel: Cancel) -> None:
-    """What this computer keeps in step is not given up by somebody who only signs in.
-
-    Raises `Trouble(NOT_ALLOWED)` for whoever doesn't own its unit; nobody is signed in then.
-    """
-    known = before.answers
-    if not known.first_sync_done or bench.answers.ou_id == known.ou_id:
-        return
-    bench.go(before)
-    bench.home.sign_out(cancel)
-    raise Trouble(Code.NOT_ALLOWED, name=known.ou_name)

@@ -15,6 +15,7 @@ from wizard.ui.layouts import clear, column, row
 from wizard.ui.page import Desk, Heading, Offer, Page, SideAction
 from wizard.ui.pages.signing_in import wants_sign_in
 from wizard.ui.pages.units import UnitPart
+from wizard.ui.start_again import start_again
 from wizard.ui.widgets.boxes import Note
 from wizard.ui.widgets.buttons import Button, Kind
 from wizard.ui.widgets.lines import UnderWay
@@ -79,7 +80,7 @@ class OrganizationalUnitPage(Page):
             self._part.focus_form()
 
     def apply(self) -> None:
-        if wants_sign_in(self._failed):
+        if wants_sign_in(self._failed) or (self._stands and self._units is None):
             self.desk.steps_wanted.emit(StepId.SIGN_IN.value)
         elif self._failed is not None and self._units is None:
             self._look()
@@ -90,6 +91,11 @@ class OrganizationalUnitPage(Page):
         else:
             self._leave_after = True
             self._part.make()
+
+    @property
+    def _stands(self) -> bool:
+        """Whether what the person would set up is kept from it by the set-up that stands here."""
+        return self._failed is not None and self._failed.code is Code.SET_UP_STANDS
 
     @property
     def _naming(self) -> bool:
@@ -143,6 +149,8 @@ class OrganizationalUnitPage(Page):
     def _not_found(self, trouble: Trouble) -> None:
         self._busy = ""
         self._failed = None if trouble.code is Code.CANCELLED else trouble
+        if self._stands:
+            self._part.choose(self.answers.ou_id)
         self._show()
 
     def _choose(self, unit: UnitView) -> None:
@@ -258,6 +266,14 @@ class OrganizationalUnitPage(Page):
             return Offer(busy=self._busy, trouble=self._failed)
         if wants_sign_in(self._failed):
             return Offer(valid=True, words=t("Sign in again"), trouble=self._failed)
+        if self._stands and self._units is None:
+            return Offer(
+                valid=True,
+                words=t("Use another account"),
+                trouble=self._failed,
+                beside=start_again(self),
+                may_do_later=False,
+            )
         if self._units is None:
             again = self._failed is not None
             return Offer(valid=again, words=t("Look again"), icon="again", trouble=self._failed)
@@ -278,12 +294,15 @@ class OrganizationalUnitPage(Page):
             name="look-on",
             press=partial(self._look_on, unit) if unit is not None else self._look,
         )
+        beside = looks if unit is not None and self.answers.connected_elsewhere else None
         return Offer(
             valid=chosen,
+            words=t("Go on with it") if self._stands else "",
             trouble=self._failed,
-            proved=chosen,
+            proved=chosen and not self._stands,
             proof=worked if chosen else "",
-            beside=looks if unit is not None and self.answers.connected_elsewhere else None,
+            beside=start_again(self) if self._stands else beside,
+            may_do_later=not self._stands,
         )
 
 

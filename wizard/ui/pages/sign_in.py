@@ -10,6 +10,7 @@ from wizard.flow.answers import Role, StepId
 from wizard.services.contract import BrowserWaiting, SignedInView
 from wizard.ui.layouts import column, row
 from wizard.ui.page import Desk, Heading, Offer, Page, SideAction
+from wizard.ui.start_again import start_again
 from wizard.ui.theme import Letters
 from wizard.ui.tokens import Token
 from wizard.ui.widgets.boxes import Note
@@ -144,6 +145,9 @@ class SignInPage(Page):
         if self._not_invited:
             self.entered()
             return
+        if self._stands:
+            self._start_anew()
+            return
         self._failed = None
         self._waiting = True
         create = self._choice.key == _NEED
@@ -160,6 +164,11 @@ class SignInPage(Page):
     def _not_invited(self) -> bool:
         """Whether somebody is signed in who may not go on with the resume file's unit yet."""
         return self._failed is not None and self._failed.code is Code.RESUME_NOT_INVITED
+
+    @property
+    def _stands(self) -> bool:
+        """Whether somebody signed in who doesn't own the unit that is set up here."""
+        return self._failed is not None and self._failed.code is Code.SET_UP_STANDS
 
     def _heard(self, event: object) -> None:
         if isinstance(event, BrowserWaiting):
@@ -275,6 +284,14 @@ class SignInPage(Page):
                 trouble=self._failed,
                 beside=other,
                 # Three ways on are enough beside one another; the window closes by its own cross.
+                may_do_later=False,
+            )
+        if self._stands:
+            return Offer(
+                valid=True,
+                words=t("Use another account"),
+                trouble=self._failed,
+                beside=start_again(self),
                 may_do_later=False,
             )
         words = t("Try again") if self._failed else t("Open the sign-in page")

@@ -1,0 +1,100 @@
+"""Erasing a set-up, and coming for another one where one stands, against the practice service."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ExpectedLogs
+from tests.practice.bench_world import Computer, computer
+from tests.practice.visitor import World, practice
+from wizard.accounts.base import ProvisioningToken
+from wizard.content.troubles import trouble_words
+from wizard.core.runs import RunOutcome
+from wizard.core.trouble import Code, Trouble
+from wizard.flow.answers import Answers
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A practice organization of this module's own."""
+    with practice(tmp_path_factory.mktemp("erasing-organization"), people=40) as running:
+        yield running
+
+
+@pytest.fixture
+def synced(world: World, tmp_path: Path) -> Iterator[Computer]:
+    """A computer whose first sync is done."""
+    person = f"erasing.{next(_numbers)}@bench.example"
+    with computer(world, tmp_path / "here", person=person, kept=True) as one:
+        one.set_up(f"Unit of {person}")
+        assert one.run().outcome is RunOutcome.DONE
+        yield one
+
+
+def tokens(of: Computer, answers: Answers) -> list[ProvisioningToken]:
+    """Those that are alive at the service, as the person who owns the unit sees them."""
+    person = of.bench.engine.access.as_person(of.cancel)
+    return list(
+        person.provisioning_tokens(answers.ou_id, answers.organization_account_id, of.cancel)
+    )
+
+
+def somebody_else(at: Computer) -> None:
+    """Another person sits down at this computer."""
+    at.person = replace(at.person, person=f"erasing.{next(_numbers)}@bench.example")
+
+
+def test_the_key_of_an_erased_set_up_is_dead_at_the_service(synced: Computer) -> None:
+    answers = synced.bench.answers
+    assert len(tokens(synced, answers)) == 1
+    assert synced.bench.home.erase(synced.cancel).left is None
+    synced.sign_in()
+    assert tokens(synced, answers) == []
+
+
+def test_a_key_that_nobody_here_may_end_is_told_with_its_name(
+    synced: Computer, expect_log: ExpectedLogs
+) -> None:
+    expect_log("wizard.services.connections", "left at the service")
+    answers = synced.bench.answers
+    synced.bench.home.sign_out(synced.cancel)
+    left = synced.bench.home.erase(synced.cancel).left
+    assert left is not None
+    assert left.code is Code.PROVISIONING_TOKEN_LEFT
+    synced.sign_in()
+    (alive,) = tokens(synced, answers)
+    assert f"“{alive.label}”" in trouble_words(left.code, left.facts).to_do
+
+
+def test_somebody_who_comes_for_another_unit_loses_nobody_their_sync(synced: Computer) -> None:
+    bench, owner = synced.bench, synced.person
+    known = bench.answers
+    somebody_else(synced)
+    with pytest.raises(Trouble) as caught:
+        synced.sign_up("The other one")
+    assert caught.value.code is Code.SET_UP_STANDS
+    assert caught.value.facts["name"] == known.ou_name
+    assert bench.answers == known
+    assert not bench.home.machine(synced.cancel).signed_in
+    assert synced.run().outcome is RunOutcome.DONE
+    synced.person = owner
+    synced.sign_in()
+    assert bench.answers.ou_id == known.ou_id
+    assert bench.answers.first_sync_done
+
+
+def test_after_starting_again_the_other_unit_is_set_up_here(synced: Computer) -> None:
+    bench = synced.bench
+    first = bench.answers.ou_id
+    bench.home.erase(synced.cancel)
+    somebody_else(synced)
+    synced.set_up("The other one")
+    assert bench.answers.ou_id not in {"", first}
+    assert synced.run().outcome is RunOutcome.DONE

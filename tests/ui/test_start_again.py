@@ -1,0 +1,154 @@
+"""A set-up that stands on this computer: who comes for another one is told, and has to choose."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
+
+from tests.ui.fake_workbench import FakeWorkbench
+from tests.ui.sample import REAL
+from tests.ui.scene import at_step
+from tests.ui.stage import Stage, dressed
+from wizard.core.trouble import Code, Trouble
+from wizard.flow.answers import Answers, Place, StepId
+from wizard.services.contract import SchedulerState, SchedulerView, UnitView
+
+HERE = UnitView(id="ou-1", name="Halden Freight", manageable=True)
+OTHER = UnitView(id="ou-7", name="Guest House", manageable=True)
+Open = Callable[..., Stage]
+
+
+@pytest.fixture
+def open_at(qtbot: QtBot) -> Iterator[Open]:
+    """Opens the window at a step of a set-up that is done and syncs on this computer."""
+    del qtbot  # its application is what counts
+    dressed()
+    opened: list[Stage] = []
+
+    def open_window(step: StepId, *units: UnitView) -> Stage:
+        bench = FakeWorkbench(REAL)
+        at_step(bench, StepId.DONE)
+        bench.units = units
+        bench.schedule.show(SchedulerView(state=SchedulerState.WAITING))
+        stage = Stage(bench, step)
+        opened.append(stage)
+        return stage
+
+    yield open_window
+    for stage in opened:
+        stage.close()
+
+
+def met(stage: Stage) -> None:
+    """Wait until the page says whose set-up stands here."""
+    stage.until(lambda: stage.shown("trouble"))
+    assert stage.words("trouble-title") == "This computer is already set up for Halden Freight"
+
+
+def type_name(stage: Stage, words: str) -> None:
+    """Type what the sheet asks for."""
+    field = stage.find("start-again-word")
+    line = field if isinstance(field, QLineEdit) else field.findChild(QLineEdit)
+    assert isinstance(line, QLineEdit)
+    line.setText(words)
+    line.textEdited.emit(words)
+    stage.settle()
+
+
+def erase(stage: Stage) -> None:
+    """Start again, with the name typed."""
+    stage.press("start-again")
+    type_name(stage, "halden freight")
+    stage.press("start-again-confirm")
+
+
+def test_who_owns_another_unit_is_told_whose_set_up_stands_here(open_at: Open) -> None:
+    stage = open_at(StepId.SIGN_IN, OTHER)
+    known = stage.bench.answers
+    met(stage)
+    told = stage.all_words()
+    assert any("It was set up by ingrid.solberg@" in words for words in told)
+    assert stage.words("primary") == "Use another account"
+    assert stage.bench.answers == known
+    stage.press("primary")
+    assert stage.words("primary") == "Open the sign-in page"
+    stage.press("primary")
+    met(stage)
+    assert stage.bench.answers == known
+    assert not stage.bench.home.machine_view.signed_in
+    stage.bench.units = (HERE,)
+    stage.press("primary")
+    stage.press("primary")
+    stage.until(lambda: stage.shown("greeting"))
+    assert stage.bench.answers == known
+
+
+def test_starting_again_wants_the_name_and_says_what_becomes_of_the_sync(open_at: Open) -> None:
+    stage = open_at(StepId.SIGN_IN, OTHER)
+    met(stage)
+    stage.press("start-again")
+    assert "nothing is synced from here anymore" in stage.words("start-again-words-0")
+    assert not stage.find("start-again-confirm").isEnabled()
+    type_name(stage, "Guest House")
+    assert not stage.find("start-again-confirm").isEnabled()
+    stage.press("start-again-leave")
+    assert "erase" not in stage.bench.called
+    assert stage.bench.answers.first_sync_done
+    erase(stage)
+    stage.until(lambda: stage.frame.walk.step is StepId.WELCOME)
+    assert replace(stage.bench.answers, service_answered=False) == Answers()
+    assert stage.bench.schedule.asked == ["stop"]
+    assert not stage.shown("start-again-sheet")
+
+
+def test_a_server_that_goes_on_is_said_to(open_at: Open) -> None:
+    stage = open_at(StepId.SIGN_IN, OTHER)
+    stage.bench.change(replace(stage.bench.answers, place=Place.SERVER))
+    met(stage)
+    stage.press("start-again")
+    assert "A server keeps the people of Halden Freight in step" in stage.words(
+        "start-again-words-0"
+    )
+
+
+def test_what_could_not_be_erased_goes_on_syncing(open_at: Open) -> None:
+    stage = open_at(StepId.SIGN_IN, OTHER)
+    met(stage)
+    stage.bench.fail("erase", Code.DISK_FULL)
+    erase(stage)
+    stage.until(lambda: stage.shown("start-again-wrong"))
+    assert stage.bench.schedule.asked == ["stop", "start"]
+    assert stage.bench.answers.first_sync_done
+    assert stage.find("start-again-confirm").isEnabled()
+
+
+def test_a_key_that_stays_at_the_service_is_said_to(open_at: Open) -> None:
+    stage = open_at(StepId.SIGN_IN, OTHER)
+    stage.bench.home.left_there = Trouble(
+        Code.PROVISIONING_TOKEN_LEFT, name="Halden Freight", label="HF-LAPTOP-12"
+    )
+    met(stage)
+    erase(stage)
+    stage.until(lambda: stage.shown("notice-provisioning-token-left"))
+    assert stage.frame.walk.step is StepId.WELCOME
+    assert any("HF-LAPTOP-12" in words for words in stage.all_words())
+
+
+def test_who_owns_both_goes_on_with_the_one_that_stands(open_at: Open) -> None:
+    stage = open_at(StepId.ORGANIZATIONAL_UNIT, HERE, OTHER)
+    known = stage.bench.answers
+    stage.until(lambda: stage.shown("unit-ou-7"))
+    stage.press("unit-ou-7")
+    met(stage)
+    assert stage.bench.answers == known
+    assert stage.words("primary") == "Go on with it"
+    stage.press("start-again")
+    assert stage.shown("start-again-sheet")
+    stage.press("start-again-leave")
+    stage.press("primary")
+    assert stage.frame.walk.step is not StepId.ORGANIZATIONAL_UNIT
+    assert stage.bench.answers.ou_id == "ou-1"
