@@ -23,7 +23,9 @@ from wizard.core.settings import (
     ScopeRule,
 )
 from wizard.core.trouble import Code, Trouble
+from wizard.flow.answers import ChosenScope
 from wizard.services.contract.scoping import (
+    Confirmation,
     Confirmed,
     DirectoryRead,
     GroupItem,
@@ -65,6 +67,15 @@ def begin(here: Computer, *, again: bool = False) -> ScopeStart:
 
 def counted(here: Computer, rule: ScopeRule, address: AddressRule = PRIMARY) -> ScopeCount:
     return here.bench.scoping.count(rule, address, None, here.cancel)
+
+
+def confirm(
+    here: Computer, rule: ScopeRule, people: int = 7, *, start: ScopeStart | None = None
+) -> Confirmation:
+    """Confirm this choice, made from what the page began with."""
+    version = (start or begin(here)).chosen.version
+    chosen = ChosenScope(scope=rule, address=PRIMARY, version=version)
+    return here.bench.scoping.confirm(chosen, people, here.cancel)
 
 
 def groups(here: Computer) -> dict[str, GroupItem]:
@@ -195,7 +206,7 @@ def test_widening_is_told_as_a_difference_with_names(here: Computer) -> None:
     start = begin(here)
     lise, _ = here.bench.scoping.find_people("lise haugen")
     pilot = ScopeRule(kind=ScopeKind.RULES, user_ids=(lise[0].id,))
-    here.bench.scoping.confirm(pilot, PRIMARY, 1, here.cancel)
+    confirm(here, pilot, 1, start=start)
     saved = begin(here).saved
     assert saved is not None
     assert saved.scope == pilot
@@ -215,7 +226,7 @@ def test_a_scope_confirmed_before_provisioning_is_on_is_seen_elsewhere(here: Com
     start = begin(here)
     before = here.settings()
     chosen = ScopeRule(kind=ScopeKind.RULES, unit_ids=(start.directory.units[1].id,))
-    assert here.bench.scoping.confirm(chosen, PRIMARY, 7, here.cancel) is Confirmed.SAVED
+    assert confirm(here, chosen, start=start).where is Confirmed.SAVED
     after = here.settings()
     assert after == replace(before, scope=chosen, version=before.version + 1)
     assert not after.enabled
@@ -226,12 +237,12 @@ def test_a_scope_confirmed_before_provisioning_is_on_is_seen_elsewhere(here: Com
 
 
 def test_what_somebody_else_saved_meanwhile_stays(world: World, here: Computer) -> None:
-    begin(here)
+    start = begin(here)
     account = here.bench.answers.organization_account_id
     ask = {"settings": {"grace_days": 21}, "organization_account_id": account}
     world.tell("settings-as-somebody-else", ask)
     chosen = ScopeRule(exclude_domains=(SECOND,))
-    here.bench.scoping.confirm(chosen, PRIMARY, 7, here.cancel)
+    confirm(here, chosen, start=start)
     after = here.settings()
     assert (after.scope, after.grace_days) == (chosen, 21)
     assert here.bench.answers.draft == after
@@ -240,7 +251,7 @@ def test_what_somebody_else_saved_meanwhile_stays(world: World, here: Computer) 
 def test_what_somebody_else_saves_in_the_same_moment_is_in_the_draft_afterwards(
     world: World, here: Computer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begin(here)
+    start = begin(here)
     account = here.bench.answers.organization_account_id
     save = EnterpriseConnect.save_settings
     asks = [{"settings": {"grace_days": 21}, "organization_account_id": account}]
@@ -254,18 +265,18 @@ def test_what_somebody_else_saves_in_the_same_moment_is_in_the_draft_afterwards(
 
     monkeypatch.setattr(EnterpriseConnect, "save_settings", after_somebody_else)
     chosen = ScopeRule(exclude_domains=(SECOND,))
-    assert here.bench.scoping.confirm(chosen, PRIMARY, 7, here.cancel) is Confirmed.SAVED
+    assert confirm(here, chosen, start=start).where is Confirmed.SAVED
     after = here.settings()
     assert (after.scope, after.grace_days) == (chosen, 21)
     assert here.bench.drafts.look(here.cancel).draft == after
 
 
 def test_a_scope_confirmed_while_provisioning_is_on_stays_a_draft(here: Computer) -> None:
-    begin(here)
+    start = begin(here)
     here.save(lambda settings: replace(settings, enabled=True))
     before = here.settings()
     chosen = ScopeRule(exclude_domains=(SECOND,))
-    assert here.bench.scoping.confirm(chosen, PRIMARY, 7, here.cancel) is Confirmed.DRAFT
+    assert confirm(here, chosen, start=start).where is Confirmed.DRAFT
     assert here.settings() == before
     draft = here.bench.answers.draft
     assert draft is not None
@@ -273,10 +284,10 @@ def test_a_scope_confirmed_while_provisioning_is_on_stays_a_draft(here: Computer
 
 
 def test_without_the_service_the_choice_is_kept_here(world: World, here: Computer) -> None:
-    begin(here)
+    start = begin(here)
     world.tell("outage", {"stand_in": "account"})
     with pytest.raises(Trouble):
-        here.bench.scoping.confirm(ScopeRule(exclude_domains=(SECOND,)), PRIMARY, 7, here.cancel)
+        confirm(here, ScopeRule(exclude_domains=(SECOND,)), start=start)
     world.tell("clear-faults")
     assert begin(here).draft.scope == ScopeRule(exclude_domains=(SECOND,))
     assert here.bench.answers.scope_people == 7

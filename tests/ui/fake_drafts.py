@@ -9,6 +9,7 @@ from tests.ui.sample import NOW
 from wizard.core.cancel import Cancel
 from wizard.core.settings import ProvisioningSettings
 from wizard.flow.merging import merge
+from wizard.services.contract import SettingsView
 from wizard.services.contract.drafts import DraftView
 
 if TYPE_CHECKING:
@@ -33,11 +34,25 @@ class FakeDrafts:
         bench.stored = replace(bench.stored, version=bench.stored.version + 1, **changed)  # type: ignore[arg-type] # fields by name
         bench.saved_by = MAREN
 
-    def look(self, cancel: Cancel) -> DraftView:
+    def read(self, cancel: Cancel) -> SettingsView:
+        """The settings as they are now, remembered by their version."""
         bench = self._bench
         view = replace(bench.settings(cancel), saved_by=bench.saved_by, saved_at=NOW)
+        self.remember("", view.settings)
+        return view
+
+    def remember(self, _account: str, settings: ProvisioningSettings) -> None:
+        """Know this version later on."""
+        self._read[settings.version] = settings
+
+    def of(self, _account: str, version: int) -> ProvisioningSettings | None:
+        """What was read in this version."""
+        return self._read.get(version)
+
+    def look(self, cancel: Cancel) -> DraftView:
+        bench = self._bench
+        view = self.read(cancel)
         now = view.settings
-        self._read[now.version] = now
         draft = bench.answers.draft
         if draft is None or draft.version == now.version:
             return DraftView(service=view, draft=draft or now)

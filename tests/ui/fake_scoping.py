@@ -20,11 +20,11 @@ from wizard.core.clock import SystemClock
 from wizard.core.directory import DirectoryGroup, MemberEdge, MemberKind, OrgUnit, UserState
 from wizard.core.settings import AddressRule, ProvisioningSettings, ScopeRule
 from wizard.core.trouble import Code, Trouble
-from wizard.flow.answers import Answers
-from wizard.services.contract import Listen
+from wizard.flow.answers import Answers, ChosenScope
+from wizard.services.contract import Listen, SettingsView
 from wizard.services.contract.scoping import (
     AddressOption,
-    Confirmed,
+    Confirmation,
     GroupItem,
     NamedItems,
     PersonItem,
@@ -36,6 +36,7 @@ from wizard.store.database import Database
 from wizard.sync.snapshot import pin_connection
 
 if TYPE_CHECKING:
+    from tests.ui.fake_drafts import FakeDrafts
     from tests.ui.fake_workbench import FakeWorkbench
 
 __all__ = ["FakeScoping", "halden"]
@@ -193,14 +194,11 @@ class _World:
     def database(self, _answers: Answers) -> Database:
         return self._database
 
-    def kept(self) -> None:
-        """Nothing is kept of the settings but what the workbench has."""
+    def read(self, cancel: Cancel) -> SettingsView:
+        return self._bench.drafts.read(cancel)
 
-    def versions(self) -> _World:
-        return self
-
-    def remember(self, _account: str, _settings: ProvisioningSettings) -> None:
-        """The drafts of this workbench remember by themselves."""
+    def versions(self) -> FakeDrafts:
+        return self._bench.drafts
 
     def close(self) -> None:
         self._database.close()
@@ -261,8 +259,6 @@ class FakeScoping:
         self._bench.step("scoping.named")
         return self._real.named(rule)
 
-    def confirm(
-        self, rule: ScopeRule, address: AddressRule, people: int, cancel: Cancel
-    ) -> Confirmed:
+    def confirm(self, chosen: ChosenScope, people: int, cancel: Cancel) -> Confirmation:
         self._bench.step("scoping.confirm", cancel)
-        return self._real.confirm(rule, address, people, cancel)
+        return self._real.confirm(chosen, people, cancel)

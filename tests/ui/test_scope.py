@@ -29,18 +29,15 @@ from tests.ui.scope_scenes import (
     several_domains,
 )
 from tests.ui.stage import Stage, dressed
-from wizard.core.cancel import Cancel
 from wizard.core.settings import (
     AddressChoice,
     AddressFallback,
-    AddressRule,
     NotActive,
     ScopeKind,
     ScopeRule,
 )
-from wizard.core.trouble import Code, Trouble
+from wizard.core.trouble import Code
 from wizard.flow.answers import StepId
-from wizard.services.contract.scoping import Confirmed
 from wizard.ui.pages.scope import ScopePage
 from wizard.ui.widgets.fields import SearchField
 from wizard.ui.widgets.pick_list import PickList
@@ -402,40 +399,6 @@ def test_while_provisioning_is_on_the_draft_stays_here(open_scope: Open) -> None
     assert draft.scope == UNITS
 
 
-def test_a_save_in_the_same_moment_is_read_and_the_scope_put_on_top_once() -> None:
-    bench = FakeWorkbench()
-    at_step(bench, StepId.SCOPE)
-    bench.fail("scoping.save", Code.SETTINGS_CHANGED)
-    where = bench.scoping.confirm(UNITS, AddressRule(), 430, Cancel())
-    assert where is Confirmed.SAVED
-    assert bench.stored.scope == UNITS
-    assert bench.called.count("scoping.save") == 2
-    bench.fail("scoping.save", Code.SETTINGS_CHANGED, times=2)
-    with pytest.raises(Trouble) as caught:
-        bench.scoping.confirm(PILOT, AddressRule(), 5, Cancel())
-    assert caught.value.code is Code.SETTINGS_CHANGED
-    assert bench.answers.draft is not None
-    assert bench.answers.draft.scope == PILOT
-
-
-def test_provisioning_that_is_turned_on_in_the_same_moment_keeps_the_scope_here(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    bench = FakeWorkbench()
-    at_step(bench, StepId.SCOPE)
-    off, on = bench.stored, replace(bench.stored, enabled=True, version=bench.stored.version + 1)
-
-    def turned_on(call: str, _cancel: Cancel | None = None) -> None:
-        if call == "scoping.save":
-            bench.stored = on
-
-    monkeypatch.setattr(bench, "step", turned_on)
-    where = bench.scoping.confirm(UNITS, AddressRule(), 430, Cancel())
-    assert where is Confirmed.DRAFT
-    assert bench.stored == on
-    assert on.scope == off.scope
-
-
 def test_a_service_that_is_down_is_told_and_confirming_can_be_tried_again(
     open_scope: Open,
 ) -> None:
@@ -473,21 +436,15 @@ def test_a_directory_that_may_not_be_read_is_told(open_scope: Open) -> None:
     assert page(stage).offer.trouble is None
 
 
-def test_what_was_saved_elsewhere_is_shown_unless_something_was_chosen_here(
+def test_what_was_saved_elsewhere_is_shown_where_nothing_was_chosen_here(
     open_scope: Open,
 ) -> None:
     stage = open_scope()
-    bench = stage.bench
-    bench.stored = replace(bench.stored, scope=PILOT, version=bench.stored.version + 1)
+    stage.bench.drafts.somebody_saves(scope=PILOT)
     stage.press("scope-read-again")
     counted(stage)
     assert rule(stage) == PILOT
-    way(stage, "units")
-    press_unit(stage, "sales")
-    bench.stored = replace(bench.stored, scope=UNITS, version=bench.stored.version + 1)
-    stage.press("scope-read-again")
-    counted(stage)
-    assert rule(stage).unit_ids == ("sales",)
+    assert not stage.shown("settings-changed")
 
 
 def test_reading_again_keeps_what_was_chosen_and_finds_who_is_new(open_scope: Open) -> None:

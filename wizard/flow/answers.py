@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from wizard.core.directory import ProviderId
-from wizard.core.settings import ProvisioningSettings
+from wizard.core.settings import AddressRule, ProvisioningSettings, ScopeRule
 
-__all__ = ["Answers", "Place", "Role", "StepId"]
+__all__ = ["Answers", "ChosenScope", "Place", "Role", "StepId"]
 
 
 class Role(StrEnum):
@@ -46,6 +46,15 @@ class StepId(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ChosenScope:
+    """Who is to be synced, as chosen on the scope page, from the service's settings `version`."""
+
+    scope: ScopeRule = field(default_factory=ScopeRule)
+    address: AddressRule = field(default_factory=AddressRule)
+    version: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class Answers:
     """Everything that was decided or happened. Never a secret: tokens live in the vault.
 
@@ -63,6 +72,9 @@ class Answers:
     and Google's permission for it lies on another computer. `scope_people` is the count that was
     confirmed on the scope page. `place_ready`: the chosen place holds the syncer lease. `looks_at`
     is the unit that the person only looks at, on Home and without setting it up.
+
+    What is half done: `unsent` are addresses typed on the invite page and not sent, `chosen` is a
+    scope that waits to be confirmed (None: what is shown is the draft's).
     """
 
     role: Role | None = None
@@ -75,6 +87,7 @@ class Answers:
     looks_at: str = ""
     looks_at_name: str = ""
     invited: int = 0
+    unsent: tuple[str, ...] = ()
     invites_nobody: bool = False
     handed_over: bool = False
     it_finished: bool = False
@@ -91,6 +104,7 @@ class Answers:
     organization_account_id: str = ""
     organization_account_active: bool = False
     draft: ProvisioningSettings | None = None
+    chosen: ChosenScope | None = None
     scope_confirmed: bool = False
     scope_people: int = 0
     preview_run_id: str = ""

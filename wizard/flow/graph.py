@@ -65,7 +65,7 @@ def forward(walk: Walk) -> Walk:
     following = step.leads(walk.answers)
     if following is None or isinstance(step.verdict(walk.answers), Missing):
         return walk
-    behind = (*walk.behind, Snapshot(step=walk.step, answers=walk.answers))
+    behind = (*walk.behind, _left(walk.step, walk.answers))
     return Walk(step=following, answers=walk.answers, behind=behind)
 
 
@@ -132,7 +132,12 @@ def resume(walk: Walk) -> Walk:
     step = walk.step if walk.step in reachable else point
     known = {snapshot.step: snapshot for snapshot in walk.behind}
     behind = tuple(
-        known.get(earlier, Snapshot(step=earlier, answers=walk.answers))
+        known.get(earlier, _left(earlier, walk.answers))
         for earlier in steps[: steps.index(step)]
     )
     return Walk(step=step, answers=walk.answers, behind=behind)
+
+
+def _left(step: StepId, answers: Answers) -> Snapshot:
+    """A step as it was left, without what is half done: going back never takes that away."""
+    return Snapshot(step=step, answers=replace(answers, chosen=None, unsent=()))

@@ -14,8 +14,18 @@ from wizard.core.settings_fields import (
     field_value,
     with_field,
 )
+from wizard.flow.answers import ChosenScope
 
-__all__ = ["Conflict", "Merge", "Side", "merge", "settle"]
+__all__ = [
+    "Conflict",
+    "Merge",
+    "Side",
+    "merge",
+    "merge_scope",
+    "scope_of",
+    "settle",
+    "settle_scope",
+]
 
 
 class Side(StrEnum):
@@ -51,6 +61,11 @@ class Merge:
     conflicts: tuple[Conflict, ...] = ()
     scope_is_new: bool = False
 
+    @property
+    def asks(self) -> bool:
+        """Whether a person who chose the draft's people has something to look at first."""
+        return self.scope_is_new or bool(self.conflicts)
+
 
 def merge(
     base: ProvisioningSettings | None, mine: ProvisioningSettings, theirs: ProvisioningSettings
@@ -83,6 +98,31 @@ def merge(
         by_them=changed_fields(start, theirs),
         conflicts=tuple(conflicts),
         scope_is_new=any(field.in_scope for field in changed_fields(mine, settings)),
+    )
+
+
+def merge_scope(
+    base: ProvisioningSettings | None, chosen: ChosenScope, theirs: ProvisioningSettings
+) -> Merge:
+    """Bring a choice of people, made from `base`, together with what the service has."""
+    start = theirs if base is None else base
+    return merge(base, replace(start, scope=chosen.scope, address=chosen.address), theirs)
+
+
+def scope_of(settings: ProvisioningSettings) -> ChosenScope:
+    """The people whom settings choose."""
+    return ChosenScope(scope=settings.scope, address=settings.address, version=settings.version)
+
+
+def settle_scope(merged: Merge, mine: ChosenScope, whole: ChosenScope) -> Merge:
+    """Take the people of one side as a whole (`whole`), where the draft has chosen `mine`."""
+    settings = replace(merged.settings, scope=whole.scope, address=whole.address)
+    drafted = replace(settings, scope=mine.scope, address=mine.address)
+    return replace(
+        merged,
+        settings=settings,
+        conflicts=tuple(one for one in merged.conflicts if not one.field.in_scope),
+        scope_is_new=bool(changed_fields(drafted, settings)),
     )
 
 

@@ -229,6 +229,7 @@ def _disconnected(answers: Answers) -> Answers:
         organization_account_id="",
         organization_account_active=False,
         draft=None,
+        chosen=None,
         scope_confirmed=False,
         scope_people=0,
         preview_run_id="",

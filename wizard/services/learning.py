@@ -276,6 +276,7 @@ def without_connection(answers: Answers) -> Answers:
         ou_name=answers.ou_name,
         invited=answers.invited,
         invites_nobody=answers.invites_nobody,
+        unsent=answers.unsent,
         handed_over=answers.handed_over,
     )
 

@@ -15,15 +15,15 @@ from wizard.core.settings import (
     ProvisioningSettings,
     ScopeRule,
 )
-from wizard.core.settings_fields import same_plan
 from wizard.core.trouble import Code, Trouble
-from wizard.flow.answers import Answers
+from wizard.flow.answers import Answers, ChosenScope
 from wizard.providers.base import DirectoryReader
+from wizard.services.confirming import Confirming
 from wizard.services.contract import Listen
 from wizard.services.contract.scoping import (
     AddressExample,
     AddressOption,
-    Confirmed,
+    Confirmation,
     DirectoryRead,
     DirectoryView,
     DomainItem,
@@ -36,7 +36,6 @@ from wizard.services.contract.scoping import (
 )
 from wizard.services.drafts import Drafts
 from wizard.services.ground import Ground
-from wizard.services.kept_settings import keep_settings
 from wizard.services.lock import UnitLock
 from wizard.services.provisioning import Provisioning
 from wizard.services.setup import SetUp
@@ -74,8 +73,7 @@ class Scoping:
         self._set_up = set_up
         self._access = access
         self._syncing = syncing
-        self._provisioning = provisioning
-        self._drafts = drafts
+        self._confirming = Confirming(ground, set_up, access, syncing, provisioning, drafts)
 
     # ------------------------------------------------------------ reading
 
@@ -83,19 +81,19 @@ class Scoping:
         """See `ScopingCalls.start`."""
         answers = self._set_up.answers
         _needs_connection(answers)
-        looked = self._drafts.look(cancel)
-        service = looked.service.settings
-        draft = looked.draft
+        standing = self._confirming.look(cancel)
+        service, chosen = standing.service.settings, standing.chosen.scope
         database = self._database(answers)
-        reader = self._read(answers, database, draft.scope, listen, cancel, again=again)
-        with database.transaction(durable=False) as writing:
-            scope_view.remember_names(writing, draft.scope)
-            scope_view.remember_names(writing, service.scope)
+        reader = self._read(answers, database, chosen, listen, cancel, again=again)
+        self._remember_names(answers, chosen, standing.draft.scope, service.scope)
         with database.read() as reading:
             directory = _directory(reading, database)
         return ScopeStart(
             directory=replace(directory, groups_allowed=reader.reads_groups),
-            draft=draft,
+            draft=standing.draft,
+            chosen=standing.chosen,
+            before=standing.before,
+            changed=standing.changed,
             saved=_saved(answers, service),
             enabled=service.enabled,
         )
@@ -238,84 +236,21 @@ class Scoping:
 
     # ------------------------------------------------------------ confirming
 
-    def confirm(
-        self, rule: ScopeRule, address: AddressRule, people: int, cancel: Cancel
-    ) -> Confirmed:
+    def confirm(self, chosen: ChosenScope, people: int, cancel: Cancel) -> Confirmation:
         """See `ScopingCalls.confirm`."""
         answers = self._set_up.answers
         _needs_connection(answers)
-        database = self._database(answers)
-        with database.transaction() as writing:
-            scope_view.remember_names(writing, rule)
-        kept = self._syncing.kept()
-        known = answers.draft or (kept.settings if kept is not None else None)
-        if known is not None:
-            # Whatever the service says to it now, nobody has to choose again.
-            self._keep(rule, address, people, known)
-        # What somebody else saved comes into the draft, and what was confirmed on top of it.
-        now = self._drafts.look(cancel).service.settings
-        self._keep(rule, address, people, now)
-        if now.enabled:
-            return Confirmed.DRAFT
-        return self._save(rule, address, now, cancel)
+        self._remember_names(answers, chosen.scope)
+        confirmed = self._confirming.confirm(chosen, people, cancel)
+        if confirmed.changed is not None:
+            self._remember_names(answers, confirmed.changed.draft.scope)
+        return confirmed
 
-    def _keep(
-        self, rule: ScopeRule, address: AddressRule, people: int, now: ProvisioningSettings
-    ) -> None:
-        """Make it the draft, from what the service had (`now`) where there is none yet."""
-
-        def change(known: Answers) -> Answers:
-            before = known.draft or now
-            draft = replace(before, scope=rule, address=address)
-            return replace(
-                known,
-                draft=draft,
-                scope_confirmed=True,
-                scope_people=people,
-                preview_seen=known.preview_seen and same_plan(before, draft),
-            )
-
-        self._set_up.happened(change)
-
-    def _save(
-        self, rule: ScopeRule, address: AddressRule, now: ProvisioningSettings, cancel: Cancel
-    ) -> Confirmed:
-        """Save the scope alone over what the service has; once more where somebody else did."""
-        answers = self._set_up.answers
-        service = self._access.as_person(cancel)
-        ou, account = answers.ou_id, answers.organization_account_id
-        before: int | None = now.version
-        wanted = replace(now, scope=rule, address=address)
-        try:
-            saved = service.save_settings(ou, account, wanted, cancel)
-        except Trouble as trouble:
-            if trouble.code is not Code.SETTINGS_CHANGED:
-                raise
-            now = service.settings(ou, account, cancel)
-            if now.enabled:
-                # Somebody turned provisioning on: what is saved now would act at once.
-                return Confirmed.DRAFT
-            saved = service.save_settings(
-                ou, account, replace(now, scope=rule, address=address), cancel
-            )
-            # The draft lacks what they saved: it stays on the version that it was made from.
-            before = None
-        keep_settings(self._database(answers), saved, self._ground.clock.now())
-        self._provisioning.versions().remember(account, saved)
-        self._set_up.happened(lambda known: _on_version(known, before, saved))
-        return Confirmed.SAVED
-
-
-def _on_version(known: Answers, before: int | None, saved: ProvisioningSettings) -> Answers:
-    """The draft goes on from what was saved, with whatever else it changes of the settings.
-
-    A draft of another version than `before` has yet to be merged, and is when next looked at;
-    None is for a save that somebody else's came before, which no draft has in it.
-    """
-    draft = known.draft
-    if draft is None or draft.version != before:
-        return known
-    return replace(known, draft=replace(draft, version=saved.version))
+    def _remember_names(self, answers: Answers, *rules: ScopeRule) -> None:
+        """What these name is told by its name also when the directory has it no more."""
+        with self._database(answers).transaction() as writing:
+            for rule in rules:
+                scope_view.remember_names(writing, rule)
 
 
 def _saved(answers: Answers, service: ProvisioningSettings) -> ProvisioningSettings | None:

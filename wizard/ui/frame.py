@@ -164,11 +164,13 @@ class Frame(QWidget):
     def go_back(self) -> None:
         """Show the step before, as it was left."""
         self.desk.went_on = False
+        self.page.keep()
         self._go(back(self.walk))
 
     def go_on(self) -> None:
         """Show the next step, if the answers allow it."""
         self.desk.went_on = True
+        self.page.keep()
         self._go(forward(self.walk))
 
     def start_again(self, answers: Answers | None = None) -> None:
@@ -204,6 +206,7 @@ class Frame(QWidget):
 
     def open_steps(self, name: str = "") -> None:
         """Show the set-up at this step, '' for the one that needs somebody next."""
+        self.page.keep()
         self._go(self._door.way_to(name, self.walk.answers))
 
     @property
@@ -408,7 +411,7 @@ class Frame(QWidget):
     def drop_jobs(self) -> None:
         """The window ends: nothing that pages still wait for is of use any more."""
         for view in self._views:
-            view.page.drop_jobs()
+            view.page.end()
         self._door.drop_jobs()
         self.page.drop_jobs()
 

@@ -159,6 +159,12 @@ class Page(QWidget):
     def left(self) -> None:
         """The page is not shown any more; its jobs are cancelled by the frame's call."""
 
+    def keep(self) -> None:
+        """Put what is half done, and not kept yet, with the answers.
+
+        Called before another step is shown, and when the window ends.
+        """
+
     def apply(self) -> None:
         """The primary button was pressed."""
         self.finish()
@@ -251,6 +257,11 @@ class Page(QWidget):
         for job in self._jobs:
             job.cancel()
         self._jobs.clear()
+
+    def end(self) -> None:
+        """The window ends: what is half done is kept, and nothing is waited for."""
+        self.keep()
+        self.drop_jobs()
 
     @property
     def working(self) -> bool:

@@ -10,8 +10,10 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from wizard.content.text import t, tn
-from wizard.core.settings import AddressRule, ScopeRule
+from wizard.core.settings import AddressRule, ProvisioningSettings, ScopeRule
 from wizard.core.trouble import Code, Trouble
+from wizard.flow.answers import ChosenScope
+from wizard.flow.merging import scope_of
 from wizard.flow.scope_choice import Named, ScopeMode, in_mode, mode_of, named_of, others
 from wizard.services.contract.scoping import (
     AddressOption,
@@ -48,20 +50,24 @@ _SLOW_MS = 300
 class ScopeEditor(QWidget):
     """`load` begins; `changed` says that what it can tell is another: rule, count, state.
 
-    It does its work through the page's jobs, and confirms nothing: that is the page's.
+    It does its work through the page's jobs, and neither keeps nor confirms anything: that is
+    the page's. `began` tells with what (`ScopeStart`), `chose` that a person chose otherwise.
     """
 
     changed = Signal()
+    began = Signal(object)
+    chose = Signal()
 
     def __init__(self, page: Page) -> None:
         super().__init__()
         self._page = page
         self._start: ScopeStart | None = None
-        self._of_account = ""
+        self.of_account = ""
         self._memory: dict[ScopeMode, Named] = {}
         self._jobs: dict[str, Job] = {}
         self.rule = ScopeRule()
         self.address = AddressRule()
+        self._version = 0
         self.mode = ScopeMode.EVERYONE
         self.count: ScopeCount | None = None
         self.trouble: Trouble | None = None
@@ -122,7 +128,8 @@ class ScopeEditor(QWidget):
     # -------------------------------------------------------- reading
 
     def load(self, *, again: bool = False) -> None:
-        """Read settings and directory; what a person had chosen here and not saved is kept."""
+        """Read settings and directory; what a person had chosen here is in the answers."""
+        self._page.keep()
         self.reading, self.trouble = True, None
         self._doing.say(t("Looking at what was read last"))
         self._bar.show_part(0, BarState.WAITING)
@@ -196,20 +203,27 @@ class ScopeEditor(QWidget):
         self._did_not(Trouble(Code.CANCELLED))
 
     def _began(self, start: ScopeStart) -> None:
-        account = self._page.answers.organization_account_id
-        keeps = self._start is not None and not self.saved and account == self._of_account
         self.reading = False
-        self._start, self._of_account = start, account
-        if not keeps:
+        account = self._page.answers.organization_account_id
+        if account != self.of_account:
             self._memory.clear()
-            self.rule, self.address = start.draft.scope, start.draft.address
-            self.mode = mode_of(self.rule)
+        self._start, self.of_account = start, account
+        self._put(start.chosen)
         self._ways.show_directory(start.directory)
         self._show_rule()
         self._ways.reveal_ticked()
         self._count_anew()
         self._look_at_addresses()
         self._show()
+        self.began.emit(start)
+
+    def _put(self, chosen: ChosenScope) -> None:
+        """Show this choice; the way of choosing stays where it is the same one."""
+        if chosen.scope != self.rule:
+            self._memory.clear()
+            self.mode = mode_of(chosen.scope)
+        self.rule, self.address = chosen.scope, chosen.address
+        self._version = chosen.version
 
     def _did_not(self, trouble: Trouble) -> None:
         self.reading = False
@@ -220,13 +234,27 @@ class ScopeEditor(QWidget):
     # -------------------------------------------------------- choosing
 
     @property
-    def saved(self) -> bool:
-        """Whether what is chosen is what was chosen before."""
+    def chosen(self) -> ChosenScope:
+        """What is chosen, and from which version of the settings."""
+        return ChosenScope(scope=self.rule, address=self.address, version=self._version)
+
+    @property
+    def unconfirmed(self) -> ChosenScope | None:
+        """What is chosen, None where that is what was confirmed before."""
         start = self._start
-        return start is not None and (self.rule, self.address) == (
-            start.draft.scope,
-            start.draft.address,
-        )
+        known = start is None or self.chosen == scope_of(start.draft)
+        return None if known else self.chosen
+
+    def use(self, chosen: ChosenScope, saved: ProvisioningSettings) -> None:
+        """Show this choice instead, and count it against what was `saved` meanwhile."""
+        if self._start is None:
+            return
+        self._start = replace(self._start, saved=saved)
+        self._put(chosen)
+        self._show_rule()
+        self._ways.reveal_ticked()
+        self._count_anew()
+        self._look_at_addresses()
 
     def _change_way(self, mode: ScopeMode) -> None:
         if mode is self.mode:
@@ -241,12 +269,14 @@ class ScopeEditor(QWidget):
         if rule == self.rule:
             return
         self.rule = rule
+        self.chose.emit()
         self._show_rule()
         self._count_anew()
         self._look_at_addresses()
 
     def _take_address(self, address: AddressRule) -> None:
         self.address = address
+        self.chose.emit()
         self._count_anew()
         self._show_addresses()
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from wizard.content.search import plain
-from wizard.content.text import t
+from wizard.content.text import N_, Message, t
 from wizard.core.settings import ScopeRule
 from wizard.services.contract.scoping import DirectoryView, NamedItems
 from wizard.ui.page import Page
@@ -59,36 +60,58 @@ def open_list(
 def _list(
     page: Page, key: str, rule: ScopeRule, named: NamedItems, directory: DirectoryView
 ) -> _List:
-    if key == "also":
-        return _List(
-            title=t("People by name"),
-            lead=t("They count wherever they stand in Google."),
-            placeholder=t("Name, address, or a list"),
-            find=find_people(page),
-            picks=[person_pick(one) for one in named.people],
-            put=lambda ids: replace(rule, user_ids=ids),
-        )
-    if key == "people":
-        return _List(
-            title=t("Left out by name"),
-            lead=t("They get no account, however they were chosen."),
-            placeholder=t("Name, address, or a list"),
-            find=find_people(page),
-            picks=[person_pick(one) for one in named.exclude_people],
-            put=lambda ids: replace(rule, exclude_user_ids=ids),
-        )
-    if key == "groups":
-        return _List(
-            title=t("Groups left out"),
-            lead=t("Whoever is in them, or in a group inside them, gets no account."),
-            placeholder=t("Search groups"),
-            find=find_groups(page),
-            picks=[group_pick(one) for one in named.exclude_groups],
-            put=lambda ids: replace(rule, exclude_group_ids=ids),
-        )
+    if key in _NAMED:
+        return _by_name(page, _NAMED[key], rule, named)
     if key == "units":
         return _units(rule, named, directory)
     return _domains(rule, directory)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Named:
+    """A list of people or groups: its words, who stands in it, and the rule with others."""
+
+    title: Message
+    lead: Message
+    picks: Callable[[NamedItems], Sequence[Pick]]
+    put: Callable[[ScopeRule, tuple[str, ...]], ScopeRule]
+    groups: bool = False
+
+
+_NAMED: Mapping[str, _Named] = MappingProxyType(
+    {
+        "also": _Named(
+            title=N_("People by name"),
+            lead=N_("They count wherever they stand in Google."),
+            picks=lambda named: [person_pick(one) for one in named.people],
+            put=lambda rule, ids: replace(rule, user_ids=ids),
+        ),
+        "people": _Named(
+            title=N_("Left out by name"),
+            lead=N_("They get no account, however they were chosen."),
+            picks=lambda named: [person_pick(one) for one in named.exclude_people],
+            put=lambda rule, ids: replace(rule, exclude_user_ids=ids),
+        ),
+        "groups": _Named(
+            title=N_("Groups left out"),
+            lead=N_("Whoever is in them, or in a group inside them, gets no account."),
+            picks=lambda named: [group_pick(one) for one in named.exclude_groups],
+            put=lambda rule, ids: replace(rule, exclude_group_ids=ids),
+            groups=True,
+        ),
+    }
+)
+
+
+def _by_name(page: Page, kind: _Named, rule: ScopeRule, named: NamedItems) -> _List:
+    return _List(
+        title=t(kind.title),
+        lead=t(kind.lead),
+        placeholder=t("Search groups") if kind.groups else t("Name, address, or a list"),
+        find=find_groups(page) if kind.groups else find_people(page),
+        picks=kind.picks(named),
+        put=lambda ids: kind.put(rule, ids),
+    )
 
 
 def _units(rule: ScopeRule, named: NamedItems, directory: DirectoryView) -> _List:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from wizard.content.settings_words import change_words, field_label, value_words
 from wizard.content.text import t, tn
-from wizard.core.settings_fields import SettingsField, field_value
-from wizard.flow.merging import Conflict, Side, settle
+from wizard.core.settings import ProvisioningSettings
+from wizard.core.settings_fields import SettingsField, changed_fields, field_value
+from wizard.flow.answers import ChosenScope
+from wizard.flow.merging import Conflict, Side, scope_of, settle, settle_scope
 from wizard.services.contract.drafts import DraftView
 from wizard.ui.durations import clock_time
 from wizard.ui.layouts import column
@@ -21,6 +26,8 @@ from wizard.ui.widgets.sheet import Sheet
 from wizard.ui.widgets.text import Text
 
 __all__ = ["MergeNote", "SettleSheet", "note_words"]
+
+_BOTH = "both"
 
 
 def _who(view: DraftView) -> str:
@@ -40,6 +47,12 @@ def note_words(view: DraftView) -> str:
             "**{who} saved these settings in the meantime.** You both changed {count} of them, "
             "and not to the same.",
             len(merged.conflicts),
+            who=who,
+        )
+    if not merged.by_them and merged.scope_is_new:
+        return t(
+            "**{who} saved these settings in the meantime.** What you chose is brought together "
+            "with it.",
             who=who,
         )
     if not merged.by_them:
@@ -75,38 +88,47 @@ class MergeNote(Note):
         if view is not None and merged is not None:
             self.text.say(note_words(view))
             self._decide.say(t("Look and decide") if merged.conflicts else t("What changed"))
-            self._decide.setVisible(bool(merged.by_them))
+            self._decide.setVisible(bool(merged.by_them) or merged.asks)
         self.setVisible(merged is not None)
 
 
 class SettleSheet(Sheet):
-    """Says who saved what, and asks whose value counts; `settled` with the merge once it is."""
+    """Says who saved what, and asks whose value counts; `settled` with the merge once it is.
+
+    With `mine`, the people whom the person here has chosen, theirs can be taken as a whole, or
+    one's own can be kept, instead of what came of both.
+    """
 
     settled = Signal(object)
 
-    def __init__(self, view: DraftView) -> None:
+    def __init__(self, view: DraftView, mine: ChosenScope | None = None) -> None:
         super().__init__(t("Saved by two people"), name="settle-sheet")
         self._view = view
+        self._mine = mine
         self._groups: dict[SettingsField, ChoiceGroup] = {}
+        self._asked: dict[SettingsField, QWidget] = {}
+        self._whole: ChoiceGroup | None = None
         self.put(Text(self._saved_words(), Letters.BODY_STRONG))
         self._put_theirs()
+        self._put_whole()
         self._put_conflicts()
         self.put(None)
         self._use = Button(t("Use these settings"), name="settle-use")
         self._use.clicked.connect(self._confirmed)
+        asks = bool(self._groups) or self._whole is not None
         later = Button(
             t("Not now") if self._groups else t("Close"), Kind.GHOST, name="settle-later"
         )
         later.clicked.connect(self.closed)
         self._later = later
-        if self._groups:
+        if asks:
             self.put_foot(self._use, later)
         else:
             self.put_foot(later)
         self._show()
 
     def first_field(self) -> QWidget:
-        card = next(iter(self._groups.values()), None)
+        card = self._whole or next(iter(self._groups.values()), None)
         return self._later if card is None else card.first_card()
 
     def _saved_words(self) -> str:
@@ -142,27 +164,88 @@ class SettleSheet(Sheet):
             box.add(part)
         self.put(box)
 
+    def _put_whole(self) -> None:
+        """Whose choice of people counts, where both brought together is another than one's own."""
+        merged, mine = self._view.merge, self._mine
+        if merged is None or mine is None or not merged.scope_is_new:
+            return
+        theirs = self._view.service.settings
+        ours = replace(theirs, scope=mine.scope, address=mine.address)
+        sides = (
+            (_BOTH, t("Both together"), merged.settings),
+            (Side.MINE, t("Yours"), ours),
+            (Side.THEIRS, t("Theirs"), theirs),
+        )
+        differing = _differing(theirs, ours, merged.settings)
+        self.put(16)
+        self.put(Text(t("Whose choice of people counts"), Letters.SECOND_STRONG))
+        self.put(8)
+        self._whole = ChoiceGroup(
+            tuple(
+                (
+                    key,
+                    ChoiceCard(title, _in_words(side, differing), name=f"scope-{key}", tight=True),
+                )
+                for key, title, side in sides
+            )
+        )
+        self._whole.choose(_BOTH)
+        self._whole.chosen.connect(lambda _key: self._show())
+        self.put(self._whole)
+
     def _put_conflicts(self) -> None:
         merged = self._view.merge
         for conflict in merged.conflicts if merged is not None else ():
-            self.put(16)
-            self.put(Text(field_label(conflict.field), Letters.SECOND_STRONG))
-            self.put(8)
             group = _choice(conflict)
             group.chosen.connect(lambda _key: self._show())
             self._groups[conflict.field] = group
-            self.put(group)
+            label = Text(field_label(conflict.field), Letters.SECOND_STRONG)
+            part = QWidget()
+            column(16, label, 8, group, inside=part)
+            self._asked[conflict.field] = part
+            self.put(part)
+
+    def _open(self) -> dict[SettingsField, ChoiceGroup]:
+        """What is asked field by field; nothing of the scope where one side's counts whole."""
+        both = self._whole is None or self._whole.key == _BOTH
+        return {field: one for field, one in self._groups.items() if both or not field.in_scope}
 
     def _show(self) -> None:
-        self._use.setEnabled(all(group.key for group in self._groups.values()))
+        open_ = self._open()
+        for field, part in self._asked.items():
+            part.setVisible(field in open_)
+        self._use.setEnabled(all(group.key for group in open_.values()))
 
     def _confirmed(self) -> None:
         merged = self._view.merge
         if merged is None:
             return
-        choices = {field: Side(group.key) for field, group in self._groups.items() if group.key}
+        if self._whole is not None and self._mine is not None and self._whole.key != _BOTH:
+            theirs = self._whole.key == Side.THEIRS
+            whole = scope_of(self._view.service.settings) if theirs else self._mine
+            merged = settle_scope(merged, self._mine, whole)
+        choices = {field: Side(group.key) for field, group in self._open().items() if group.key}
         self.closed.emit()
         self.settled.emit(settle(merged, choices))
+
+
+def _differing(*sides: ProvisioningSettings) -> tuple[SettingsField, ...]:
+    """What of the people is not the same on all sides."""
+    first, *others = sides
+    found = {field for other in others for field in changed_fields(first, other)}
+    return tuple(field for field in SettingsField if field in found and field.in_scope)
+
+
+def _in_words(settings: ProvisioningSettings, fields: Sequence[SettingsField]) -> str:
+    """What these are set to, such as “Units: 2 entries. Named people: None.”."""
+    return " ".join(
+        t(
+            "{field}: {value}.",
+            field=field_label(field),
+            value=value_words(field, field_value(settings, field)),
+        )
+        for field in fields
+    )
 
 
 def _choice(conflict: Conflict) -> ChoiceGroup:

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wizard.content.faq import read_sources
-from wizard.flow.answers import Answers, Place, Role, StepId
+from wizard.core.settings import ScopeRule
+from wizard.flow.answers import Answers, ChosenScope, Place, Role, StepId
 from wizard.flow.graph import (
     CHOICES,
     Walk,
@@ -207,3 +208,15 @@ def test_every_topic_of_a_step_is_a_question_that_help_answers() -> None:
     for step in STEPS.values():
         assert step.topics
         assert set(step.topics) <= known
+
+
+def test_what_is_half_done_goes_along_and_is_kept_once() -> None:
+    chosen = ChosenScope(scope=ScopeRule(exclude_domains=("nordby.example",)), version=3)
+    half = replace(COMPLETE, chosen=chosen, unsent=("it@nordby.example",))
+    walk = forward(Walk(step=StepId.SCOPE, answers=half))
+    assert (walk.answers.chosen, walk.answers.unsent) == (chosen, half.unsent)
+    resumed = resume(Walk(step=StepId.PREVIEW, answers=half))
+    for behind in (*walk.behind, *resumed.behind):
+        assert (behind.answers.chosen, behind.answers.unsent) == (None, ())
+    for returned in (back(walk), back(resumed)):
+        assert (returned.answers.chosen, returned.answers.unsent) == (chosen, half.unsent)

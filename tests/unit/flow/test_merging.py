@@ -26,7 +26,16 @@ from wizard.core.settings_fields import (
     same_plan,
     with_field,
 )
-from wizard.flow.merging import Conflict, Side, merge, settle
+from wizard.flow.answers import ChosenScope
+from wizard.flow.merging import (
+    Conflict,
+    Side,
+    merge,
+    merge_scope,
+    scope_of,
+    settle,
+    settle_scope,
+)
 
 ids = st.lists(st.sampled_from("abcde"), unique=True, max_size=4).map(tuple)
 small = st.integers(min_value=1, max_value=3)
@@ -230,3 +239,32 @@ def test_a_scope_settled_their_way_asks_for_another_look_too() -> None:
     assert not merged.scope_is_new
     assert not settle(merged, {SettingsField.ADDRESS: Side.MINE}).scope_is_new
     assert settle(merged, {SettingsField.ADDRESS: Side.THEIRS}).scope_is_new
+
+
+@given(settings, settings, settings)
+def test_a_choice_of_people_comes_together_with_theirs_and_leaves_all_else_to_them(
+    base: ProvisioningSettings, mine: ProvisioningSettings, theirs: ProvisioningSettings
+) -> None:
+    whole = merge(base, mine, theirs)
+    merged = merge_scope(base, scope_of(mine), theirs)
+    for field in SettingsField:
+        source = whole.settings if field.in_scope else theirs
+        assert field_value(merged.settings, field) == field_value(source, field)
+    assert {one.field for one in merged.conflicts} == {
+        one.field for one in whole.conflicts if one.field.in_scope
+    }
+    assert merged.asks == (bool(merged.conflicts) or merged.scope_is_new)
+    taken = settle_scope(merged, scope_of(mine), scope_of(theirs))
+    assert not taken.conflicts
+    assert same(taken.settings, theirs)
+    kept = settle_scope(merged, scope_of(mine), scope_of(mine))
+    assert not kept.asks
+    assert (kept.settings.scope, kept.settings.address) == (mine.scope, mine.address)
+    assert kept.settings.version == theirs.version
+
+
+def test_a_choice_that_has_all_of_theirs_in_it_asks_nothing() -> None:
+    theirs = replace(MARENS, scope=ScopeRule(unit_ids=("a",)), grace_days=3)
+    assert not merge_scope(BASE, ChosenScope(scope=ScopeRule(unit_ids=("a", "b"))), theirs).asks
+    assert merge_scope(BASE, ChosenScope(scope=ScopeRule(unit_ids=("b",))), theirs).asks
+    assert merge_scope(None, ChosenScope(), theirs).scope_is_new

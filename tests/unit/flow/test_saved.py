@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from wizard.core.cancel import Cancel
 from wizard.core.settings import ProvisioningSettings, ScopeKind, ScopeRule
 from wizard.core.trouble import Code, Trouble
-from wizard.flow.answers import Answers, Role, StepId
+from wizard.flow.answers import Answers, ChosenScope, Role, StepId
 from wizard.flow.graph import Snapshot, Walk, forward
 from wizard.flow.saved import SIZE_LIMIT, erase, load, save
 
@@ -46,8 +46,15 @@ def test_a_set_up_comes_back_as_it_was_saved(tmp_path: Path) -> None:
 def test_a_set_up_with_the_longest_scope_on_every_step_comes_back(tmp_path: Path) -> None:
     ids = tuple(f"{number:021}" for number in range(5_000))
     scope = ScopeRule(kind=ScopeKind.RULES, user_ids=ids, exclude_user_ids=ids[::-1])
-    answers = replace(WALK.answers, draft=ProvisioningSettings(scope=scope))
-    behind = tuple(Snapshot(step=step, answers=answers) for step in StepId)
+    answers = replace(
+        WALK.answers,
+        draft=ProvisioningSettings(scope=scope),
+        chosen=ChosenScope(scope=scope, version=3),
+        unsent=tuple(f"person{number}@nordby.example" for number in range(200)),
+    )
+    behind = tuple(
+        Snapshot(step=step, answers=replace(answers, chosen=None, unsent=())) for step in StepId
+    )
     walk = replace(WALK, answers=answers, behind=behind)
     save(tmp_path / "setup.json", walk)
     loaded = load(tmp_path / "setup.json", CLOCK)

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard.core.settings import ProvisioningSettings
+from wizard.core.settings import ProvisioningSettings, ScopeKind, ScopeRule
 from wizard.flow.answers import Answers
 from wizard.services.placing import server_commands
-from wizard.services.settings_versions import SettingsVersions
+from wizard.services.settings_versions import SIZE_LIMIT, SettingsVersions
 
 ANSWERS = Answers(
     ou_id="ou_17",
@@ -93,6 +93,55 @@ def test_only_the_newest_versions_are_kept(tmp_path: Path) -> None:
     assert versions.of("oa-1", 1) is None
     assert versions.of("oa-1", 18) is not None
     assert versions.of("oa-1", 29) is not None
+
+
+def test_connections_of_long_ago_are_forgotten(tmp_path: Path) -> None:
+    versions = SettingsVersions(tmp_path)
+    for number in range(6):
+        versions.remember(f"oa-{number}", ProvisioningSettings(version=number))
+    versions.remember("oa-2", ProvisioningSettings(version=20))
+    versions.remember("oa-6", ProvisioningSettings(version=6))
+    assert versions.of("oa-1", 1) is None
+    assert versions.of("oa-2", 2) is not None
+    assert versions.of("oa-3", 3) is None
+    assert versions.of("oa-6", 6) is not None
+
+
+def test_the_longest_scopes_leave_the_newest_versions_in_a_file_of_bounded_size(
+    tmp_path: Path,
+) -> None:
+    ids = tuple(f"{number:021}" for number in range(5_000))
+    scope = ScopeRule(kind=ScopeKind.RULES, user_ids=ids, exclude_user_ids=ids[::-1])
+    versions = SettingsVersions(tmp_path)
+    versions.remember("oa-0", ProvisioningSettings(version=1, scope=scope))
+    for number in range(1, 9):
+        versions.remember("oa-1", ProvisioningSettings(version=number, scope=scope))
+        size = (tmp_path / "settings-versions.json").stat().st_size
+        assert size <= SIZE_LIMIT
+    assert versions.of("oa-0", 1) is None
+    assert [number for number in range(1, 9) if versions.of("oa-1", number)] == [5, 6, 7, 8]
+
+
+def test_settings_that_are_too_large_by_themselves_are_not_remembered(tmp_path: Path) -> None:
+    scope = ScopeRule(kind=ScopeKind.RULES, user_ids=("0" * SIZE_LIMIT,))
+    versions = SettingsVersions(tmp_path)
+    versions.remember("oa-1", ProvisioningSettings(version=1, scope=scope))
+    assert versions.of("oa-1", 1) is None
+    versions.remember("oa-1", ProvisioningSettings(version=2))
+    assert versions.of("oa-1", 2) is not None
+
+
+def test_a_file_of_versions_that_is_too_large_is_not_read(
+    tmp_path: Path,
+) -> None:
+    versions = SettingsVersions(tmp_path)
+    versions.remember("oa-1", ProvisioningSettings(version=1))
+    path = tmp_path / "settings-versions.json"
+    path.write_bytes(path.read_bytes() + b" " * SIZE_LIMIT)
+    assert versions.of("oa-1", 1) is None
+    versions.remember("oa-1", ProvisioningSettings(version=2))
+    assert path.stat().st_size < SIZE_LIMIT
+    assert versions.of("oa-1", 2) is not None
 
 
 @pytest.mark.parametrize("content", [b"", b"{}x", b'{"version": 1, "read": 7}', b"\xff"])

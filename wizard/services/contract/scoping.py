@@ -11,11 +11,14 @@ from typing import Protocol
 from wizard.core.cancel import Cancel
 from wizard.core.directory import UserState
 from wizard.core.settings import AddressRule, ProvisioningSettings, ScopeRule
+from wizard.flow.answers import ChosenScope
+from wizard.services.contract.drafts import DraftView
 from wizard.services.contract.views import Listen
 
 __all__ = [
     "AddressExample",
     "AddressOption",
+    "Confirmation",
     "Confirmed",
     "DirectoryRead",
     "DirectoryView",
@@ -117,12 +120,19 @@ class NamedItems:
 class ScopeStart:
     """What the page begins with.
 
-    `draft` is what was last chosen here, or what the service has; `saved` is the scope that a
-    difference is told against, None where nothing was ever confirmed.
+    `draft` is what was last confirmed here, or what the service has; `chosen` is what to show:
+    the draft's people, or those who were chosen here and wait to be confirmed (`Answers.chosen`).
+    `changed` is there where somebody else saved meanwhile, and it has to be told: what came
+    together by itself is in `chosen`; while conflicts are open, `chosen` is as it was left.
+    `before` is what was chosen here before that came to it.
+    `saved` is the scope that a difference is told against, None where nothing was ever confirmed.
     """
 
     directory: DirectoryView
     draft: ProvisioningSettings
+    chosen: ChosenScope
+    before: ChosenScope
+    changed: DraftView | None
     saved: ProvisioningSettings | None
     enabled: bool
 
@@ -190,6 +200,16 @@ class Confirmed(StrEnum):
     """At the service too, since provisioning is off there."""
     DRAFT = "draft"
     """On this computer: provisioning is on, and saving belongs to the provisioning page."""
+    OTHERS = "others"
+    """Nowhere yet: somebody else saved another scope meanwhile, and a person looks at both."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Confirmation:
+    """What came of confirming; `changed` holds what somebody else saved, for `OTHERS` alone."""
+
+    where: Confirmed
+    changed: DraftView | None = None
 
 
 class ScopingCalls(Protocol):
@@ -228,13 +248,12 @@ class ScopingCalls(Protocol):
         """What a rule names, with the names that were last known for what is gone."""
         ...
 
-    def confirm(
-        self, rule: ScopeRule, address: AddressRule, people: int, cancel: Cancel
-    ) -> Confirmed:
+    def confirm(self, chosen: ChosenScope, people: int, cancel: Cancel) -> Confirmation:
         """Make this the draft that preview and provisioning work with, and note the count.
 
         While provisioning is off at the service the scope is saved there too, and nothing else
-        of the settings, also where somebody else saved meanwhile. Raises `Trouble`; the draft is
-        then kept here all the same.
+        of the settings. Where somebody else saved another scope since `chosen.version`, nothing
+        is confirmed and nothing saved: `OTHERS` tells what differs. Raises `Trouble`; where the
+        service can't be asked, the draft is then kept here all the same.
         """
         ...

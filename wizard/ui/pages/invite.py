@@ -29,6 +29,7 @@ from wizard.ui.pages.invited_words import (
     list_words,
     outcome_words,
 )
+from wizard.ui.pages.unsent import Unsent
 from wizard.ui.theme import Letters
 from wizard.ui.tokens import Token
 from wizard.ui.watching import Watch
@@ -87,6 +88,7 @@ class InvitePage(Page):
         self._field.words_ready.connect(self._take)
         self._field.changed.connect(self._touched)
         self._field.enter_pressed.connect(self._to_button)
+        self._unsent = Unsent(self, self._field)
         self._sentences = Sentences()
         self._send = Button(t("Send invitations"), icon="mail", name="invite-send")
         self._send.clicked.connect(self._invite)
@@ -142,11 +144,16 @@ class InvitePage(Page):
         self._sending = False
         self._field.setEnabled(True)
         self._send.set_busy("")
+        self._unsent.show()
         self._judge()
         self.watch.start()
 
     def left(self) -> None:
+        self.keep()
         self.watch.stop()
+
+    def keep(self) -> None:
+        self._unsent.keep()
 
     def focus_first(self) -> None:
         if not self.answers.invited:
