@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from tests.ui import halden
 from tests.ui import placing_scenes as placing
 from tests.ui.fake_workbench import FakeWorkbench
 from tests.ui.stage import Stage
-from wizard.core.runs import PlanCounts, PlanKind, RunPhase
+from wizard.core.runs import PlanKind, RunPhase
 from wizard.flow.answers import Answers, Role
 from wizard.services.contract import SchedulerState
 from wizard.services.contract.hand_over import ItPart
@@ -58,12 +59,10 @@ def paused_late(stage: Stage) -> None:
     """The first sync came through, and what follows is paused."""
     schedule = stage.bench.schedule
     stage.until(lambda: "run:first" in schedule.asked)
-    schedule.progress(RunPhase.WRITE, 261, 421, created=255)
+    schedule.progress(RunPhase.WRITE, 261, halden.WRITES, created=255)
     stage.until(lambda: stage.words("sync-percent") == "61 %")
     later = datetime.now(UTC)
-    schedule.finish(
-        PlanCounts(create=421), started_at=later, finished_at=later + timedelta(minutes=2)
-    )
+    schedule.finish(halden.FIRST, started_at=later, finished_at=later + timedelta(minutes=2))
     stage.until(lambda: stage.frame.page.offer.valid)
     schedule.show(replace(schedule.view(), state=SchedulerState.PAUSED))
     stage.until(lambda: stage.shown("sync-pause"))
@@ -82,7 +81,7 @@ def made_again(bench: FakeWorkbench) -> None:
 
 def wider(bench: FakeWorkbench) -> None:
     """Something is in place, and the scope was widened."""
-    bench.previews.against = WideningView(in_place=2, more=435, fewer=1)
+    bench.previews.against = WideningView(in_place=2, more=halden.IN_SCOPE - 2, fewer=0)
 
 
 def leaver(stage: Stage) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.ui import halden
 from wizard.core.cancel import Cancel
 from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import Answers, Role
@@ -83,7 +84,7 @@ class FakeHandOver:
             it_address=IT_ADDRESS if came else "",
             pending=self.pending,
             finished=finished,
-            accounts=412 if finished else 0,
+            accounts=halden.IN_SCOPE if finished else 0,
         )
 
     def kit_html(self) -> str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from tests.ui import halden
 from wizard.core.cancel import Cancel
 from wizard.core.directory import UserState
 from wizard.core.people import (
@@ -65,15 +66,25 @@ def _row(place: int, name: str, unit: str, more: str, standing: Standing, reason
     )
 
 
+_WITH_ACCOUNT = frozenset({Standing.ACTIVE, Standing.NEW, Standing.LEAVING})
+
+
+def _stand(others: int) -> list[tuple[Standing, str]]:
+    """Where those without a name in the scenes stand: with them ten are new and four leave."""
+    few = [(Standing.NEW, "")] * 9 + [(Standing.LEAVING, "out-of-scope")] * 2
+    return [(Standing.ACTIVE, "")] * (others - len(few)) + few
+
+
 class FakePeople:
     """`wizard.services.contract.people.PeopleCalls` over a list."""
 
-    def __init__(self, step: Callable[[str, Cancel | None], None], extra: int = 400) -> None:
+    def __init__(self, step: Callable[[str, Cancel | None], None]) -> None:
         self._step = step
         named = [_row(number, *one) for number, one in enumerate(NAMED)]
+        others = halden.MEMBERS - sum(row.standing in _WITH_ACCOUNT for row in named)
         more = [
-            _row(number, f"Zoe Person{number:05}", "Operations", "", Standing.ACTIVE, "")
-            for number in range(len(named), len(named) + extra)
+            _row(len(named) + number, f"Zoe Person{len(named) + number:05}", "Operations", "", *how)
+            for number, how in enumerate(_stand(others))
         ]
         self.people = [*named, *more]
         self.read_at: datetime | None = _READ

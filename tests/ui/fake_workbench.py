@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from tests.ui import halden
 from tests.ui.fake_background import FakeBackground
 from tests.ui.fake_drafts import FakeDrafts
 from tests.ui.fake_hand_over import FakeHandOver
@@ -411,7 +412,9 @@ class FakeWorkbench:
 
     def settings(self, cancel: Cancel) -> SettingsView:
         self._step("settings", cancel)
-        return SettingsView(settings=self.stored, connection=self.connection, in_scope=430)
+        return SettingsView(
+            settings=self.stored, connection=self.connection, in_scope=halden.IN_SCOPE
+        )
 
     def save_settings(self, draft: ProvisioningSettings, cancel: Cancel) -> SettingsView:
         self._step("save_settings", cancel)
@@ -424,7 +427,9 @@ class FakeWorkbench:
             provisioning_on=self.stored.enabled,
             draft=None,
         )
-        return SettingsView(settings=self.stored, connection=self.connection, in_scope=430)
+        return SettingsView(
+            settings=self.stored, connection=self.connection, in_scope=halden.IN_SCOPE
+        )
 
     def preview(
         self, draft: ProvisioningSettings | None, listen: Listen, cancel: Cancel

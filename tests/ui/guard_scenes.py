@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from PySide6.QtWidgets import QLineEdit
 
-from tests.ui import sample
+from tests.ui import halden, sample
 from tests.ui.fake_workbench import FakeWorkbench
 from tests.ui.stage import Stage
 from wizard.core.runs import (
@@ -85,7 +85,7 @@ def _report(run_id: str) -> RunReport:
         outcome=RunOutcome.STOPPED_BY_GUARD,
         started_at=now,
         finished_at=now + timedelta(minutes=1),
-        planned=PlanCounts(deactivate=LEFT, unchanged=370),
+        planned=PlanCounts(deactivate=LEFT, unchanged=halden.MEMBERS - LEFT),
         held=((HeldKind.LEAVE, LEFT),),
         trouble=Code.GUARD_STOPPED,
         trouble_facts=(("what", "leave"), ("people", str(LEFT)), ("limit", "21")),

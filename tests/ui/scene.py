@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from tests.ui import halden
 from tests.ui import sample as fake
 from tests.ui.fake_workbench import FakeWorkbench
 from tests.ui.stage import Stage
@@ -69,7 +70,7 @@ def at_step(bench: FakeWorkbench, step: StepId) -> None:
             domain=fake.CONNECTION.domain,
         )
     if reached > order.index(StepId.SCOPE):
-        answers = replace(answers, scope_confirmed=True, scope_people=430)
+        answers = replace(answers, scope_confirmed=True, scope_people=halden.IN_SCOPE)
     if reached > order.index(StepId.PREVIEW):
         answers = replace(answers, preview_run_id="preview-1", preview_seen=True)
     if reached > order.index(StepId.PROVISIONING):

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from PySide6.QtWidgets import QLineEdit
 
 from tests.ui import guard_scenes as guard
+from tests.ui import halden
 from tests.ui import sample as fake
 from tests.ui import secrets_scenes as secrets
 from tests.ui import take_over_scenes as elsewhere
@@ -129,11 +130,16 @@ def _reading(stage: Stage) -> None:
 def _writing(stage: Stage) -> None:
     schedule = stage.bench.schedule
     stage.until(lambda: "run:first" in schedule.asked)
-    for phase, done, total in ((RunPhase.READ, 492, 0), (RunPhase.COMPARE, 421, 421)):
+    for phase, done, total in (
+        (RunPhase.READ, halden.READ, 0),
+        (RunPhase.COMPARE, halden.READ, halden.READ),
+    ):
         schedule.progress(phase, done, total)
         stage.until(lambda: not stage.frame.page.offer.valid)
         stage.settle()
-    schedule.progress(RunPhase.WRITE, 261, 421, created=255, changed=5, problems=1, now="Hanne Vik")
+    schedule.progress(
+        RunPhase.WRITE, 261, halden.WRITES, created=255, changed=5, problems=1, now="Hanne Vik"
+    )
     stage.until(lambda: stage.words("sync-percent") == "61 %")
 
 
@@ -145,7 +151,7 @@ def _paused(stage: Stage) -> None:
 
 def _ended(stage: Stage, failed: int = 0, **more: object) -> None:
     _writing(stage)
-    planned = PlanCounts(create=415, update=6, skip=18, unchanged=12)
+    planned = halden.FIRST
     later = datetime.now(UTC)
     stage.bench.schedule.finish(
         planned, failed=failed, started_at=later, finished_at=later + timedelta(minutes=6), **more
@@ -162,7 +168,7 @@ def _one_problem(bench: FakeWorkbench) -> None:
 
 
 def _with_report(bench: FakeWorkbench) -> None:
-    bench.schedule.finish(PlanCounts(create=412, update=6, deactivate=3, skip=18, unchanged=12))
+    bench.schedule.finish(halden.FIRST)
 
 
 def _switched_off(bench: FakeWorkbench) -> None:

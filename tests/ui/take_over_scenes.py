@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from tests.ui import sample
+from tests.ui import halden, sample
 from tests.ui.fake_workbench import FakeWorkbench
 from tests.ui.stage import Stage
-from wizard.core.runs import PlanCounts, RunOutcome, RunReport, Trigger
+from wizard.core.runs import RunOutcome, RunReport, Trigger
 from wizard.core.trouble import Code
 from wizard.services.contract import SchedulerState, SchedulerView
 
@@ -58,5 +58,5 @@ def under_way(stage: Stage) -> None:
 
 def in_background(bench: FakeWorkbench) -> None:
     """After a good first sync another computer took over."""
-    bench.schedule.finish(PlanCounts(create=412, update=6, skip=18))
+    bench.schedule.finish(halden.FIRST)
     bench.schedule.show(_refused(sample.NOW))

@@ -116,7 +116,8 @@ def test_a_filter_shows_only_those_and_goes_with_the_search(opened: Open) -> Non
     stage = opened()
     page = listed(stage)
     stage.press("members-filter-leaving")
-    stage.until(lambda: names(page) == ["Ana Silva", "Sindre Aas"])
+    stage.until(lambda: names(page)[:2] == ["Ana Silva", "Sindre Aas"])
+    assert len(names(page)) == 4
     QTest.keyClicks(page.search, "ana")
     stage.until(lambda: names(page) == ["Ana Silva"])
 
@@ -259,7 +260,7 @@ def test_after_a_sync_the_list_is_read_again(opened: Open) -> None:
     people.people[0] = people.moved(0, Standing.LEAVING)
     people.made += 60
     stage.bench.schedule.finish(PlanCounts(update=1))
-    stage.until(lambda: page.filters.number_of("leaving") == 3)
+    stage.until(lambda: page.filters.number_of("leaving") == 5)
 
 
 def test_a_page_that_is_left_asks_no_more(opened: Open) -> None:
