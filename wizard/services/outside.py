@@ -12,7 +12,7 @@ from wizard.core.trouble import Code
 from wizard.services.contract.home import AccountState, UnitWord
 from wizard.services.verdicts import Cure, Situation, Tone, Verdict, who_can
 
-__all__ = ["outside_verdict"]
+__all__ = ["OUT_OF_REACH", "outside_verdict"]
 
 _LATE = timedelta(hours=6)
 """Without a good sync elsewhere for longer than this, and than four intervals, it is told."""
@@ -52,7 +52,7 @@ def outside_verdict(at: Situation) -> Verdict:
 
 
 _SIGNED_OUT = frozenset({Code.SIGN_IN_NEEDED, Code.SIGN_IN_EXPIRED})
-_OUT_OF_REACH = frozenset(
+OUT_OF_REACH = frozenset(
     {
         Code.OFFLINE,
         Code.HOST_NOT_FOUND,
@@ -81,12 +81,12 @@ def _untold(at: Situation) -> Verdict:
             cure=Cure.SIGN_IN,
             code=trouble.code,
         )
-    if trouble.code in _OUT_OF_REACH:
+    if trouble.code in OUT_OF_REACH:
         again = t("We ask again by ourselves.")
         return Verdict(
             title=t("Can’t reach the account service"),
             reason=f"{goes_on} {again}",
-            tone=Tone.WARN,
+            tone=Tone.QUIET,
             code=trouble.code,
         )
     words = trouble_words(trouble.code, trouble.facts)

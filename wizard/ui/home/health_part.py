@@ -27,6 +27,7 @@ from wizard.ui.widgets.trouble import TroublePanel
 __all__ = ["HealthPart", "copied_row", "fact_row"]
 
 _LABEL_WIDTH = 136
+_AUTHORIZE = "authorize"
 
 
 def fact_row(label: str, words: str, *tools: QWidget) -> QWidget:
@@ -116,7 +117,8 @@ class HealthPart(QWidget):
         self._shown = shown
         self._box.empty()
         for label, words, tool in rows:
-            self._box.add(fact_row(label, words, *self._tools(tool)))
+            made = copied_row if tool == _AUTHORIZE else fact_row
+            self._box.add(made(label, words, *self._tools(tool)))
         self._box.setVisible(bool(rows))
 
     def _rows(self, now: datetime) -> list[tuple[str, str, str]]:
@@ -125,7 +127,7 @@ class HealthPart(QWidget):
         by = (account.authorized_by if account is not None else "") or answers.authorized_as
         told: list[tuple[str, str, str]] = []
         if by:
-            told.append((t("Authorized by"), by, "authorize"))
+            told.append((t("Authorized by"), by, _AUTHORIZE))
         if account is not None:
             told.append((t("Kept in step by"), _keeper(account, now), ""))
         health = self._health
@@ -142,7 +144,7 @@ class HealthPart(QWidget):
             button = Button(t("Test now"), small=True, name="health-test")
             button.clicked.connect(lambda: self._test(button))
             return (button,)
-        if which == "authorize" and self._may:
+        if which == _AUTHORIZE and self._may:
             button = Button(t("Authorize again"), small=True, name="account-authorize")
             button.clicked.connect(self.authorize)
             return (button,)

@@ -16,7 +16,7 @@ from wizard.services.contract import ProblemView, SchedulerState, SchedulerView
 from wizard.services.contract.home import HomeFacts, RunRow
 from wizard.ui.bridge import ScheduleWatch
 from wizard.ui.home.ids import HomeId
-from wizard.ui.home.overview_cards import ConnectionCard, UntoldNote
+from wizard.ui.home.overview_cards import SIGNED_OUT, ConnectionCard, UntoldNote
 from wizard.ui.home.overview_needs import Needs
 from wizard.ui.home.page import HomePage
 from wizard.ui.home.parts import Lines, Section, StateMark
@@ -380,10 +380,16 @@ class OverviewPage(HomePage):
         """Why the service told nothing, where that is not the verdict already."""
         here = bool(self.answers.organization_account_id)
         trouble = self._word.untold
-        news = trouble if trouble is not None and trouble.code is not found.code else None
+        told = trouble is None or (trouble.code is found.code and (here or self._signed_out))
+        news = None if told else trouble
         self._told.show_trouble(news, here=here)
         if news is None and not here and self.unit is not None and self.unit.account is not None:
             self._told.show_outside(self.unit.account.syncer_host)
+
+    @property
+    def _signed_out(self) -> bool:
+        trouble = self._word.untold
+        return trouble is not None and trouble.code in SIGNED_OUT
 
     def _past(self) -> tuple[RunRow, ...]:
         """The last runs; on top one of which nothing is stored, such as another computer's turn."""

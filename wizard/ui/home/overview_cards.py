@@ -94,5 +94,14 @@ class UntoldNote(QWidget):
             goes_on = t("The sync goes on without you.") if here else ""
             self._note.text.say(f"**{t('You are signed out.')}** {goes_on}".strip())
             return
+        from wizard.services.outside import OUT_OF_REACH
+
         words = trouble_words(trouble.code, trouble.facts)
-        self._note.text.say(f"**{words.title}.** {words.to_do}")
+        if trouble.code not in OUT_OF_REACH:
+            self._note.text.say(f"**{words.title}.** {words.to_do}")
+        elif here:
+            goes_on = t("The sync on this computer tries again by itself.")
+            head = t("Can’t reach the account service.")
+            self._note.text.say(f"**{head}** {words.happened} {goes_on}")
+        else:
+            self._note.text.say(f"**{words.title}.** {words.happened} {words.to_do}")
