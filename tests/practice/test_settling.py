@@ -283,6 +283,61 @@ def test_a_window_that_left_it_to_a_server_never_takes_it_back_by_its_clock(
     assert again.outcome is RunOutcome.DONE
 
 
+def test_a_server_that_was_set_up_while_the_window_had_the_task_keeps_it_from_then_on(
+    here: Computer, world: World, tmp_path: Path
+) -> None:
+    here.bench.placing.run_here(here.cancel)
+    assert here.run().outcome is RunOutcome.DONE
+    with computer(world, tmp_path / "server", person=here.person.person) as server:
+        # The window's three commands, typed while the window still has the task.
+        server.sign_in()
+        assert server.authorize().connection is not None
+        server.preview()
+        assert server.run().outcome is RunOutcome.NOT_THE_SYNCER
+        here.bench.placing.leave_to_server(here.cancel)
+        for _ in range(2):
+            by_clock = server.bench.run(Trigger.SCHEDULE, server.cancel, server.heard.append)
+            assert by_clock.outcome is RunOutcome.DONE
+        assert here.bench.placing.look(here.cancel).ready
+        # The server was off for so long that the task became free.
+        let_go(server)
+        by_clock = here.bench.run(Trigger.SCHEDULE, here.cancel, here.heard.append)
+        assert by_clock.outcome is RunOutcome.NOT_THE_SYNCER
+        by_clock = server.bench.run(Trigger.SCHEDULE, server.cancel, server.heard.append)
+        assert by_clock.outcome is RunOutcome.DONE
+
+
+def let_go(one: Computer) -> None:
+    answers = one.bench.answers
+    one.bench.engine.access.as_sync(answers, one.cancel).give_up_lease(
+        answers.ou_id,
+        answers.organization_account_id,
+        installation_id=one.bench.engine.ground.installation.id,
+        cancel=one.cancel,
+    )
+
+
+def test_a_command_makes_this_computer_the_chosen_one(here: Computer) -> None:
+    here.bench.placing.leave_to_server(here.cancel)
+    assert here.run().outcome is RunOutcome.DONE
+    assert (here.bench.answers.place, here.bench.answers.place_ready) == (
+        Place.THIS_COMPUTER,
+        True,
+    )
+    by_clock = here.bench.run(Trigger.SCHEDULE, here.cancel, here.heard.append)
+    assert by_clock.outcome is RunOutcome.DONE
+
+
+def test_runs_never_come_so_seldom_that_the_task_would_lapse_in_between(here: Computer) -> None:
+    here.preview()
+    somebody_saves(here, interval_minutes=30)
+    assert here.run().outcome is RunOutcome.DONE
+    syncing = here.bench.engine.syncing
+    for asked, minutes in ((5, 5), (60, 60), (240, 60), (0, 30)):
+        syncing.every = asked
+        assert syncing.interval_minutes() == minutes
+
+
 def test_a_run_under_way_does_not_take_back_what_was_left_to_a_server(here: Computer) -> None:
     here.bench.placing.run_here(here.cancel)
     left = False
@@ -309,9 +364,10 @@ def test_another_computer_that_does_it_is_named_and_not_pushed_aside(
     assert view.syncer is not None
     assert not view.syncer.here
     assert view.syncer.last_run_at is not None
-    with pytest.raises(Trouble) as caught:
-        here.bench.placing.run_here(here.cancel)
-    assert caught.value.code is Code.NOT_THE_SYNCER
+    refused = here.bench.placing.run_here(here.cancel)
+    assert not refused.ready
+    assert refused.syncer is not None
+    assert not refused.syncer.here
     assert here.bench.answers.place is None
 
 

@@ -16,7 +16,7 @@ from tests.practice.visitor import World, practice, quiet_session
 from wizard.core.runs import RunOutcome
 from wizard.core.settings import ProvisioningSettings
 from wizard.core.trouble import Code, Trouble
-from wizard.flow.answers import Place, Role, StepId
+from wizard.flow.answers import Role, StepId
 from wizard.flow.graph import resume_point
 from wizard.services.contract.hand_over import ItPart, PartState, WaitingView
 
@@ -137,7 +137,7 @@ def test_afterwards_a_third_computer_knows_that_it_is_done_and_who_does_it(two: 
     third.sign_in()
     answers = third.bench.answers
     assert resume_point(answers) is StepId.DONE
-    assert (answers.place, answers.place_ready) == (Place.SERVER, True)
+    assert (answers.place, answers.elsewhere) == (None, True)
 
 
 def test_a_second_computer_in_the_middle_has_the_scope_and_authorizes_anew(

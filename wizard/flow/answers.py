@@ -70,7 +70,9 @@ class Answers:
     sees it. `wanted_ou` is the unit that a resume file names, taken as soon as somebody signs in
     who may; `connected_elsewhere` is who authorized (or the domain), where the connection stands
     and Google's permission for it lies on another computer. `scope_people` is the count that was
-    confirmed on the scope page. `place_ready`: the chosen place holds the syncer lease. `looks_at`
+    confirmed on the scope page. `place` is what somebody chose here, `place_ready`: that place
+    holds the syncer lease; `kept_elsewhere` that another computer held it when the service was
+    last asked, which nobody here has chosen. `looks_at`
     is the unit that the person only looks at, on Home and without setting it up.
 
     What is half done: `unsent` are addresses typed on the invite page and not sent, `chosen` is a
@@ -113,8 +115,16 @@ class Answers:
     provisioning_on: bool = False
     place: Place | None = None
     place_ready: bool = False
+    kept_elsewhere: bool = False
     first_run_id: str = ""
     first_sync_done: bool = False
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether another computer's task it is: it was left to one, or has been one's so far."""
+        if self.place is None:
+            return self.kept_elsewhere
+        return self.place is Place.SERVER
 
     @property
     def unit_seen(self) -> str:

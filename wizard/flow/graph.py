@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from wizard.flow.answers import Answers, Place, StepId
+from wizard.flow.answers import Answers, StepId
 from wizard.flow.steps import FIRST, STEPS, Leave, Missing, StepVerdict
 
 __all__ = [
@@ -108,7 +108,7 @@ def needs_more(answers: Answers) -> bool:
     """
     if resume_point(answers) is not StepId.DONE:
         return True
-    in_step = answers.first_sync_done or answers.it_finished or answers.place is Place.SERVER
+    in_step = answers.first_sync_done or answers.it_finished or answers.elsewhere
     return not in_step
 
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from wizard.content.text import N_, Message
-from wizard.flow.answers import Answers, Place, Role, StepId
+from wizard.flow.answers import Answers, Role, StepId
 
 __all__ = [
     "FIRST",
@@ -215,7 +215,7 @@ def _after_provisioning(answers: Answers) -> StepId:
 
 def _after_where(answers: Answers) -> StepId:
     # A server makes its first sync by itself; this window has nothing to show of it.
-    return StepId.DONE if answers.place is Place.SERVER else StepId.FIRST_SYNC
+    return StepId.DONE if answers.elsewhere else StepId.FIRST_SYNC
 
 
 STEPS: MappingProxyType[StepId, Step] = MappingProxyType(

@@ -238,6 +238,7 @@ def _disconnected(answers: Answers) -> Answers:
         provisioning_on=False,
         place=None,
         place_ready=False,
+        kept_elsewhere=False,
         it_finished=False,
         first_run_id="",
         first_sync_done=False,

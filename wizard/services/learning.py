@@ -245,13 +245,20 @@ def _people_and_app(known: Answers, facts: UnitFacts) -> Answers:
 
 
 def _placed(known: Answers, lease: SyncerLease | None, installation_id: str) -> Answers:
-    """Where the sync runs, as the lease tells it; a choice that nobody has taken on stays."""
+    """Where the sync runs, as the lease tells it; a choice that nobody has taken on stays.
+
+    That another computer has it is no choice of anybody's here: this one may be the server that
+    is just being set up to take it on.
+    """
     if lease is None:
         return known
     here = lease.installation_id == installation_id
     if known.place is None:
-        known = replace(known, place=Place.THIS_COMPUTER if here else Place.SERVER)
-    return replace(known, place_ready=here is (known.place is Place.THIS_COMPUTER))
+        if not here:
+            return replace(known, kept_elsewhere=True)
+        known = replace(known, place=Place.THIS_COMPUTER)
+    ready = here is (known.place is Place.THIS_COMPUTER)
+    return replace(known, place_ready=ready, kept_elsewhere=not here)
 
 
 def without_unit(answers: Answers) -> Answers:

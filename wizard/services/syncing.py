@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 from wizard.accounts.base import AccountService, Role, UserAccounts
@@ -20,7 +20,8 @@ from wizard.core.trouble import Code, Fact, Trouble
 from wizard.flow.answers import Answers, Place
 from wizard.providers.base import DirectoryReader
 from wizard.services.ground import Ground
-from wizard.services.kept_settings import UNREADABLE, SettingsRead, kept_settings, read_settings
+from wizard.services.kept_settings import SettingsRead, kept_settings, read_settings
+from wizard.services.lease import Lease
 from wizard.services.lock import UnitLock
 from wizard.services.owners import LastKnown, Owners
 from wizard.services.run_reports import RunReports
@@ -36,17 +37,13 @@ from wizard.sync.unbegun import keep_unbegun, unbegun_report
 __all__ = ["Access", "Syncing"]
 
 log = logging.getLogger(__name__)
-_TRY_AGAIN = 30.0
-"""Seconds until a lease that could not be renewed is tried again."""
-_TO_SPARE = timedelta(minutes=2)
-"""A lease that ends sooner than this is as good as gone: a batch may still be under way."""
-_RENEWALS = 4
-"""A lease is renewed this many times within its life while a run goes on."""
 _PREVIEW_PATIENCE = 20.0
 _BESIDE = ("-wal", "-shm")
 """What SQLite keeps beside a database."""
 _SHORTEST, _LONGEST = 5, 1440
 """Minutes between runs that a service may ask for (the contract's bounds)."""
+_SELDOM = 2
+"""A lease lasts three intervals of the settings: a run comes after two of them at the latest."""
 
 
 class Access(Protocol):
@@ -81,6 +78,7 @@ class Syncing:
         self._closed = False
         self.set_aside: list[Trouble] = []
         self.every = 0
+        self.takes_over = False
 
     # ------------------------------------------------------------ what is kept on this computer
 
@@ -138,12 +136,14 @@ class Syncing:
         log.info("what was read of the directory, links and runs were erased")
 
     def interval_minutes(self) -> int:
-        """See `Runner.interval_minutes`; `every` minutes where a start asked for it."""
-        if self.every:
-            return self.every
+        """See `Runner.interval_minutes`; `every` minutes where a start asked for it.
+
+        Never so seldom that the lease would lapse in between.
+        """
         kept = self.kept()
         told = (kept.settings if kept else ProvisioningSettings()).interval_minutes
-        return max(_SHORTEST, min(told, _LONGEST))
+        told = max(_SHORTEST, min(told, _LONGEST))
+        return min(self.every, _SELDOM * told) if self.every else told
 
     def last_report(self) -> RunReport | None:
         """See `Runner.last_report`."""
@@ -195,10 +195,13 @@ class Syncing:
         """See `Runner.run`. `take_over` takes the lease from another computer, and is logged.
 
         Raises `Trouble` only for what came before the run: another run in progress, no sign-in,
-        settings that can't be read. What kept a run from beginning is remembered.
+        settings that can't be read. What kept a run from beginning is remembered. A command, and
+        a take-over, mean that from now on it is this computer's task.
         """
+        _needs_connection(self._set_up.answers)
+        if trigger is Trigger.COMMAND or take_over:
+            self._set_up.happened(_here)
         answers = self._set_up.answers
-        _needs_connection(answers)
         clock = self._ground.clock
         started = clock.now()
         with self._alone(answers, cancel, seconds=0.0):
@@ -225,11 +228,14 @@ class Syncing:
             account=answers.organization_account_id,
             cancel=cancel,
         )
-        lease = _Lease(self._ground, service, answers, cancel, left=self._left(answers))
+        lease = Lease(self._ground, service, answers, cancel, left=self._left(answers))
         if read.settings.enabled:
-            if trigger is not Trigger.COMMAND and not take_over:
+            take_over = take_over or self.takes_over
+            if not take_over:
                 self._leave_it_there(service, answers, cancel)
             lease.take(take_over=take_over)
+            self.takes_over = False
+            self._has_it(answers)
         if take_over:
             distrust_links(database)
         parts = self._parts(answers, cancel, read, read_only=False)
@@ -258,19 +264,25 @@ class Syncing:
             parts = self._parts(answers, cancel, read, read_only=True)
             return cycle.preview(parts, draft or read.settings, cancel, listen)
 
+    def _has_it(self, answers: Answers) -> None:
+        """Remember that the place that was chosen has taken it on."""
+        if answers.place is Place.THIS_COMPUTER and not answers.place_ready:
+            self._set_up.happened(
+                lambda known: replace(known, place_ready=known.place is Place.THIS_COMPUTER)
+            )
+
     def _left(self, began: Answers) -> Callable[[], bool]:
         """Whether a person has left the sync to a server since a run with these answers began."""
-        return lambda: (
-            began.place is not Place.SERVER and self._set_up.answers.place is Place.SERVER
-        )
+        return lambda: not began.elsewhere and self._set_up.answers.elsewhere
 
     def _leave_it_there(self, service: AccountService, answers: Answers, cancel: Cancel) -> None:
         """Raise `Trouble(NOT_THE_SYNCER)` where a person left the sync to a server.
 
         The window of whoever chose so must not become the syncer because the server was off for
-        a while: both would then take turns.
+        a while: both would then take turns. The same holds where another computer has always done
+        it, and nobody said here that this one is to do it.
         """
-        if answers.place is not Place.SERVER:
+        if not answers.elsewhere:
             return
         lease = service.organization_account(
             answers.ou_id, answers.organization_account_id, cancel
@@ -291,7 +303,7 @@ class Syncing:
         service: AccountService,
         answers: Answers,
         read: SettingsRead,
-        lease: _Lease,
+        lease: Lease,
         cancel: Cancel,
     ) -> Callable[[], None]:
         """What a run asks that stood still: whether it still may write, and by which settings."""
@@ -368,70 +380,11 @@ class Syncing:
         )
 
 
-class _Lease:
-    """The syncer lease of one run, renewed by its progress.
-
-    `left` tells whether it was left to another computer meanwhile: it is renewed no more then.
-    """
-
-    def __init__(
-        self,
-        ground: Ground,
-        service: AccountService,
-        answers: Answers,
-        cancel: Cancel,
-        *,
-        left: Callable[[], bool] = lambda: False,
-    ) -> None:
-        self._left = left
-        self._ground = ground
-        self._service = service
-        self._answers = answers
-        self._cancel = cancel.without_pause()
-        self._renew_at: datetime | None = None
-        self._ends_at: datetime | None = None
-
-    def take(self, *, take_over: bool = False) -> None:
-        """Take or renew it; `Trouble(NOT_THE_SYNCER)` names who holds it."""
-        if self._ends_at is not None and not take_over and self._left():
-            raise Trouble(Code.NOT_THE_SYNCER, retry_after=None)
-        here = self._ground.installation
-        lease = self._service.hold_lease(
-            self._answers.ou_id,
-            self._answers.organization_account_id,
-            installation_id=here.id,
-            host=here.host,
-            person=self._answers.signed_in_as or here.person or here.host,
-            take_over=take_over,
-            cancel=self._cancel,
-        )
-        if take_over:
-            log.info("this computer took over the sync of %s", self._answers.ou_id)
-        now = self._ground.clock.now()
-        self._ends_at = lease.expires_at
-        self._renew_at = now + max(timedelta(seconds=1), (lease.expires_at - now) / _RENEWALS)
-
-    def renewing(self, listen: Listen) -> Listen:
-        """A listener that keeps the lease while the run tells how it goes on."""
-
-        def heard(progress: RunProgress) -> None:
-            if self._renew_at is not None and self._ground.clock.now() >= self._renew_at:
-                self._renew()
-            listen(progress)
-
-        return heard
-
-    def _renew(self) -> None:
-        """Renew it; while it still lasts, a service that can't be reached is asked again later."""
-        try:
-            self.take()
-        except Trouble as trouble:
-            now = self._ground.clock.now()
-            lasts = self._ends_at is not None and now + _TO_SPARE < self._ends_at
-            if trouble.code not in UNREADABLE or not lasts:
-                raise
-            log.info("the lease could not be renewed yet: %s", trouble.code)
-            self._renew_at = now + timedelta(seconds=max(_TRY_AGAIN, trouble.retry_after or 0.0))
+def _here(answers: Answers) -> Answers:
+    """With this computer as the one that somebody chose to keep people in step."""
+    if answers.place is Place.THIS_COMPUTER:
+        return answers
+    return replace(answers, place=Place.THIS_COMPUTER, place_ready=False, kept_elsewhere=False)
 
 
 def _needs_connection(answers: Answers) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from wizard.core.trouble import Code, Trouble
-from wizard.flow.answers import Place, StepId
+from wizard.flow.answers import StepId
 from wizard.flow.graph import resume
 from wizard.services.contract import ProfileView, Workbench
 from wizard.services.jobs import JobContext, Jobs, Lane
@@ -79,8 +79,7 @@ class Program(QObject):
     def keeps_in_step(self) -> bool:
         """Whether the set-up is so far that a sync goes on by itself, on this computer."""
         answers = self._bench.answers
-        elsewhere = answers.place is Place.SERVER
-        return answers.provisioning_on and answers.first_sync_done and not elsewhere
+        return answers.provisioning_on and answers.first_sync_done and not answers.elsewhere
 
     def stay_hidden(self) -> None:
         """Begin without the window, in the tray; where none appears, minimized."""

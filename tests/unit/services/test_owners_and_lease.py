@@ -15,8 +15,8 @@ from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import Answers
 from wizard.services.ground import Ground
 from wizard.services.installation import Installation
+from wizard.services.lease import Lease
 from wizard.services.owners import Owners
-from wizard.services.syncing import _Lease
 
 OWNER = Member(id="1", address="ingrid@nordby.example", name="Ingrid", role=Role.OWNER)
 OTHER = Member(id="2", address="kari@nordby.example", name="Kari", role=Role.MEMBER)
@@ -57,9 +57,9 @@ class Place:
     )
 
 
-def lease_of(service: FakeService) -> _Lease:
+def lease_of(service: FakeService) -> Lease:
     place = Place(clock=service.clock)
-    return _Lease(
+    return Lease(
         cast("Ground", place),
         cast("AccountService", service),
         Answers(ou_id="ou-1", organization_account_id="oa-1"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from wizard.cli.bench import open_bench
@@ -58,7 +58,8 @@ def _run(given: argparse.Namespace, terminal: Terminal) -> int:
             _approve(bench, dict(given.approve), terminal)
         if given.every is not None:
             bench.engine.syncing.every = given.every
-            return keep_in_step(bench, terminal)
+            bench.engine.syncing.takes_over = given.take_over
+            return keep_in_step(bench, terminal, after=_tell_seldom(bench, terminal))
         report = bench.run(
             Trigger.COMMAND, terminal.cancel, terminal.progress(), take_over=given.take_over
         )
@@ -81,8 +82,35 @@ def _approve(bench: LocalWorkbench, counted: Mapping[HeldKind, int], terminal: T
         bench.approve(held[kind].run_id, kind, typed, terminal.cancel)
 
 
-def keep_in_step(bench: LocalWorkbench, terminal: Terminal) -> int:
-    """Keep in step until told to end; each run is told when it ends.
+def _tell_seldom(bench: LocalWorkbench, terminal: Terminal) -> Callable[[], None]:
+    """Tells, once it is known, that runs come sooner than was asked for, and why."""
+    told: list[int] = []
+
+    def look() -> None:
+        syncing = bench.engine.syncing
+        try:
+            minutes = syncing.interval_minutes()
+        except Trouble:
+            return  # the next run tells what is the matter
+        if minutes >= syncing.every or minutes in told[-1:]:
+            return
+        told.append(minutes)
+        terminal.note(
+            t(
+                "It syncs every {minutes} minutes, not every {asked}: a computer that syncs more "
+                "seldom loses the task to another one. A longer time can be set in the settings.",
+                minutes=f"{minutes:,}",
+                asked=f"{syncing.every:,}",
+            )
+        )
+
+    return look
+
+
+def keep_in_step(
+    bench: LocalWorkbench, terminal: Terminal, *, after: Callable[[], None] = lambda: None
+) -> int:
+    """Keep in step until told to end; each run is told when it ends, `after` that.
 
     The exit code is that of the last run that ended by itself where something was wrong with it,
     else that of being told to end.
@@ -100,6 +128,7 @@ def keep_in_step(bench: LocalWorkbench, terminal: Terminal) -> int:
             del told[:-1]
             terminal.answer(last, report_lines(last))
             sys.stdout.flush()
+            after()
 
     end_listening = bench.schedule.listen(heard)
     with terminal.cancel.calling(ended.set):

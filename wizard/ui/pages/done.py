@@ -10,7 +10,7 @@ from wizard.content.text import t
 from wizard.content.troubles import trouble_words
 from wizard.core.runs import RunOutcome, RunReport, Trigger
 from wizard.core.trouble import Trouble
-from wizard.flow.answers import Place, StepId
+from wizard.flow.answers import StepId
 from wizard.services.contract import HeldView, SchedulerState, SchedulerView, SettingsView
 from wizard.services.contract.hand_over import WaitingView
 from wizard.services.contract.placing import PlacingView
@@ -140,7 +140,7 @@ class DonePage(Page):
 
     @property
     def _on_server(self) -> bool:
-        return self.answers.place is Place.SERVER and not self._owner
+        return self.answers.elsewhere and not self._owner
 
     def entered(self) -> None:
         bench = self.desk.bench
