@@ -118,8 +118,8 @@ NOT_ON_THIS_PATH: Mapping[str, str] = MappingProxyType(
         "and what a service names must be at its own origin (wrong-host)",
         "sign-in-timed-out": "comes after ten minutes in front of the browser’s page, longer than "
         "this whole proof; the tests of the sign-in page show it with a clock of their own",
-        "set-up-stands": "wants a second person with a unit of their own at the computer of a set-up "
-        "that stands; the tests of starting again and of erasing play them",
+        "set-up-stands": "wants a second person with a unit of their own where a set-up "
+        "stands; the tests of starting again and of erasing play them",
         "provisioning-token-left": "wants a set-up erased by somebody who is signed out, after the "
         "end of this path; the tests of erasing do that",
         "no-address": "Google gives everybody an address; other directories don’t",
