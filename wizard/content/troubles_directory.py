@@ -257,7 +257,7 @@ _SYNC = {
     Code.PROVISIONING_OFF: Entry(
         title=N_("Provisioning is off"),
         happened=N_("In the settings at {service} provisioning is switched off."),
-        to_do=N_("Turn it on under Provisioning and press Save. An owner or IT can do that."),
+        to_do=N_("Turn it on under Provisioning and press Save."),
         safe=SAFE_NOTHING,
         topic="what-provisioning-does",
         who=Who.OWNER,

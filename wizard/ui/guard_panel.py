@@ -21,6 +21,7 @@ from wizard.content.troubles import trouble_words
 from wizard.core.cancel import Cancel
 from wizard.core.runs import HeldCause, HeldKind, PersonPlan
 from wizard.core.trouble import Code, Trouble
+from wizard.flow.answers import StepId
 from wizard.services.contract import HeldCauseView, HeldView
 from wizard.services.jobs import Job
 from wizard.ui.durations import clock_time
@@ -37,6 +38,17 @@ from wizard.ui.widgets.text import Elide, Text
 
 __all__ = ["GuardPanel"]
 
+_OF_THE_SCOPE = frozenset(
+    {
+        HeldCause.UNIT_GONE,
+        HeldCause.UNIT_MOVED,
+        HeldCause.GROUP_GONE,
+        HeldCause.SCOPE_EDITED,
+        HeldCause.EXCLUDED,
+        HeldCause.OUT_OF_SCOPE,
+    }
+)
+"""Causes that are put right where one chooses who is synced."""
 _NAMED = 3
 _COUNT_WIDTH = 48
 _NUMBER_WIDTH = 120
@@ -133,8 +145,8 @@ class GuardPanel(QWidget):
             self._when.say(words)
         self._when.setVisible(held.held_at is not None)
         self._causes.empty()
-        for cause in _causes(held):
-            self._causes.add(self._cause_row(cause))
+        for number, cause in enumerate(_causes(held)):
+            self._causes.add(self._cause_row(cause, first=not number))
         known = bool(_causes(held))
         self._why.setVisible(known)
         self._causes.setVisible(known)
@@ -147,7 +159,7 @@ class GuardPanel(QWidget):
         self._next.say(t("Held as well, and asked about next: {titles}.", titles="; ".join(also)))
         self._next.setVisible(bool(also))
 
-    def _cause_row(self, cause: HeldCauseView) -> QWidget:
+    def _cause_row(self, cause: HeldCauseView, *, first: bool) -> QWidget:
         words = cause_words(HeldCause(cause.cause), cause.name)
         count = Text(f"{cause.people:,}", Letters.PANEL, wrap=False)
         count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
@@ -164,6 +176,12 @@ class GuardPanel(QWidget):
         layout = row(count, gap=16, margins=(16, 12, 16, 12), inside=part)
         layout.setAlignment(count, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(texts, 1)
+        if first and HeldCause(cause.cause) in _OF_THE_SCOPE:
+            # The likely repair stands beside its cause.
+            scope = Button(t("Change the scope"), small=True, name="guard-scope")
+            desk = self._page.desk
+            scope.clicked.connect(lambda _on: desk.steps_wanted.emit(StepId.SCOPE.value))
+            layout.addWidget(scope, 0, Qt.AlignmentFlag.AlignVCenter)
         return part
 
     # -------------------------------------------------------- who they are

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from wizard.content.text import t, tn
@@ -39,6 +40,7 @@ from wizard.ui.widgets.badges import IconText
 from wizard.ui.widgets.boxes import Box, Note
 from wizard.ui.widgets.buttons import Button, Kind
 from wizard.ui.widgets.counts import CountsStrip
+from wizard.ui.widgets.empty import EmptyState
 from wizard.ui.widgets.fields import SearchField
 from wizard.ui.widgets.plan_table import PlanTable
 from wizard.ui.widgets.spinner import Bar, BarState
@@ -118,7 +120,8 @@ class PreviewPage(Page):
         self._search = SearchField(t("Name, address or reason"), name="plan-search")
         self._search.setMaximumWidth(280)
         self._search.searched.connect(lambda _words: self._filter())
-        self._told = Text("", Letters.CAPTION, Token.INK_3, wrap=False, elide=Elide.RIGHT)
+        self._told = Text("", Letters.CAPTION, Token.INK_3)
+        self._told.setAlignment(Qt.AlignmentFlag.AlignVCenter)
         self._told.setObjectName("plan-count")
         save = Button(t("Save as CSV"), icon="download", small=True, name="plan-save")
         save.clicked.connect(self._ask_where)
@@ -128,6 +131,13 @@ class PreviewPage(Page):
         tools.addWidget(save)
         self.table = PlanTable(self._plan)
         self.table.view.person_opened.connect(self._ask_more)
+        everybody = Button(t("Show all"), small=True, name="plan-show-all")
+        everybody.clicked.connect(self._show_all)
+        self._nobody = EmptyState("search", everybody, name="plan-nobody")
+        self._nobody.say(t("Nobody fits"), t("Try other words, or look at everybody again."))
+        self._empty = QWidget()
+        column(self._nobody, None, inside=self._empty)
+        self._empty.hide()
         self._held = column(gap=8)
         self._within = IconText("ok", t("Within the safety limits"), token=Token.OK)
         self._limit = Text("", Letters.SECOND, Token.INK_3, wrap=False, elide=Elide.RIGHT)
@@ -141,6 +151,7 @@ class PreviewPage(Page):
         part = QWidget()
         layout = column(self._held, self._strip, 12, tools, 10, inside=part)
         layout.addWidget(self.table, 1)
+        layout.addWidget(self._empty, 1)
         layout.addSpacing(6)
         layout.addLayout(limits)
         return part
@@ -263,9 +274,18 @@ class PreviewPage(Page):
     def _filter(self) -> None:
         self._plan.filter(self._kinds, self._words)
 
+    def _show_all(self) -> None:
+        """Take back what was searched and pressed."""
+        self._strip.choose("")
+        self._search.setText("")
+        self._search.search_now()
+
     def _counted(self, total: int) -> None:
         if self._view is not None:
             filtered = bool(self._strip.chosen or self._words)
+            nobody = filtered and not total
+            self.table.setVisible(not nobody)
+            self._empty.setVisible(nobody)
             self._told.say(shown_words(self._view, total, filtered=filtered))
 
     def _ask_more(self, person: PersonPlan) -> None:

@@ -93,7 +93,7 @@ def shown_words(view: PreviewView, matching: int, *, filtered: bool) -> str:
     """How many people the table shows, and of when they are."""
     whole = view.counts.total
     if filtered and not matching:
-        return t("Nobody fits. Press a number again to see all.")
+        return t("Nobody fits.")
     if filtered:
         return t("{count} of {total}", count=f"{matching:,}", total=f"{whole:,}")
     return t(

@@ -230,7 +230,7 @@ class ProvisioningPage(Page):
             return Offer(
                 valid=True,
                 words=t("Check the preview"),
-                tail=t("Other people are in the scope now"),
+                tail=t("The scope is new"),
             )
         if self._saved and not self.form.wrong:
             return Offer(

@@ -159,9 +159,7 @@ class WelcomePage(Page):
     def _answered(self, view: NetworkView) -> None:
         self._network = view
         self.answer(replace(self.answers, service_answered=view.answers))
-        self._proxy.say(
-            t("Proxy: {proxy}", proxy=view.proxy) if view.proxy else t("No proxy in use")
-        )
+        self._proxy.say(t("Proxy: {proxy}", proxy=view.proxy) if view.proxy else t("No proxy"))
         self._show()
 
     def _did_not_answer(self, trouble: Trouble) -> None:

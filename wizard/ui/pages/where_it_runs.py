@@ -221,7 +221,7 @@ class WhereItRunsPage(Page):
         if view.ready and self._key is view.place:
             self.finish()
             return
-        if self._key is Place.SERVER:
+        if self._key is Place.SERVER or (self._key is None and self._other is not None):
             self._leave_to_server()
             return
         self._busy = t("Taking it on")
@@ -294,7 +294,7 @@ class WhereItRunsPage(Page):
             last = t("It has not synced yet.")
         else:
             last = t("Its last sync was at {time}.", time=clock_time(other.last_run_at))
-        whom = t("It does it for {person}.", person=other.person)
+        whom = t("Signed in as {person}.", person=other.person)
         self._since.say(f"{whom} {last}")
 
     def _show_off(self, view: PlacingView) -> None:
@@ -329,6 +329,8 @@ class WhereItRunsPage(Page):
     @staticmethod
     def _offer_of(view: PlacingView, key: Place | None, other: SyncerView | None) -> Offer:
         """The button for a choice that is not in place yet."""
+        if key is None and other is not None:
+            return Offer(valid=True, words=t("Leave it there"))
         if key is Place.SERVER:
             if other is not None:
                 return Offer(valid=True, words=t("Leave it there"))

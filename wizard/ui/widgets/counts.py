@@ -163,6 +163,11 @@ class CountsStrip(QWidget, Tightens):
         """The key of the pressed cell, or ''."""
         return next((cell.count.key for cell in self.cells if cell.isChecked()), "")
 
+    def choose(self, key: str) -> None:
+        """Press the cell with this key, or none; tells nobody."""
+        for cell in self.cells:
+            cell.setChecked(cell.count.key == key)
+
     def _pressed(self, pressed: _Cell) -> None:
         for cell in self.cells:
             if cell is not pressed:
