@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from wizard.content.text import t
 from wizard.flow.answers import Answers, Role, StepId
@@ -19,7 +19,7 @@ from wizard.ui.paint import brush_on, paint_mark, rounded
 from wizard.ui.theme import Letters, color, font
 from wizard.ui.tokens import Token
 from wizard.ui.widgets.badges import IconText
-from wizard.ui.widgets.boxes import Icon, ScrollBar
+from wizard.ui.widgets.boxes import Body, Icon
 from wizard.ui.widgets.text import Elide, Text
 from wizard.ui.words import STEP_WORDS
 
@@ -174,22 +174,6 @@ class RailItem(QLabel):
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, words)
 
 
-class _Steps(QScrollArea):
-    """The steps, which scroll where the window is too low for all of them."""
-
-    def __init__(self, inside: QWidget) -> None:
-        super().__init__()
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setVerticalScrollBar(ScrollBar())
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setWidgetResizable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.viewport().setAutoFillBackground(False)
-        self.setWidget(inside)
-        inside.setAutoFillBackground(False)
-
-
 class Rail(QWidget, Tightens):
     """Brand, the steps in groups by who does them, and what holds for stopping now."""
 
@@ -220,7 +204,7 @@ class Rail(QWidget, Tightens):
             margins=(0, 0, 0, 8),
             inside=lists,
         )
-        self._scroll = _Steps(lists)
+        self._scroll = Body(lists)
         column(self._brand, margins=(0, 0, 1, 0), inside=self)
         layout = self.layout()
         if layout is not None:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
 from wizard.core.clock import Clock, to_text
+from wizard.practice.rows import Rows
 
 __all__ = [
     "PRACTICE_PASSWORD",
@@ -154,7 +152,7 @@ _SAMPLES = (
 )
 
 
-class Database:
+class Database(Rows):
     """One connection, used by one asyncio loop. Rows are `sqlite3.Row`."""
 
     def __init__(self, path: Path, clock: Clock) -> None:
@@ -162,9 +160,7 @@ class Database:
         fresh = not path.exists()
         path.touch(mode=0o600)
         # No implicit transactions: each use says where one begins and ends.
-        self.rows = sqlite3.connect(path, isolation_level=None, cached_statements=512)
-        self.rows.row_factory = sqlite3.Row
-        self.rows.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;")
+        super().__init__(path, statements=512)
         if fresh or self.one("PRAGMA user_version")[0] == 0:
             with self.transaction():
                 for statement in _TABLES.split(";"):
@@ -182,44 +178,9 @@ class Database:
                 self.rows.execute(f'DELETE FROM "{row["name"]}"')  # noqa: S608 - see above
             self._seed()
 
-    def close(self) -> None:
-        """End the connection; the write-ahead log is folded in."""
-        self.rows.close()
-
     def now(self) -> str:
         """The time of day as stored text, which also sorts."""
         return to_text(self._clock.now())
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All or nothing."""
-        self.rows.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self.rows.execute("ROLLBACK")
-            raise
-        self.rows.execute("COMMIT")
-
-    def maybe(self, sql: str, *values: object) -> sqlite3.Row | None:
-        """The first row, or None."""
-        row: sqlite3.Row | None = self.rows.execute(sql, values).fetchone()
-        return row
-
-    def one(self, sql: str, *values: object) -> sqlite3.Row:
-        """The first row, which must be there."""
-        row = self.maybe(sql, *values)
-        if row is None:
-            raise LookupError(sql)
-        return row
-
-    def all(self, sql: str, *values: object) -> list[sqlite3.Row]:
-        """All rows."""
-        return self.rows.execute(sql, values).fetchall()
-
-    def run(self, sql: str, *values: object) -> int:
-        """Change rows; how many."""
-        return self.rows.execute(sql, values).rowcount
 
     def add_person(self, *, email: str, name: str, password: str, offered: bool) -> str:
         """A new sign-in; `sqlite3.IntegrityError` when the address has one."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -27,6 +26,7 @@ from wizard.practice.google.sample import (
     people,
     person_id,
 )
+from wizard.practice.rows import Rows
 
 __all__ = ["Customer", "DirectoryStore", "Expected", "customers"]
 
@@ -99,16 +99,14 @@ def customers() -> dict[str, Customer]:
     return {ours.id: ours, other.id: other}
 
 
-class DirectoryStore:
-    """One SQLite file, used by one asyncio loop."""
+class DirectoryStore(Rows):
+    """The people, units and groups of the sample, and what happened to them since."""
 
     def __init__(
         self, *, path: Path, count: int, seed: int, announce: Callable[[str], None]
     ) -> None:
         path.touch(mode=0o600)
-        self.rows = sqlite3.connect(path, isolation_level=None, cached_statements=256)
-        self.rows.row_factory = sqlite3.Row
-        self.rows.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;")
+        super().__init__(path, statements=256)
         if self.one("PRAGMA user_version")[0] == 0:
             try:
                 self._make(count, seed, announce)
@@ -122,41 +120,6 @@ class DirectoryStore:
                 f"This folder holds a sample of {self.count:,} people (seed {self.seed})."
                 " It is kept; use an empty folder for another one."
             )
-
-    def close(self) -> None:
-        """End the connection."""
-        self.rows.close()
-
-    def all(self, sql: str, *values: object) -> list[sqlite3.Row]:
-        """All rows."""
-        return self.rows.execute(sql, values).fetchall()
-
-    def maybe(self, sql: str, *values: object) -> sqlite3.Row | None:
-        """The first row, or None."""
-        row: sqlite3.Row | None = self.rows.execute(sql, values).fetchone()
-        return row
-
-    def one(self, sql: str, *values: object) -> sqlite3.Row:
-        """The first row, which must be there."""
-        row = self.maybe(sql, *values)
-        if row is None:
-            raise LookupError(sql)
-        return row
-
-    def run(self, sql: str, *values: object) -> int:
-        """Change rows; how many."""
-        return self.rows.execute(sql, values).rowcount
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All or nothing."""
-        self.rows.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self.rows.execute("ROLLBACK")
-            raise
-        self.rows.execute("COMMIT")
 
     def fact(self, name: str) -> str:
         """Something written down when the sample was made."""

@@ -9,6 +9,7 @@ from email.utils import parsedate_to_datetime
 
 from wizard.core.cancel import Cancel
 from wizard.core.clock import Clock
+from wizard.core.network_troubles import NETWORK_TROUBLES
 from wizard.core.trouble import Code, Fact, Trouble
 from wizard.net.answers import Answer
 from wizard.providers.base import Customer, Finding, FindingId, PreFlight, Verdict
@@ -19,23 +20,7 @@ from wizard.providers.google.wire import UserWire
 __all__ = ["PreFlight", "check_workspace", "clock_finding", "go_on_checking"]
 
 _CLOCK_WARNING, _CLOCK_FAILED = 60, 300
-_NETWORK = frozenset(
-    {
-        Code.OFFLINE,
-        Code.HOST_NOT_FOUND,
-        Code.CONNECTION_REFUSED,
-        Code.CONNECTION_LOST,
-        Code.TIMED_OUT,
-        Code.TLS_UNTRUSTED,
-        Code.TLS_FAILED,
-        Code.PROXY_UNREACHABLE,
-        Code.PROXY_SIGN_IN_NEEDED,
-        Code.PROXY_NTLM,
-        Code.PROXY_INVALID,
-        Code.UNEXPECTED_REDIRECT,
-        Code.SERVICE_UNAVAILABLE,
-    }
-)
+_NETWORK = NETWORK_TROUBLES | {Code.SERVICE_UNAVAILABLE}
 
 
 class _Findings:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from wizard.content.permissions import joined_permissions, permission_words
 from wizard.content.text import t
+from wizard.core.network_troubles import NETWORK_TROUBLES
 from wizard.core.trouble import Code
 from wizard.flow.answers import Answers
 from wizard.services.contract import AuthorizedView, PermissionView
@@ -24,23 +25,6 @@ from wizard.ui.widgets.text import Elide, Text
 __all__ = ["Before", "Rights", "SideDoors", "Whose", "active_soon", "connection_row"]
 
 _SCOPE_WIDTH = 224
-_NETWORK = frozenset(
-    {
-        Code.OFFLINE,
-        Code.HOST_NOT_FOUND,
-        Code.CONNECTION_REFUSED,
-        Code.CONNECTION_LOST,
-        Code.TIMED_OUT,
-        Code.TLS_UNTRUSTED,
-        Code.TLS_FAILED,
-        Code.PROXY_UNREACHABLE,
-        Code.PROXY_SIGN_IN_NEEDED,
-        Code.PROXY_NTLM,
-        Code.PROXY_INVALID,
-        Code.UNEXPECTED_REDIRECT,
-    }
-)
-"""Troubles that other network settings may well put right."""
 _NO_FULL_ADMIN = frozenset({Code.NOT_A_FULL_ADMIN, Code.DELEGATED_ADMIN})
 
 
@@ -202,7 +186,7 @@ class SideDoors(QWidget):
 
     def offer(self, code: Code | None, without: Sequence[str], *, may_mail: bool) -> None:
         """Offer what helps with this trouble, or going on without these rights."""
-        self._network.setVisible(code in _NETWORK)
+        self._network.setVisible(code in NETWORK_TROUBLES)
         self._without.setVisible(bool(without))
         # Below the checks there is no room yet, below the panel of a trouble there is.
         self._line.setContentsMargins(0, 12 if without else 0, 0, 16)
@@ -210,4 +194,4 @@ class SideDoors(QWidget):
         self._without.say(t("Go on without {names}", names=names))
         mails = may_mail and code in _NO_FULL_ADMIN
         self._mail.setVisible(mails)
-        self.setVisible(code in _NETWORK or bool(without) or mails)
+        self.setVisible(code in NETWORK_TROUBLES or bool(without) or mails)

@@ -15,10 +15,8 @@ from PySide6.QtGui import (
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
-    QFrame,
     QLineEdit,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
     QWidget,
 )
@@ -28,7 +26,7 @@ from wizard.ui.icons import paint_icon
 from wizard.ui.paint import brush_on, rounded
 from wizard.ui.theme import Letters, color, font
 from wizard.ui.tokens import Token
-from wizard.ui.widgets.boxes import ScrollBar
+from wizard.ui.widgets.boxes import Body
 from wizard.ui.widgets.flow import FlowLayout
 
 __all__ = ["AddressField", "Chip", "ChipState"]
@@ -171,22 +169,6 @@ class _Inside(QWidget):
         return layout.heightForWidth(width) if layout is not None else 0
 
 
-class _Scroll(QScrollArea):
-    """A long list scrolls in the field, so that the button below stays in sight."""
-
-    def __init__(self, inside: QWidget) -> None:
-        super().__init__()
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setVerticalScrollBar(ScrollBar())
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setWidgetResizable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.viewport().setAutoFillBackground(False)
-        self.setWidget(inside)
-        inside.setAutoFillBackground(False)
-
-
 class AddressField(QWidget):
     """Chips and a line. It parts nothing itself: `read` is told words, the page adds the chips.
 
@@ -219,7 +201,7 @@ class AddressField(QWidget):
         self._flow = FlowLayout(inside, gap=6, margins=margins, last_width=_LINE_WIDTH)
         self._flow.addWidget(self.line)
         self._inside = inside
-        self._scroll = _Scroll(inside)
+        self._scroll = Body(inside)
         # Placed by hand: a layout would ask the scroll area how high it wants to be.
         self._scroll.setParent(self)
         self._wrong = False
