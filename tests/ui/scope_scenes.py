@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QScrollArea
 
-from tests.ui.fake_scoping import SECOND, halden
+from tests.ui.fake_scoping import DOMAIN, SECOND, halden
 from tests.ui.fake_workbench import FakeWorkbench
 from tests.ui.scene import Scene
 from tests.ui.stage import Stage
@@ -23,7 +23,8 @@ from wizard.core.settings import (
     ScopeRule,
 )
 from wizard.core.trouble import Code
-from wizard.flow.answers import StepId
+from wizard.flow.answers import ChosenScope, StepId
+from wizard.ui.pages.scope import ScopePage
 from wizard.ui.widgets.fields import SearchField
 
 __all__ = ["SCOPE_SCENES"]
@@ -185,6 +186,36 @@ def _refused(stage: Stage) -> None:
     stage.until(lambda: stage.frame.page.offer.trouble is not None)
 
 
+def _others_saved(stage: Stage) -> None:
+    """Maren chose other people while the person here chose theirs, who is about to confirm."""
+    counted(stage)
+    page = stage.frame.page
+    assert isinstance(page, ScopePage)
+    page.editor.use(ChosenScope(scope=UNITS, version=3), stage.bench.stored)
+    counted(stage)
+    finance = replace(CHOSEN, unit_ids=("finance",), exclude_unit_ids=("fleet", "customs"))
+    stage.bench.drafts.somebody_saves(scope=finance, interval_minutes=60)
+    stage.press("primary")
+    stage.until(lambda: stage.shown("settings-changed"))
+    counted(stage)
+
+
+def _others_asked(stage: Stage) -> None:
+    _others_saved(stage)
+    stage.press("settle-open")
+
+
+def _both_chose(bench: FakeWorkbench) -> None:
+    """Both changed the address, and not to the same."""
+    mine = AddressRule(choice=AddressChoice.IN_DOMAIN, domain=DOMAIN)
+    bench.drafts.remember("", bench.stored)
+    bench.answers = replace(
+        bench.answers, chosen=ChosenScope(scope=UNITS, address=mine, version=bench.stored.version)
+    )
+    finance = replace(CHOSEN, unit_ids=("finance",))
+    bench.drafts.somebody_saves(scope=finance, address=replace(mine, domain=SECOND))
+
+
 _IN_SECOND = AddressRule(
     choice=AddressChoice.IN_DOMAIN, domain=SECOND, otherwise=AddressFallback.LEAVE_OUT
 )
@@ -227,4 +258,8 @@ SCOPE_SCENES: tuple[Scene, ...] = (
     _scene("address", chosen(replace(UNITS, suspended=NotActive.KEEP_INACTIVE), _IN_SECOND), lower),
     _scene("beside", chosen(replace(UNITS, group_ids=("night",), user_ids=("u480",)))),
     _scene("save-failed", chosen(UNITS), _refused),
+    _scene("others", act=_others_saved),
+    _scene("others-sheet", act=_others_asked),
+    _scene("others-conflict", _both_chose),
+    _scene("others-conflict-sheet", _both_chose, pressed("primary")),
 )

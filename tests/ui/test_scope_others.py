@@ -102,7 +102,7 @@ def test_a_scope_that_somebody_else_saved_is_not_overwritten_but_told(
     counted(stage)
     assert set(page(stage).editor.rule.unit_ids) == {"sales", "finance"}
     assert page(stage).offer.words == "Yes, 146 people"
-    assert page(stage).offer.tail == "Other people are in the scope now"
+    assert page(stage).offer.proof.startswith("**Other people are in the scope now.** Go on if 146")
     assert stage.words("scope-difference") == "+101, −0"
 
 

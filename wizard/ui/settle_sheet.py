@@ -177,6 +177,9 @@ class SettleSheet(Sheet):
             (Side.THEIRS, t("Theirs"), theirs),
         )
         differing = _differing(theirs, ours, merged.settings)
+        # What both changed is asked below, and not yet anything where both count.
+        asked = {conflict.field for conflict in merged.conflicts}
+        joined = tuple(field for field in differing if field not in asked)
         self.put(16)
         self.put(Text(t("Whose choice of people counts"), Letters.SECOND_STRONG))
         self.put(8)
@@ -184,7 +187,12 @@ class SettleSheet(Sheet):
             tuple(
                 (
                     key,
-                    ChoiceCard(title, _in_words(side, differing), name=f"scope-{key}", tight=True),
+                    ChoiceCard(
+                        title,
+                        _in_words(side, joined if key == _BOTH else differing),
+                        name=f"scope-{key}",
+                        tight=True,
+                    ),
                 )
                 for key, title, side in sides
             )

@@ -180,18 +180,18 @@ class ScopePage(Page):
             "**You’ll know it worked when** {count} is about the number you expect.",
             count=f"{count.people:,}",
         )
+        if self._merge is not None and self._merge.scope_is_new:
+            proof = t(
+                "**Other people are in the scope now.** Go on if {count} is about the number you "
+                "expect.",
+                count=f"{count.people:,}",
+            )
         return Offer(
             valid=bool(count.people),
             words=words,
-            tail=t("Other people are in the scope now") if self._widened else "",
             proof=proof if count.people else "",
             trouble=self._failed,
         )
-
-    @property
-    def _widened(self) -> bool:
-        """Whether what somebody else saved has come to what was chosen here."""
-        return self._merge is not None and self._merge.scope_is_new
 
     def focus_first(self) -> None:
         part = self.editor.first_part()
