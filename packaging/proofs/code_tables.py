@@ -76,7 +76,9 @@ PROVOKED: Mapping[str, str] = MappingProxyType(
         "not-the-syncer": "another computer took over",
         "provisioning-off": "somebody switched it off",
         "provisioning-token-revoked": "the key that the sync writes with is refused",
+        "provisioning-token-left": "the set-up is erased while the service takes nothing back",
         "request-refused": "the service refuses what is saved",
+        "set-up-stands": "somebody who does not own the unit signs in at this computer",
         "settings-changed": "somebody else saved meanwhile",
         "settings-unreadable": "the service tells no settings, and none are kept",
         # Google

@@ -8,6 +8,7 @@ from functools import partial
 
 from proofs import google_steps as steps
 from proofs.word_network import a_stranger, at_the_welcome
+from proofs.word_others import kept_answers
 from proofs.word_play import USERS, Play, Provocation, at_google, at_service, faults
 
 __all__ = ["google_path"]
@@ -269,11 +270,7 @@ def _settings(play: Play) -> None:
     person.press("Save")
 
 
-_UNITS = "/v1/organizational_units"
 _IN_THE_SYNC = (
-    at_service(
-        "settings-unreadable", "no settings, and none are kept", 503, _UNITS, retry_after=900
-    ),
     at_google("directory-token-rejected", "Google takes the token no longer", 401),
     Provocation(
         code="other-customer", cause="another company’s directory", name="swap-customer", ask={}
@@ -299,15 +296,20 @@ def _first_sync(play: Play) -> None:
         act = again
     organization.ask("settings-as-somebody-else", {"settings": {"enabled": True}})
     _cancelled(play, again)
+    _other_settings_meanwhile(play, again)
+    _nothing_written(play, again)
     play.context.progress(f"{page}: not-the-syncer …")
     organization.press("other-computer")
     again()
     play.table.see(
         person, "not-the-syncer", page=page, cause="another computer took over", seconds=120
     )
+    organization.ask("faults", _two_refused(play))
     person.press("Take over here")
     person.press_rightmost("Take over here")
     person.see_line(*steps.ADDS_UP, seconds=240)
+    organization.ask("clear-faults")
+    _people_with_a_problem(play)
     person.press("Continue")
 
 
@@ -326,3 +328,68 @@ def _cancelled(play: Play, again: Callable[[], None]) -> None:
         in_a_line=True,
     )
     play.organization.ask("clear-faults")
+
+
+def _other_settings_meanwhile(play: Play, again: Callable[[], None]) -> None:
+    """The sync is paused, and goes on after somebody saved other settings."""
+    code = "run-interrupted"
+    play.context.progress(f"First sync: {code} …")
+    play.organization.ask("latency", {"stand_in": "google", "ms": 6000, "path_prefix": USERS})
+    again()
+    play.person.press("Pause")
+    play.organization.ask("settings-as-somebody-else", {"settings": {"grace_days": 9}})
+    play.organization.ask("clear-faults")
+    play.person.press("Go on")
+    cause = "it was paused, and the settings were changed meanwhile"
+    play.table.see(play.person, code, page="First sync", cause=cause)
+
+
+def _writing(play: Play, what: str, **more: object) -> dict[str, object]:
+    """A fault where accounts are written."""
+    unit = kept_answers(play.person.home)["ou_id"]
+    path = f"/v1/organizational_units/{unit}/scim/v2/{what}"
+    return {"stand_in": "account", "path_prefix": path, "times": 0, **more}
+
+
+def _one_by_one(play: Play) -> dict[str, object]:
+    """The service does not take many writes at once."""
+    return _writing(play, "Bulk", status=501)
+
+
+def _nothing_written(play: Play, again: Callable[[], None]) -> None:
+    refused = _writing(play, "Users", method="POST", status=412)
+    what = Provocation(
+        code="write-failed",
+        cause="the service does nothing of what is asked",
+        name="faults",
+        ask=[_one_by_one(play), refused],
+    )
+    play.provoke("First sync", what, again, seconds=120)
+
+
+def _two_refused(play: Play) -> list[dict[str, object]]:
+    """Of all that is written, one new account and one change are refused."""
+    taken = {"status": "409", "scimType": "uniqueness", "detail": "The address is taken."}
+    stays = {"status": "403", "code": "last-owner", "detail": "The last owner stays."}
+    return [
+        _one_by_one(play),
+        _writing(play, "Users", method="POST", times=1, status=409, body=json.dumps(taken)),
+        *(
+            _writing(play, "Users", method=method, times=1, status=403, body=json.dumps(stays))
+            for method in ("PATCH", "PUT")
+        ),
+    ]
+
+
+def _people_with_a_problem(play: Play) -> None:
+    """The list of people whose account could not be written, each with its own reason."""
+    play.context.progress("First sync: address-taken, last-owner …")
+    play.person.press("Show")
+    for code, words, cause in (
+        ("address-taken", "Another account at", "another account has the address"),
+        ("last-owner", "is the last owner", "the service keeps its last owner"),
+    ):
+        play.table.see_words(
+            play.person, code, words, page="People with a problem", cause=cause, in_a_line=True
+        )
+    play.person.press("Close")

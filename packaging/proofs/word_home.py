@@ -8,13 +8,15 @@ import sqlite3
 import subprocess
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from devtools import environments
 from devtools.proving import Short
+from proofs import google_steps as steps
 from proofs.person import Person
 from proofs.word_others import kept_answers
-from proofs.word_play import USERS, Play, quiet
+from proofs.word_play import LATER, Play, quiet
 from proofs.word_starts import data_folder
 
 __all__ = ["at_home"]
@@ -30,11 +32,13 @@ def at_home(play: Play) -> None:
     for part in (
         _not_a_member,
         _key_refused,
-        _cut_short,
+        _settings_unreadable,
         _locked_elsewhere,
         _notes,
         _saved_sign_ins,
         _nothing_kept,
+        _somebody_else,
+        _key_left,
         _leavers,
     ):
         part(play)
@@ -47,12 +51,12 @@ def _title(code: str) -> str:
     return trouble_words(Code(code), {"service": "Practice organization"}).title
 
 
-def _copied(play: Play, name: str) -> Person:
+def _copied(play: Play, name: str, *, service: str = steps.OWNER) -> Person:
     """The same person at a computer that holds a copy of what was there."""
     home = play.folder / name / "home"
     shutil.rmtree(home, ignore_errors=True)
     shutil.copytree(play.person.home, home)
-    return play.newcomer(name, service="owner@nordby.example", home=home)
+    return play.newcomer(name, service=service, home=home)
 
 
 def _unit_folder(play: Play, person: Person) -> Path:
@@ -66,16 +70,18 @@ def _synced(
     cause: str,
     ask: Callable[[], None],
     *,
-    act: Callable[[Person], None] = lambda person: person.press_first(*_AGAIN),
+    prepare: Callable[[Person], None] | None = None,
 ) -> None:
     """Open Home, let something go wrong, sync, and read the headline."""
     play.context.progress(f"{_PAGE}: {code} …")
     person = _copied(play, code)
+    if prepare is not None:
+        prepare(person)
     person.open_window(play.organization.profile)
     try:
         person.see("In step", seconds=60)
         ask()
-        act(person)
+        person.press_first(*_AGAIN)
         play.table.see_words(
             person, code, _title(code), page=_PAGE, cause=cause, seconds=90, opens_help=True
         )
@@ -129,32 +135,29 @@ def _not_a_member(play: Play) -> None:
         quiet(person)
 
 
-def _cut_short(play: Play) -> None:
-    """The program dies in the middle of a sync, and is started again."""
-    code = "run-interrupted"
-    play.context.progress(f"{_PAGE}: {code} …")
-    person = _copied(play, code)
-    person.open_window(play.organization.profile)
-    try:
-        person.see("In step", seconds=60)
-        slow = {"stand_in": "google", "ms": 8000, "path_prefix": USERS}
-        play.organization.ask("latency", slow)
-        person.press_first(*_AGAIN)
-        person.see("A sync is running")
-        person.leave()
-        play.organization.ask("clear-faults")
-        person.open_window(play.organization.profile)
-        play.table.see_words(
-            person,
-            code,
-            _title(code),
-            page=_PAGE,
-            cause="the program was killed while a sync ran",
-            opens_help=True,
-        )
-    finally:
-        play.organization.ask("clear-faults")
-        quiet(person)
+def _settings_unreadable(play: Play) -> None:
+    """The service tells no settings, and those that were kept are older than a day."""
+    from wizard.core.clock import to_text
+
+    code = "settings-unreadable"
+    answers = kept_answers(play.person.home)
+    settings = (
+        f"/v1/organizational_units/{answers['ou_id']}"
+        f"/organization_accounts/{answers['organization_account_id']}/settings"
+    )
+    long_ago = to_text(datetime.now(UTC) - timedelta(days=2))
+
+    def older(person: Person) -> None:
+        file = _database(data_folder(play, person.home))
+        with closing(sqlite3.connect(file)) as database, database:
+            database.execute("UPDATE connection SET settings_read_at = ?", (long_ago,))
+
+    def ask() -> None:
+        fault = {"stand_in": "account", "path_prefix": settings, "times": 0, "retry_after": LATER}
+        play.organization.ask("faults", [fault])
+
+    cause = "no settings are told, and those kept are two days old"
+    _synced(play, code, cause, ask, prepare=older)
 
 
 def _locked_elsewhere(play: Play) -> None:
@@ -240,10 +243,62 @@ def _nothing_kept(play: Play) -> None:
     person = _copied(play, code)
     person.open_window(play.organization.profile, "--forget")
     try:
+        person.press("Sync now", seconds=60)
         play.table.see_words(
             person, code, _title(code), page=_PAGE, cause="nothing was kept", opens_help=True
         )
     finally:
+        quiet(person)
+
+
+def _somebody_else(play: Play) -> None:
+    """Who owns nothing of the unit that is set up here signs in at this computer."""
+    code = "set-up-stands"
+    play.context.progress(f"{_PAGE}: {code} …")
+    person = _copied(play, code, service=steps.ORDINARY)
+    person.open_window(play.organization.profile, "--forget")
+    try:
+        person.press("Sign in", seconds=60)
+        person.see("Nothing here changes meanwhile")
+        person.press_rightmost("Sign in")
+        play.table.see_words(
+            person,
+            code,
+            "isn’t an owner of",
+            page="Sign in again",
+            cause="somebody who doesn’t own the unit signs in",
+            in_a_line=True,
+        )
+    finally:
+        quiet(person)
+
+
+def _key_left(play: Play) -> None:
+    """The set-up is erased here while the service takes nothing back."""
+    code = "provisioning-token-left"
+    play.context.progress(f"Settings: {code} …")
+    person = _copied(play, code)
+    person.open_window(play.organization.profile)
+    try:
+        person.see("In step", seconds=60)
+        person.press("Settings", role="list item")
+        person.press("Erase this set-up")
+        name = str(kept_answers(person.home)["ou_name"])
+        person.write("Type the name of the organizational unit", name)
+        fault = {"stand_in": "account", "path_prefix": "/v1/", "method": "DELETE", "times": 0}
+        play.organization.ask("faults", [{**fault, "retry_after": LATER}])
+        person.press("Erase")
+        play.table.see_words(
+            person,
+            code,
+            "A key of this computer is still good",
+            page="Settings",
+            cause="the service could not be told to end it",
+            seconds=90,
+            in_a_line=True,
+        )
+    finally:
+        play.organization.ask("clear-faults")
         quiet(person)
 
 
