@@ -44,7 +44,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--scale", type=int, choices=SCALES, help="draw only this one")
     parser.add_argument("--only", default="", help="draw only scenes whose name has this in it")
     parser.add_argument("--no-troubles", action="store_true", help="leave the troubles out")
-    parser.add_argument("--quick", action="store_true", help="light, 1100×720 and 100 % only")
+    parser.add_argument("--quick", action="store_true", help="light, 1100×720 and 100 %% only")
     given = parser.parse_args(list(arguments))
     given.folder.mkdir(parents=True, exist_ok=True)
     if given.scale is not None:

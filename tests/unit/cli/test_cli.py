@@ -2,14 +2,18 @@ from __future__ import annotations
 
 import json
 import os
+import pkgutil
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from wizard import app, cli
+from wizard.cli import commands
+from wizard.cli.command import Command
 from wizard.cli.commands.registry import COMMANDS
 from wizard.cli.parser import build_parser
 from wizard.core.runs import RunOutcome, RunReport, Trigger
@@ -61,6 +65,18 @@ def test_help_names_every_command_and_exit_code(capsys: pytest.CaptureFixture[st
     told = capsys.readouterr().out
     for word in ("status", "check", "preview", "sync", "runs", "sign-in", "practice", "130"):
         assert word in told
+
+
+def test_every_file_of_commands_is_listed_and_no_name_stands_twice() -> None:
+    given = [
+        command
+        for name in (module.name for module in pkgutil.iter_modules(commands.__path__))
+        for command in vars(import_module(f"{commands.__name__}.{name}")).values()
+        if isinstance(command, Command)
+    ]
+    assert {id(command) for command in given} == {id(command) for command in COMMANDS}
+    names = [(command.group, command.name) for command in COMMANDS]
+    assert len(set(names)) == len(names)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,9 @@
-"""Every command, in the order in which the help lists them."""
+"""Every command, in the order in which the help lists them.
+
+How a command is made: a file beside this one that gives a `Command`, and its name in the list
+below. `open_bench` gives it what is set up on this computer; what it finds out it hands to
+`Terminal.answer`, an object for programs and lines for people; troubles it lets out.
+"""
 
 from __future__ import annotations
 
