@@ -36,6 +36,7 @@ __all__ = ["problems_of"]
 
 Part = TypeVar("Part", bound=QWidget)
 _ROUNDING = 1
+_TAIL = "tail"
 _LOWEST = 26
 """Pixels that anything one presses or types into must be high, for a hand that trembles."""
 _LARGEST = 16_777_215
@@ -87,6 +88,10 @@ def _cut(window: QWidget) -> Iterator[str]:
         cut = is_cut() if callable(is_cut) else _cut_by_qt(part)
         if cut:
             yield f"cut: {_named(part)} at {part.width()}×{part.height()}"
+        named = part if isinstance(part, Text) and part.objectName() == _TAIL else None
+        if named is not None and named.natural_width() > named.width():
+            # It says why the button is as it is: nobody looks for that in a tool tip.
+            yield f"cut beside the button: {_named(part)} at {part.width()}"
         if isinstance(part, QLineEdit) and not part.text():
             need = QFontMetrics(part.font()).horizontalAdvance(part.placeholderText())
             margins = part.textMargins()

@@ -53,6 +53,12 @@ def _own_text_too_low(window: QWidget) -> None:
     _put(Text(_WORDS, Letters.BODY, parent=window), 120, 24)
 
 
+def _tail(window: QWidget) -> None:
+    tail = Text(_WORDS, Letters.CAPTION, wrap=False, elide=Elide.RIGHT, parent=window)
+    tail.setObjectName("tail")
+    _put(tail, 60, 24)
+
+
 def _own_button(window: QWidget) -> None:
     _put(Button(_WORDS, name="planted", parent=window), 60, 34)
 
@@ -124,6 +130,7 @@ _PLANTED: dict[str, tuple[Callable[[QWidget], None], str]] = {
     "a rich label of too few lines": (_rich_label, "cut: QLabel"),
     "our text cut at its end": (_own_text, "cut: Text"),
     "our text of too few lines": (_own_text_too_low, "cut: Text"),
+    "words cut beside the button": (_tail, "cut beside the button: Text tail"),
     "our button cut": (_own_button, "cut: Button"),
     "a button cut": (_button, "cut: QPushButton"),
     "a check box cut": (_check_box, "cut: QCheckBox"),
