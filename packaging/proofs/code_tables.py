@@ -120,10 +120,6 @@ NOT_ON_THIS_PATH: Mapping[str, str] = MappingProxyType(
         "and what a service names must be at its own origin (wrong-host)",
         "sign-in-timed-out": "comes after ten minutes in front of the browser’s page, longer than "
         "this whole proof; the tests of the sign-in page show it with a clock of their own",
-        "set-up-stands": "wants a second person with a unit of their own where a set-up "
-        "stands; the tests of starting again and of erasing play them",
-        "provisioning-token-left": "wants a set-up erased by somebody who is signed out, after the "
-        "end of this path; the tests of erasing do that",
         "no-address": "Google gives everybody an address; other directories don’t",
         "links-not-rebuilt": "after the notes were lost, the service would have to change its "
         "accounts between two looks that follow at once",

@@ -27,6 +27,7 @@ _NOTHING_HAPPENED = "I authorized it, but nothing happened."
 
 def google_path(play: Play) -> None:
     """Everything in one window, until the first sync adds up."""
+    play.person.open_window(play.organization.profile)
     at_the_welcome(play)
     for part in (_sign_in, _authorize, _preview, _settings, _first_sync):
         part(play)

@@ -100,7 +100,7 @@ NETWORK = MappingProxyType(
         ),
         Code.WRONG_HOST: Entry(
             title=N_("An answer pointed to a stranger"),
-            happened=N_("An answer of {host} named a computer that doesn’t belong to it."),
+            happened=N_("An answer named {host}, and that computer doesn’t belong to the service."),
             to_do=N_("Try again. If it happens again, save a support file and send it to us."),
             safe=N_("Nothing was sent to the other computer."),
             topic="support-file",
