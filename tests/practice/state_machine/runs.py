@@ -1,0 +1,271 @@
+"""What is asked of the product: runs, previews, approvals, taking back, and rest in the end."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
+
+from tests.practice.state_machine.office import Lines, Office
+from tests.practice.state_machine.organization import ADMIN, GRANTED, OWNER, Organization
+from tests.practice.state_machine.people import NUMBER, DirectoryRules
+from tests.practice.state_machine.truth import Truth, wrong_at_rest
+from tests.practice.state_machine.watch import CAME_TO_A_PLAN, DAY, Watch, Word
+from tests.practice.state_machine.wire import WRITES, Killed
+from wizard.core.cancel import Cancel
+from wizard.core.runs import HeldKind, PlanKind, RunReport
+from wizard.core.settings import ProvisioningSettings
+from wizard.core.trouble import Code, Trouble
+from wizard.sync.approval import PLANNED_AS, is_approved
+from wizard.sync.parts import PlanSummary
+
+PROBLEMS = frozenset({PlanKind.PROBLEM})
+UNTIL_AT_REST = 16
+LATE = 25
+
+
+@dataclass(kw_only=True)
+class Stage:
+    """What outlives the examples, and what they have counted together."""
+
+    organization: Organization
+    lines: Lines
+    folder: Path
+    counts: Counter[str] = field(default_factory=Counter)
+    faults: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What a plan holds back and asks a person about."""
+
+    run_id: str
+    kind: HeldKind
+    people: frozenset[str]
+    at: datetime
+
+
+class RunRules(DirectoryRules):
+    """The part of the machine that runs the sync; `ended` while something is going wrong."""
+
+    stage: Stage
+    office: Office
+    watch: Watch
+    settings: ProvisioningSettings
+    asked: list[Asked]
+    ended: bool
+
+    # ------------------------------------------------------------ one step of the product
+
+    def _product(
+        self, do: Callable[[], RunReport | PlanSummary], *, writes: bool, undone: str = ""
+    ) -> RunReport | PlanSummary | None:
+        """Let the product do something, and judge what came of it."""
+        self.ended = True
+        self.office.cancel = Cancel()
+        step = self.watch.begin(undone=undone)
+        told: RunReport | PlanSummary | None = None
+        refused = False
+        try:
+            told = do()
+        except Killed:
+            self.stage.counts["crashes"] += 1
+            self.office.rise()
+        except Trouble:
+            self.stage.counts["refused"] += 1
+            refused = True
+        report = told if isinstance(told, RunReport) else None
+        self.watch.end(step, report, wrote=writes and not refused)
+        if told is not None:
+            self._note(told)
+        self.ended = False
+        return told
+
+    def _note(self, told: RunReport | PlanSummary) -> None:
+        held = (
+            told.held
+            if isinstance(told, RunReport)
+            else tuple((one.kind, one.people) for one in told.held)
+        )
+        if isinstance(told, RunReport):
+            self.stage.counts[f"run {told.outcome.value}"] += 1
+        for kind, people in held:
+            named = self.office.rows(told.run_id, frozenset(PLANNED_AS[kind]), held=True)
+            assert len(named) == people, f"{people} are held and {len(named)} are shown: {told}"
+            self.asked.append(
+                Asked(
+                    run_id=told.run_id,
+                    kind=kind,
+                    people=frozenset(named),
+                    at=self.org.clock.moment,
+                )
+            )
+
+    def _run(self, *, take_over: bool = False) -> RunReport | None:
+        self.stage.counts["runs"] += 1
+        unbelievable = self._unbelievable()
+        told = self._product(lambda: self.office.run(take_over=take_over), writes=True)
+        if not isinstance(told, RunReport):
+            return None
+        assert not (unbelievable and told.outcome in CAME_TO_A_PLAN), f"{unbelievable}: {told}"
+        return told
+
+    def _unbelievable(self) -> str:
+        """Why what the directory would tell now must not count, '' where it may."""
+        switches = self.org.google.switches
+        if switches.empty:
+            return "an empty directory was believed"
+        if switches.swapped:
+            return "another customer was believed"
+        present = self.watch.hidden & set(self.org.directory.people)
+        before = self.office.value("SELECT coalesce(max(people), 0) FROM connection")
+        if self.office.known(present) > max(5, before * 5 // 100):
+            return "a listing that lacks many was believed"
+        return ""
+
+    def _then(self, *, now: bool) -> None:
+        if now:
+            self._run()
+
+    @rule(again=st.integers(1, 2))
+    def it_runs(self, again: int) -> None:
+        for _ in range(again):
+            self._run()
+
+    @rule()
+    def it_runs_by_the_schedule(self) -> None:
+        self.org.clock.forward(minutes=30)
+        self._run()
+
+    @rule()
+    def it_runs_and_takes_over(self) -> None:
+        self._run(take_over=True)
+
+    @rule()
+    def somebody_looks_at_a_preview(self) -> None:
+        self._preview()
+
+    def _preview(self) -> None:
+        self.stage.counts["previews"] += 1
+        self._product(self.office.preview, writes=False)
+
+    @rule(one=NUMBER)
+    def a_run_is_taken_back(self, one: int) -> None:
+        runs = [run_id for run_id, changes in self.watch.history.items() if changes]
+        if not runs or not self.settings.enabled:
+            return
+        self.stage.counts["taken back"] += 1
+        run_id = runs[-1 - one % min(3, len(runs))]
+        self._product(lambda: self.office.take_back(run_id), writes=True, undone=run_id)
+
+    # ------------------------------------------------------------ a person's word
+
+    @rule(how=st.sampled_from(("right", "right", "wrong", "late")), back=st.integers(0, 3))
+    def somebody_approves(self, how: str, back: int) -> None:
+        if not self.asked:
+            return
+        asked = self.asked[-1 - back % len(self.asked)]
+        if how == "late":
+            self.org.clock.forward(hours=LATE)
+        self._approve(asked, len(asked.people) + (how == "wrong"))
+
+    def _approve(self, asked: Asked, typed: int) -> None:
+        now = self.org.clock.moment
+        with self.office.database.read() as reading:
+            if is_approved(reading, asked.run_id, asked.kind, now=now):
+                return
+        good = typed == len(asked.people) and now - asked.at < DAY
+        refused: Code | None = None
+        try:
+            self.office.approve(asked.run_id, asked.kind, typed)
+        except Trouble as trouble:
+            refused = trouble.code
+        except Killed:
+            # It may have been kept before the end, and then it counts.
+            self.stage.counts["crashes"] += 1
+            self.office.rise()
+            good = True
+        expected = {None, Code.DISK_FULL} if good else {Code.APPROVAL_OUTDATED, Code.DISK_FULL}
+        assert refused in expected, f"{refused}, {typed} typed: {asked}"
+        if refused is None:
+            self.stage.counts["approvals"] += 1
+            self.watch.words.append(Word(kind=asked.kind, people=asked.people, given=now))
+
+    # ------------------------------------------------------------ the database
+
+    @rule(damaged=st.booleans(), now=st.integers(0, 4))
+    def the_database_is_lost(self, damaged: bool, now: int) -> None:
+        if now:
+            return
+        self.stage.counts["databases lost"] += 1
+        self.office.lose_database(damaged=damaged)
+        self.watch.forget()
+        self.asked.clear()
+
+    # ------------------------------------------------------------ rest
+
+    @rule(now=st.integers(0, 5))
+    def all_comes_to_rest(self, now: int) -> None:
+        if now == 0:
+            self._rest()
+
+    def _heal(self) -> None:
+        self.org.wire.heal()
+        self.org.google.switches.empty = self.org.google.switches.swapped = False
+        self.org.demote(admin=True)
+        self.office.granted = frozenset(GRANTED)
+        self.office.database.doom = None
+        self.watch.hidden = set()
+
+    def _rest(self) -> None:
+        """All is well, whatever is held is approved, and every grace passes."""
+        self.stage.counts["rests"] += 1
+        self._heal()
+        self.settings = replace(self.settings, enabled=True)
+        self.org.save(self.settings)
+        self.ended = True
+        # The first run may still have to hear that another computer took over.
+        report = self._good_run(take_over=True)
+        waited = False
+        for _ in range(UNTIL_AT_REST):
+            if self._approve_what_is_held(report) or report.planned.writes:
+                report = self._good_run()
+            elif not waited:
+                waited = True
+                self.org.clock.forward(days=self.settings.grace_days + 8)
+                report = self._good_run()
+            else:
+                break
+        else:
+            raise AssertionError(f"it never comes to rest: {report}")
+        self._is_at_rest(report)
+        self.ended = False
+
+    def _good_run(self, *, take_over: bool = False) -> RunReport:
+        self.org.clock.forward(minutes=30)
+        report = self._run(take_over=take_over)
+        self.ended = True
+        assert report is not None, "a run was refused although all is well"
+        assert report.outcome in CAME_TO_A_PLAN, report
+        return report
+
+    def _approve_what_is_held(self, report: RunReport) -> bool:
+        for asked in [one for one in self.asked if one.run_id == report.run_id]:
+            self._approve(asked, len(asked.people))
+        return bool(report.held)
+
+    def _is_at_rest(self, report: RunReport) -> None:
+        truth = Truth.of(self.org.directory, self.settings)
+        protected = {name.casefold() for name in (OWNER, ADMIN, *self.settings.protected)}
+        told = set(self.office.rows(report.run_id, PROBLEMS, held=False))
+        wrong = wrong_at_rest(truth, self.org.accounts(), protected, told)
+        assert not wrong, f"{wrong}; {report}"
+        seen = len(self.org.wire.seen)
+        last = self._good_run()
+        written = [one for one in self.org.wire.seen[seen:] if one.place == WRITES]
+        assert (last.planned.writes, last.held, written) == (0, (), []), last
