@@ -13,13 +13,15 @@ from PySide6.QtWidgets import QLineEdit, QTableView
 from tests.ui import halden
 from tests.ui.fake_home import ACCOUNT, NOW, PASSED, run
 from tests.ui.fake_workbench import FakeWorkbench
-from tests.ui.sample import counts_of
+from tests.ui.sample import ROWS, counts_of, people
 from tests.ui.scene import Scene
 from tests.ui.stage import Stage
 from wizard.core.runs import (
     HeldCause,
     HeldKind,
     PlanCounts,
+    PlanKind,
+    Reason,
     RunOutcome,
     RunPhase,
     RunProgress,
@@ -92,6 +94,7 @@ _STOPPED = run(
     8,
     NOW - timedelta(minutes=2),
     outcome=RunOutcome.STOPPED_BY_GUARD,
+    planned=PlanCounts(deactivate=64, unchanged=halden.MEMBERS - 64),
     held=((HeldKind.LEAVE, 64),),
     trouble=Code.GUARD_STOPPED,
     trouble_facts=(("what", "leave"), ("people", "64"), ("limit", "21")),
@@ -101,6 +104,7 @@ _FAILED = run(
     NOW - timedelta(hours=3, minutes=10),
     seconds=30,
     outcome=RunOutcome.FAILED,
+    planned=PlanCounts(),
     trouble=Code.TIMED_OUT,
     trouble_facts=(("host", "admin.googleapis.com"),),
 )
@@ -678,7 +682,18 @@ def _search_nothing(stage: Stage) -> None:
 
 
 def _with_people(bench: FakeWorkbench) -> None:
+    """The newest sync with its plan: two are new, one has another name, the rest is in step."""
     in_step(bench)
+    lise, _, _, amira, _ = ROWS
+    new = replace(amira, kind=PlanKind.CREATE, reason=Reason.NEW_IN_SCOPE, account_id="")
+    oda = replace(
+        new, user_id="g-6", name="Oda Strand", address="oda.strand@halden-freight.example"
+    )
+    same = (
+        replace(one, kind=PlanKind.UNCHANGED, reason=Reason.SAME)
+        for one in people(halden.MEMBERS + 2)[5:]
+    )
+    bench.rows = [lise, new, oda, *same]
     planned = counts_of(bench.rows)
     first = bench.home.rows[0]
     bench.home.rows[0] = replace(first, report=replace(first.report, planned=planned))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QSizePolicy, QWidget
 
 from wizard.content.text import t, tn
 from wizard.content.troubles import trouble_words
@@ -37,6 +37,8 @@ __all__ = ["ActivityPage"]
 
 _DAYS = 14
 _ASK_AGAIN_MS = 60_000
+_LOWEST_TABLE = 120
+"""The head and two rows: so the page itself need not scroll in the lowest window."""
 
 
 class ActivityPage(HomePage):
@@ -91,6 +93,8 @@ class ActivityPage(HomePage):
         self._runs.failed.connect(self._did_not)
         self.table = RunsTable(self._runs)
         self.table.view.opened.connect(self._open_run)
+        self.table.setMinimumHeight(_LOWEST_TABLE)
+        self.table.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self._told = Text("", Letters.CAPTION, Token.INK_3, wrap=False, elide=Elide.RIGHT)
         self._told.setObjectName("activity-count")
         self._empty = self._build_empty()
@@ -106,7 +110,7 @@ class ActivityPage(HomePage):
         layout.addWidget(self._told)
         self._run = RunPanel(self)
         self._run.decide.connect(lambda: self.go(HomeId.OVERVIEW))
-        self.content.addSpacing(16)
+        self.content.addSpacing(12)
         self.content.addWidget(self._trouble)
         self.content.addWidget(self._list, 1)
         self.content.addWidget(self._run, 1)

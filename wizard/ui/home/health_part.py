@@ -42,11 +42,8 @@ def fact_row(label: str, words: str, *tools: QWidget) -> QWidget:
     return part
 
 
-def copied_row(label: str, words: str, *tools: QWidget, copied: str = "") -> QWidget:
-    """A row for a path or an address, shortened in the middle and whole in the tool tip.
-
-    The button copies the words, or `copied` where that is another.
-    """
+def copied_row(label: str, words: str, *tools: QWidget) -> QWidget:
+    """A row for a path or an address, shortened in the middle, whole in tool tip and copy."""
     part = QWidget()
     name = Text(label, Letters.SECOND_MEDIUM)
     name.setFixedWidth(_LABEL_WIDTH)
@@ -56,7 +53,7 @@ def copied_row(label: str, words: str, *tools: QWidget, copied: str = "") -> QWi
     button.setAccessibleDescription(label)
 
     def copy() -> None:
-        QGuiApplication.clipboard().setText(copied or words)
+        QGuiApplication.clipboard().setText(words)
         button.say(t("Copied"))
 
     button.clicked.connect(copy)

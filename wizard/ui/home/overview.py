@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from wizard.content.text import t
 from wizard.core.runs import RunReport, Trigger
-from wizard.core.trouble import Code, Trouble
+from wizard.core.trouble import Code, Fact, Trouble
 from wizard.services.contract import ProblemView, SchedulerState, SchedulerView
 from wizard.services.contract.home import HomeFacts, RunRow
 from wizard.ui.bridge import ScheduleWatch
@@ -95,7 +95,7 @@ class OverviewPage(HomePage):
         self._all = QWidget()
         column(
             *(self._loading, self._strip, self._needs_section, self._connection_section),
-            *(self._told, self._lately_section),
+            *(self._told, self._lately_section, None),
             inside=self._all,
         )
         self._asked = QWidget()
@@ -194,6 +194,7 @@ class OverviewPage(HomePage):
             Cure.TURN_ON: lambda: self._open_account("settings"),
             Cure.UNLOCK: self._unlock,
             Cure.TAKE_OVER: self._take_over,
+            Cure.START_HERE: self._start_here,
             Cure.SET_UP: lambda: self.desk.steps_wanted.emit(""),
         }
         cures.get(cure, self._run_now)()
@@ -212,10 +213,30 @@ class OverviewPage(HomePage):
         from wizard.ui.take_over import TakeOverSheet
 
         last = self.desk.bench.schedule.view().last
-        facts = dict(last.trouble_facts) if last is not None else {}
+        facts: dict[str, Fact] = dict(last.trouble_facts) if last is not None else {}
+        there = self.unit.account if self.unit is not None else None
+        if there is not None and there.syncer_host:
+            facts = {"host": there.syncer_host, "person": there.syncer_person}
+            if there.last_run_at is not None:
+                facts["last_run_at"] = there.last_run_at.isoformat()
         sheet = TakeOverSheet(self.desk, facts)
-        sheet.taken.connect(self._run_now)
+        sheet.taken.connect(self._took_over)
         self.desk.sheet_wanted.emit(sheet)
+
+    def _start_here(self) -> None:
+        """Take on what no computer does; where one does again by now, it keeps it."""
+        bench = self.desk.bench
+        self.work(
+            lambda job: bench.placing.run_here(job.cancel),
+            lambda view: self._took_over(here=view.ready),
+            self.desk.troubled.emit,
+        )
+
+    def _took_over(self, *, here: bool = True) -> None:
+        self._word.ask()
+        if here:
+            self._run_now()
+        self._show()
 
     def _sign_in(self) -> None:
         from wizard.ui.home.sign_in_sheet import SignInSheet
@@ -228,7 +249,8 @@ class OverviewPage(HomePage):
         here = bool(self.answers.organization_account_id)
         self._word.forget_trouble()
         self._word.ask()
-        if here and self._verdict is not None and self._verdict.code is not None:
+        stopped = self._verdict is not None and self._verdict.code is not None
+        if here and stopped and not self.answers.elsewhere:
             self._run_now()
         self.changed.emit()
         self._show()
@@ -297,6 +319,7 @@ class OverviewPage(HomePage):
                 set_up=self.answers.first_sync_done,
                 now=datetime.now(UTC),
                 untold=self._word.untold,
+                elsewhere=self.answers.elsewhere,
             )
         )
         guard = self._guard

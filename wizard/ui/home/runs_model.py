@@ -30,7 +30,7 @@ def what_words(row: RunRow) -> tuple[str, str]:
     detail = " · ".join(part for part in (where, tries_words(row.tries), detail) if part)
     if row.break_since is not None and row.report.came_through:
         since = short_words(row.break_since, row.report.started_at)
-        slept = t("this computer slept or was off from {when}", when=since)
+        slept = t("asleep or off from {when}", when=since)
         if not row.report.done.writes:
             return t("Caught up"), slept
         return title, f"{detail} · {slept}" if detail else slept

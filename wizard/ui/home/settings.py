@@ -206,13 +206,11 @@ class SettingsPage(HomePage):
 
     def _draw_sign_ins(self, machine: MachineView | None) -> None:
         answers = self.answers
-        who = answers.signed_in_name or answers.signed_in_as
         signed_in = machine is not None and machine.signed_in
         if signed_in:
-            told = f"{who} · {answers.signed_in_as}" if answers.signed_in_name else who
             leave = Button(t("Sign out"), small=True, name="sign-out")
             leave.clicked.connect(self._sign_out)
-            self._sign_ins.add(copied_row(t("Signed in"), told, leave, copied=answers.signed_in_as))
+            self._sign_ins.add(copied_row(t("Signed in"), answers.signed_in_as, leave))
         elif machine is not None:
             told = t("Nobody. The sync goes on with its own key.")
             come = Button(t("Sign in"), small=True, name="settings-sign-in")
