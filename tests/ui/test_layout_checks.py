@@ -130,7 +130,7 @@ _PLANTED: dict[str, tuple[Callable[[QWidget], None], str]] = {
     "a rich label of too few lines": (_rich_label, "cut: QLabel"),
     "our text cut at its end": (_own_text, "cut: Text"),
     "our text of too few lines": (_own_text_too_low, "cut: Text"),
-    "words cut beside the button": (_tail, "cut beside the button: Text tail"),
+    "words cut beside the button": (_tail, "cut beside the button: Text 'tail'"),
     "our button cut": (_own_button, "cut: Button"),
     "a button cut": (_button, "cut: QPushButton"),
     "a check box cut": (_check_box, "cut: QCheckBox"),

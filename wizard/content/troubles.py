@@ -52,6 +52,7 @@ DEFAULTS: Mapping[str, Message] = MappingProxyType(
         "name": N_("this person"),
         "needed": N_("200 MB"),
         "now": N_("fewer"),
+        "off": N_("some minutes"),
         "people": N_("some"),
         "person": N_("somebody in your organization"),
         "problem": N_("it isn’t known here"),
@@ -109,6 +110,9 @@ def trouble_words(
         known.setdefault("syncer_host", known["host"])
     if retry_after is not None:
         known.setdefault("wait", wait_words(retry_after))
+    off = known.get("seconds")
+    if code is Code.CLOCK_WRONG and isinstance(off, int | float):
+        known.setdefault("off", wait_words(off))
     if code is Code.PROFILE_INVALID:
         known["problem"] = _profile_problem(known)
     special = VARIANTS.get((code, str(known.get("problem", ""))))

@@ -147,7 +147,7 @@ _GOOGLE = {
     ),
     Code.CLOCK_WRONG: Entry(
         title=N_("This computer’s clock is wrong"),
-        happened=N_("By Google’s time it is {seconds} seconds off. Sign-ins fail like that."),
+        happened=N_("By Google’s time it is {off} off. Sign-ins fail like that."),
         to_do=N_("Let the computer set its time by itself, then try again."),
         safe=SAFE_NOTHING,
         topic="clock",

@@ -8,7 +8,6 @@ from wizard.content.text import N_
 from wizard.content.trouble_entry import (
     SAFE_NOTHING,
     SAFE_STEPS,
-    SAFE_SYNC,
     SAFE_UNDONE,
     THIS_ADDRESS,
     Entry,
@@ -57,14 +56,14 @@ _SIGN_IN = {
         title=N_("Sign in again"),
         happened=N_("Your sign-in has ended, by time or because somebody ended it."),
         to_do=N_("Sign in with the same account. Everything goes on from there."),
-        safe=SAFE_SYNC,
+        safe=N_("Your steps are saved, and nobody loses an account by that."),
         topic="sign-in-expired",
     ),
     Code.SIGN_IN_NEEDED: Entry(
         title=N_("You aren’t signed in"),
         happened=N_("This part needs to know who you are."),
-        to_do=N_("Sign in."),
-        topic="sign-in-problems",
+        to_do=N_("Sign in. Everything goes on from there."),
+        topic="sign-in-expired",
     ),
     Code.LISTENER_FAILED: Entry(
         title=N_("We can’t wait for the browser here"),

@@ -229,3 +229,8 @@ def test_a_reason_that_nobody_knows_stands_in_the_details_alone() -> None:
         assert not objections(text)
     assert words.happened.startswith("Nordby gave a reason")
     assert "details" in words.to_do
+
+
+def test_a_clock_is_told_to_be_off_in_the_unit_that_people_use() -> None:
+    assert " 7 minutes off." in trouble_words(Code.CLOCK_WRONG, {"seconds": 420}).happened
+    assert " some minutes off." in trouble_words(Code.CLOCK_WRONG).happened
