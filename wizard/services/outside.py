@@ -1,7 +1,8 @@
-"""How things stand for a person on whose computer nothing is connected: the service's word."""
+"""How things stand where another computer keeps people in step: the service's word alone."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from wizard.content.text import t
@@ -9,10 +10,10 @@ from wizard.content.times import at_words
 from wizard.content.troubles import trouble_words
 from wizard.core.runs import RunOutcome, RunSummary
 from wizard.core.trouble import Code
-from wizard.services.contract.home import AccountState, UnitWord
+from wizard.services.contract.home import AccountState, OrganizationAccountView, UnitWord
 from wizard.services.verdicts import Cure, Situation, Tone, Verdict, who_can
 
-__all__ = ["OUT_OF_REACH", "outside_verdict"]
+__all__ = ["OUT_OF_REACH", "elsewhere_verdict", "outside_verdict", "too_old"]
 
 _LATE = timedelta(hours=6)
 """Without a good sync elsewhere for longer than this, and than four intervals, it is told."""
@@ -25,12 +26,46 @@ def outside_verdict(at: Situation) -> Verdict:
         return _untold(at)
     account = unit.account
     if account is None:
-        return Verdict(
-            title=t("No workspace is connected"),
-            reason=t("People get accounts once IT has authorized it."),
-            tone=Tone.QUIET,
-            cure=Cure.SET_UP if unit.may_manage else Cure.NOTHING,
-        )
+        return _unconnected(unit)
+    return _not_running(unit, account) or _runs_elsewhere(at, unit, account)
+
+
+def elsewhere_verdict(at: Situation) -> Verdict:
+    """What the service tells where this computer is connected, and another one has the task.
+
+    Nothing that once ran here counts: only a lease that is held, and a run that is not old, say
+    that people are in step.
+    """
+    unit = at.unit
+    if unit is None:
+        return _untold(at)
+    account = unit.account
+    if account is None:
+        return _unconnected(unit)
+    found = _not_running(unit, account)
+    if found is not None:
+        off = unit.enabled is False and unit.may_manage
+        return replace(found, cure=Cure.TURN_ON, code=Code.PROVISIONING_OFF) if off else found
+    held = bool(account.syncer_host) and not account.syncer_is_us
+    cure = Cure.TAKE_OVER if held else Cure.START_HERE if at.elsewhere else Cure.SYNC
+    return replace(
+        _runs_elsewhere(at, unit, account, here=True),
+        cure=cure if unit.may_manage else Cure.NOTHING,
+        code=Code.NOT_THE_SYNCER,
+    )
+
+
+def _unconnected(unit: UnitWord) -> Verdict:
+    return Verdict(
+        title=t("No workspace is connected"),
+        reason=t("People get accounts once IT has authorized it."),
+        tone=Tone.QUIET,
+        cure=Cure.SET_UP if unit.may_manage else Cure.NOTHING,
+    )
+
+
+def _not_running(unit: UnitWord, account: OrganizationAccountView) -> Verdict | None:
+    """Why nothing can run, from whichever computer; None where it can."""
     if account.state is not AccountState.ACTIVE:
         failed = account.state is AccountState.FAILED
         return Verdict(
@@ -48,7 +83,7 @@ def outside_verdict(at: Situation) -> Verdict:
             reason=who_can(unit, t("turn it on")),
             tone=Tone.QUIET,
         )
-    return _runs_elsewhere(at, unit, account.syncer_host)
+    return None
 
 
 _SIGNED_OUT = frozenset({Code.SIGN_IN_NEEDED, Code.SIGN_IN_EXPIRED})
@@ -94,41 +129,82 @@ def _untold(at: Situation) -> Verdict:
     return Verdict(title=words.title, reason=reason, tone=Tone.WARN, code=trouble.code)
 
 
-def _runs_elsewhere(at: Situation, unit: UnitWord, host: str) -> Verdict:
+def _runs_elsewhere(
+    at: Situation, unit: UnitWord, account: OrganizationAccountView, *, here: bool = False
+) -> Verdict:
+    """What the runs say; `here`: this computer could do it, too."""
+    host = "" if here and account.syncer_is_us else account.syncer_host
     last = next(iter(unit.runs), None)
-    if last is None:
-        return Verdict(
-            title=t("Nothing has been synced yet"),
-            reason=t("The first sync has not come through."),
-            tone=Tone.QUIET,
-        )
-    when = at_words(last.finished_at, at.now)
+    ended = _last_end(last, account)
+    to_do = _start_words(at, unit) if here else who_can(unit, t("look at it"))
+    if ended is None:
+        return _nothing_yet(host, to_do, here=here)
+    when = at_words(ended, at.now)
     where = (
         t("Last sync {when}, by {host}.", when=when, host=host)
         if host
         else t("Last sync {when}.", when=when)
     )
-    if last.outcome is RunOutcome.STOPPED_BY_GUARD:
+    outcome = last.outcome if last is not None else None
+    held = outcome is RunOutcome.STOPPED_BY_GUARD and bool(host)
+    if held:
+        decides = t("It is decided there.") if here else who_can(unit, t("decide"))
         return Verdict(
-            title=t("The sync waits for a decision"),
-            reason=f"{where} {who_can(unit, t('decide'))}".strip(),
-            tone=Tone.WARN,
+            title=t("The sync waits for a decision"), reason=f"{where} {decides}", tone=Tone.WARN
         )
-    if _too_old(last, unit, at.now):
+    if too_old(ended, unit.interval_minutes, at.now):
         return Verdict(
             title=t("It has been too long since a sync"),
-            reason=f"{where} {who_can(unit, t('look at it'))}".strip(),
+            reason=f"{where} {to_do}".strip(),
             tone=Tone.BAD,
         )
-    if last.outcome is RunOutcome.FAILED:
+    if not host:
+        return Verdict(
+            title=t("No computer keeps this in step now"),
+            reason=f"{where} {to_do}".strip(),
+            tone=Tone.WARN,
+        )
+    if outcome is RunOutcome.FAILED:
         return Verdict(
             title=t("The last sync could not be done"),
             reason=f"{where} {t('It tries again by itself.')}",
             tone=Tone.WARN,
         )
-    return Verdict(title=t("In step"), reason=where, tone=Tone.GOOD)
+    if not here:
+        return Verdict(title=t("In step"), reason=where, tone=Tone.GOOD)
+    return Verdict(
+        title=t("Kept in step by {host}", host=host),
+        reason=t("Its last sync was {when}. This computer only watches.", when=when),
+        tone=Tone.GOOD,
+    )
 
 
-def _too_old(last: RunSummary, unit: UnitWord, now: datetime) -> bool:
-    allowed = max(_LATE, 4 * timedelta(minutes=unit.interval_minutes or 0))
-    return now - last.finished_at > allowed
+def _nothing_yet(host: str, to_do: str, *, here: bool) -> Verdict:
+    first = t("The first sync has not come through.")
+    if here:
+        first = t("{host} has taken it on.", host=host) if host else to_do
+    return Verdict(
+        title=t("Nothing has been synced yet"),
+        reason=first,
+        tone=Tone.WARN if here and not host else Tone.QUIET,
+    )
+
+
+def _start_words(at: Situation, unit: UnitWord) -> str:
+    """What to do about a computer that is silent, for whoever may do it here."""
+    if not unit.may_manage or not at.elsewhere:
+        return ""
+    return t("Look whether the other computer is on, or let this one do it.")
+
+
+def _last_end(last: RunSummary | None, account: OrganizationAccountView) -> datetime | None:
+    """When the newest run ended that the service knows of."""
+    ends = [last.finished_at] if last is not None else []
+    if account.last_run_at is not None:
+        ends.append(account.last_run_at)
+    return max(ends, default=None)
+
+
+def too_old(ended: datetime, interval_minutes: int | None, now: datetime) -> bool:
+    """Whether a last run that ended then is one that somebody has to look at."""
+    return now - ended > max(_LATE, 4 * timedelta(minutes=interval_minutes or 0))

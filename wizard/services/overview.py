@@ -10,7 +10,7 @@ from wizard.core.runs import HeldKind, RunOutcome, RunReport
 from wizard.core.trouble import Code, Fact
 from wizard.services.contract.home import HomeFacts
 from wizard.services.keeping import asks_person
-from wizard.services.outside import outside_verdict
+from wizard.services.outside import elsewhere_verdict, outside_verdict
 from wizard.services.schedule import SchedulerState
 from wizard.services.verdicts import Cure, Situation, Tone, Verdict, names_in_words, who_can
 
@@ -34,7 +34,7 @@ def verdict(at: Situation) -> Verdict:
     """How things stand. What needs somebody comes before what is only news."""
     if not at.connected:
         return outside_verdict(at)
-    for look in (_busy, _held, _other_computer, _off, _needs_person, _offline, _never, _late):
+    for look in (_busy, _elsewhere, _held, _off, _needs_person, _offline, _never, _late):
         found = look(at)
         if found is not None:
             return _for_person(found, at)
@@ -98,26 +98,38 @@ def _held(at: Situation) -> Verdict | None:
     )
 
 
-def _other_computer(at: Situation) -> Verdict | None:
+def _elsewhere(at: Situation) -> Verdict | None:
+    """By the service's word, where another computer has the task, or none has it."""
+    if at.elsewhere:
+        return elsewhere_verdict(at)
     last = _last(at)
-    if last is None or Code.NOT_THE_SYNCER is not last.trouble:
+    refused = last is not None and last.trouble is Code.NOT_THE_SYNCER
+    unit = at.unit
+    there = unit.account if unit is not None else None
+    if last is not None and (unit is None or there is None or unit.asked_at < last.finished_at):
+        # What the service said is older than the run that was turned away.
+        return _turned_away(last) if refused else None
+    if there is None:
         return None
-    facts = dict(last.trouble_facts)
-    host = facts.get("host", "")
-    there = at.unit.account if at.unit is not None else None
-    if there is not None and there.syncer_host and not there.syncer_is_us:
-        host = there.syncer_host
-    ran = there.last_run_at if there is not None else None
-    reason = t("This computer only watches.")
-    if ran is not None:
-        reason = t(
-            "Its last sync was {when}. This computer only watches.", when=at_words(ran, at.now)
+    if refused and there.syncer_is_us:
+        return Verdict(
+            title=t("This computer keeps it in step from now on"),
+            reason=_times(at),
+            tone=Tone.QUIET,
+            cure=Cure.SYNC,
         )
-    title = t("Kept in step by {host}", host=host) if host else t("Kept in step elsewhere")
+    other = bool(there.syncer_host) and not there.syncer_is_us
+    rests = at.view.state is SchedulerState.STOPPED and last is not None and not there.syncer_host
+    return elsewhere_verdict(at) if other or refused or rests else None
+
+
+def _turned_away(last: RunReport) -> Verdict:
+    """What the last run from here learned, while the service has told nothing since."""
+    host = dict(last.trouble_facts).get("host", "")
     return Verdict(
-        title=title,
-        reason=reason,
-        tone=Tone.GOOD,
+        title=t("Kept in step by {host}", host=host) if host else t("Kept in step elsewhere"),
+        reason=t("This computer only watches."),
+        tone=Tone.QUIET,
         cure=Cure.TAKE_OVER,
         code=Code.NOT_THE_SYNCER,
     )

@@ -64,6 +64,10 @@ class Runner(Protocol):
         """When the newest run began, finished or not."""
         ...
 
+    def elsewhere(self) -> bool:
+        """Whether somebody left it to another computer; from memory."""
+        ...
+
 
 class KeptPause(Protocol):
     """Where the choice to stand still outlives the program."""
@@ -214,15 +218,26 @@ class Scheduler:
         standing, code = Standing.GOOD, None
         if last is not None:
             standing, code = standing_of(last), last.trouble
-        while (trigger := self._next(standing, last, code)) is not None:
-            last, retry_after = self._run(trigger)
-            standing, code = standing_of(last), last.trouble
-            self._timetable.ran(standing, retry_after)
-        with self._change:
-            self._thread = None
+        while True:
+            trigger = self._next(standing, last, code)
+            if trigger is not None:
+                last, retry_after = self._run(trigger)
+                standing, code = standing_of(last), last.trouble
+                self._timetable.ran(standing, retry_after)
+                continue
+            with self._change:
+                if self._stopping or self._asked is None:
+                    self._thread = None
+                    break
+        # What another computer does is no trouble of this one's, and never too late here.
         self._tell(
             lambda view: replace(
-                view, state=SchedulerState.STOPPED, next_run_at=None, progress=None
+                view,
+                state=SchedulerState.STOPPED,
+                next_run_at=None,
+                progress=None,
+                trouble=None,
+                overdue=False,
             )
         )
 
@@ -264,7 +279,7 @@ class Scheduler:
     def _next(
         self, standing: Standing, last: RunReport | None, code: Code | None
     ) -> Trigger | None:
-        """Wait until there is something to do; None to end.
+        """Wait until there is something to do; None to end, or where another computer does it.
 
         What can stop the run is there from the moment the run is decided on, so that nothing
         asked in between is lost.
@@ -281,12 +296,15 @@ class Scheduler:
                     trigger, self._asked = self._asked, None
                     self._cancel = Cancel()
                     return trigger
+                if self._asked is None and self._runner.elsewhere():
+                    return None
                 left = self._timetable.seconds_left()
                 if left <= 0 and pause is None:
                     self._cancel = Cancel()
                     return Trigger.SCHEDULE
             state = SchedulerState.PAUSED if pause is not None else _STATES[standing]
-            overdue = self._timetable.overdue and standing is not Standing.OFF
+            late = self._timetable.overdue and standing is not Standing.OFF
+            overdue = late and code is not Code.NOT_THE_SYNCER
             now = (state, pause.until if pause is not None else None, overdue)
             if now != shown or self._timetable.slept:
                 shown = now

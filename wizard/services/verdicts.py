@@ -36,6 +36,7 @@ class Cure(StrEnum):
     AUTHORIZE = "authorize"
     UNLOCK = "unlock"
     TAKE_OVER = "take-over"
+    START_HERE = "start-here"
     TURN_ON = "turn-on"
     SET_UP = "set-up"
 
@@ -45,7 +46,7 @@ class Situation:
     """What is known: the background sync, this computer's facts (None: not read yet), the
     service's word (None: not asked yet, or it did not answer, for the reason `untold`), and
     whether this computer is the one that was set up. `set_up`: a first sync has come through from
-    here.
+    here. `elsewhere`: it is another computer's task, so that what this one ran says nothing.
     """
 
     view: SchedulerView
@@ -55,6 +56,7 @@ class Situation:
     set_up: bool
     now: datetime
     untold: Trouble | None = None
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -443,3 +443,7 @@ class _Runs:
     def last_started(self) -> datetime | None:
         """See `Runner.last_started`."""
         return self._bench.engine.syncing.last_started()
+
+    def elsewhere(self) -> bool:
+        """See `Runner.elsewhere`."""
+        return self._set_up.answers.elsewhere

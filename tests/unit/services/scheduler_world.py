@@ -86,6 +86,7 @@ class HandSync:
         self.began: datetime | None = None
         self.good_at: datetime | None = None
         self.unreadable: Trouble | None = None
+        self.left = False
         self.hold = False
         self.release = threading.Event()
 
@@ -129,6 +130,9 @@ class HandSync:
     def last_started(self) -> datetime | None:
         self._readable()
         return self.began
+
+    def elsewhere(self) -> bool:
+        return self.left
 
     def run(
         self, trigger: Trigger, cancel: Cancel, listen: Callable[[RunProgress], None]

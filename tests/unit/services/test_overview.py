@@ -81,6 +81,12 @@ UNIT = UnitWord(
     enabled=True,
     interval_minutes=30,
 )
+OURS = replace(UNIT, accounts=(replace(ACCOUNT, syncer_is_us=True),))
+NOBODY = replace(UNIT, accounts=(replace(ACCOUNT, syncer_host=""),))
+DEAD = replace(
+    UNIT, accounts=(replace(ACCOUNT, syncer_host="", last_run_at=NOW - timedelta(days=5)),)
+)
+STOPPED = SchedulerView(state=SchedulerState.STOPPED)
 HELD = HeldView(kind=HeldKind.LEAVE, people=64, limit=21, run_id="r", held_at=NOW)
 
 
@@ -134,7 +140,7 @@ def test_what_the_guard_holds_comes_before_everything_but_a_run_and_a_pause() ->
 
 def test_who_may_not_decide_reads_who_can_and_is_offered_nothing() -> None:
     facts = replace(FACTS, held=(HELD,))
-    unit = replace(UNIT, may_manage=False)
+    unit = replace(OURS, may_manage=False)
     found = verdict(situation(waiting(report()), facts=facts, unit=unit))
     assert found.cure is Cure.NOTHING
     assert found.reason.endswith("Tomasz or Ingrid can decide.")
@@ -174,7 +180,7 @@ def test_another_computer_is_named_with_its_last_sync() -> None:
 def test_off_is_the_services_word_before_what_was_kept_here() -> None:
     off = verdict(situation(waiting(report(), state=SchedulerState.OFF)))
     assert (off.title, off.cure) == ("Provisioning is off", Cure.TURN_ON)
-    on_again = verdict(situation(waiting(report(), state=SchedulerState.OFF), unit=UNIT))
+    on_again = verdict(situation(waiting(report(), state=SchedulerState.OFF), unit=OURS))
     assert on_again.title == "In step"
     told_off = replace(UNIT, enabled=False)
     assert verdict(situation(waiting(report()), unit=told_off)).cure is Cure.TURN_ON
@@ -240,6 +246,85 @@ def test_a_stopped_run_is_no_alarm() -> None:
     assert (found.title, found.tone) == ("The last sync was stopped", Tone.QUIET)
 
 
+# ------------------------------------------------------------------ another computer's task
+
+
+def left(unit: UnitWord | None, **more: object) -> Verdict:
+    """The verdict in the window of whoever left it to a server; its own last run was good."""
+    return verdict(situation(STOPPED, unit=unit, elsewhere=True, **more))
+
+
+def test_what_was_left_to_a_server_is_in_step_while_that_one_holds_the_task() -> None:
+    found = left(UNIT)
+    assert (found.title, found.tone) == ("Kept in step by SERVER01", Tone.GOOD)
+    assert found.reason == "Its last sync was at 10:28. This computer only watches."
+    assert found.cure is Cure.TAKE_OVER
+
+
+def test_a_server_that_is_silent_is_never_shown_as_in_step() -> None:
+    late = left(DEAD)
+    assert (late.title, late.tone) == ("It has been too long since a sync", Tone.BAD)
+    assert late.cure is Cure.START_HERE
+    lapsed = left(NOBODY)
+    assert (lapsed.title, lapsed.tone) == ("No computer keeps this in step now", Tone.WARN)
+    assert lapsed.reason.endswith("Look whether the other computer is on, or let this one do it.")
+    silent = replace(
+        UNIT, accounts=(replace(ACCOUNT, last_run_at=NOW - timedelta(hours=7)),), runs=()
+    )
+    assert left(silent).tone is Tone.BAD
+
+
+def test_a_restarted_window_does_not_go_by_its_own_old_run() -> None:
+    old = HomeFacts(members=436, enabled=True, lately=(RunRow(report=report(minutes=60 * 24 * 5)),))
+    assert left(DEAD, facts=old).tone is Tone.BAD
+    # The same where nobody chose a server: this computer was off, and has not synced since.
+    assert verdict(situation(STOPPED, facts=old, unit=DEAD)).tone is Tone.BAD
+
+
+def test_a_run_that_was_turned_away_by_a_server_that_is_gone_is_no_good_news() -> None:
+    last = report(
+        RunOutcome.NOT_THE_SYNCER,
+        trouble=Code.NOT_THE_SYNCER,
+        trouble_facts=(("host", "SERVER01"), ("person", "tomasz@h.example")),
+    )
+    view = waiting(last, state=SchedulerState.NEEDS_PERSON, trouble=Code.NOT_THE_SYNCER)
+    assert verdict(situation(view, unit=DEAD)).tone is Tone.BAD
+    # Before the service has told, and while it is silent, nothing is claimed to be good.
+    assert verdict(situation(view)).tone is Tone.QUIET
+
+
+def test_a_server_that_did_the_first_sync_needs_no_word_from_here() -> None:
+    never = HomeFacts(enabled=True, interval_minutes=30)
+    found = left(UNIT, facts=never, set_up=False)
+    assert (found.title, found.tone) == ("Kept in step by SERVER01", Tone.GOOD)
+    begun = replace(UNIT, accounts=(replace(ACCOUNT, last_run_at=None),))
+    found = left(begun, facts=never, set_up=False)
+    assert (found.title, found.tone) == ("Nothing has been synced yet", Tone.QUIET)
+    assert found.reason == "SERVER01 has taken it on."
+
+
+def test_a_server_that_waits_for_a_decision_is_decided_there() -> None:
+    held = replace(UNIT, runs=(summary(RunOutcome.STOPPED_BY_GUARD),))
+    assert left(held).title == "The sync waits for a decision"
+    assert left(replace(UNIT, runs=(summary(RunOutcome.FAILED),))).tone is Tone.WARN
+
+
+def test_provisioning_that_is_off_is_turned_on_from_here_too() -> None:
+    found = left(replace(UNIT, enabled=False))
+    assert (found.title, found.cure) == ("Provisioning is off", Cure.TURN_ON)
+
+
+def test_after_taking_over_nothing_is_said_of_the_other_computer() -> None:
+    last = report(RunOutcome.NOT_THE_SYNCER, trouble=Code.NOT_THE_SYNCER)
+    view = waiting(last, state=SchedulerState.NEEDS_PERSON, trouble=Code.NOT_THE_SYNCER)
+    found = verdict(situation(view, unit=OURS))
+    assert (found.title, found.tone) == ("This computer keeps it in step from now on", Tone.QUIET)
+
+
+def test_who_may_not_decide_is_not_offered_to_take_over() -> None:
+    assert left(replace(UNIT, may_manage=False)).cure is Cure.NOTHING
+
+
 # ------------------------------------------------------------------ who watches only
 
 
@@ -267,14 +352,18 @@ def watching(unit: UnitWord | None) -> Verdict:
         (None, "Asking the account service"),
         (replace(UNIT, accounts=()), "No workspace is connected"),
         (replace(UNIT, enabled=False), "Provisioning is off"),
-        (UNIT, "Nothing has been synced yet"),
+        (
+            replace(UNIT, accounts=(replace(ACCOUNT, last_run_at=None),)),
+            "Nothing has been synced yet",
+        ),
         (replace(UNIT, runs=(summary(),)), "In step"),
         (replace(UNIT, runs=(summary(RunOutcome.FAILED),)), "The last sync could not be done"),
         (
             replace(UNIT, runs=(summary(RunOutcome.STOPPED_BY_GUARD),)),
             "The sync waits for a decision",
         ),
-        (replace(UNIT, runs=(summary(hours=7),)), "It has been too long since a sync"),
+        (DEAD, "It has been too long since a sync"),
+        (NOBODY, "No computer keeps this in step now"),
         (
             replace(UNIT, accounts=(replace(ACCOUNT, state=AccountState.FAILED),)),
             "The connection is not active",

@@ -10,6 +10,7 @@ from tests.conftest import ExpectedLogs
 from tests.unit.services.scheduler_world import START, World
 from wizard.core.runs import RunOutcome, RunReport, Trigger
 from wizard.core.trouble import Code, Trouble
+from wizard.services.attention import Attention
 from wizard.services.contract import Pause, SchedulerState, SchedulerView
 from wizard.services.scheduler import Scheduler
 
@@ -182,6 +183,45 @@ def test_what_needs_a_person_is_told_with_its_code_and_still_tried_again(
     world.sync.ends = world.sync.good
     world.clock.pass_time(minutes=30)
     assert world.until(waiting).trouble is None
+
+
+def test_once_it_was_left_to_another_computer_nothing_runs_and_nobody_is_called(
+    world: World,
+) -> None:
+    world.scheduler.run_now()
+    world.until(waiting)
+    world.clock.settle()
+    world.sync.left = True
+    world.clock.pass_time(hours=9)
+    view = world.until(lambda view: view.state is SchedulerState.STOPPED)
+    assert (view.trouble, view.overdue, view.next_run_at) == (None, False, None)
+    assert world.sync.triggers == [Trigger.PERSON]
+    assert Attention(world.clock, service="Nordby Connect").look(view) is None
+
+
+def test_what_was_left_to_another_computer_still_runs_when_a_person_says_so(world: World) -> None:
+    world.sync.left = True
+    world.sync.ends = lambda: world.sync.report(RunOutcome.NOT_THE_SYNCER, Code.NOT_THE_SYNCER)
+    world.scheduler.run_now()
+    view = world.until(lambda view: view.state is SchedulerState.STOPPED and view.last is not None)
+    assert view.trouble is None
+    world.sync.left = False
+    world.sync.ends = world.sync.good
+    world.scheduler.run_now()
+    world.until(waiting)
+    assert world.sync.triggers == [Trigger.PERSON, Trigger.PERSON]
+
+
+def test_what_another_computer_does_is_never_too_late_here(world: World) -> None:
+    world.scheduler.run_now()
+    world.until(waiting)
+    world.sync.ends = world.sync.raising(Trouble(Code.NOT_THE_SYNCER, host="SERVER01"))
+    for _ in range(20):
+        world.clock.settle()
+        world.clock.pass_time(minutes=35)
+        assert not world.until(
+            lambda view: view.state is SchedulerState.NEEDS_PERSON and view.next_run_at is not None
+        ).overdue
 
 
 def test_a_mistake_of_our_own_does_not_end_the_thread(

@@ -194,6 +194,7 @@ def cure_words(cure: str) -> tuple[str, str]:
         "authorize": (t("Authorize again"), "outside"),
         "unlock": (t("Open it"), "lock"),
         "take-over": (t("Take over here"), ""),
+        "start-here": (t("Let this computer do it"), ""),
         "turn-on": (t("Turn it on"), ""),
         "set-up": (t("Continue set-up"), "arrow-right"),
     }.get(cure, ("", ""))
