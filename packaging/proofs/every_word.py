@@ -18,6 +18,7 @@ from proofs.word_google import google_path
 from proofs.word_home import at_home
 from proofs.word_network import ways_out
 from proofs.word_others import other_people
+from proofs.word_page import write_page
 from proofs.word_play import Play
 from proofs.word_secrets import saved_sign_ins
 from proofs.word_starts import never_chosen, starts
@@ -51,6 +52,7 @@ def run(context: Context) -> Figures:
             codes = [around.result(), path.result()]
     finally:
         table.write(_TITLE, NOT_ON_THIS_PATH)
+        write_page(context.folder / "desk", table.rows, NOT_ON_THIS_PATH)
     expect_all(table, PROVOKED)
     return {
         **table.figures(),
@@ -72,7 +74,7 @@ def _at_a_desk(
     folder = context.folder / name
     with (
         Organization(context, folder / "organization", people=people) as organization,
-        Desktop(_made(folder / "desk"), size="1100x720") as desktop,
+        Desktop(_made(context.folder / "desk" / name), size="1100x720") as desktop,
     ):
         person = Person(context, desktop, folder / "home", service=steps.OWNER)
         play = Play(

@@ -93,7 +93,7 @@ class WordTable:
             safe=told["Nothing is lost"],
             topic=_after(texts, _TOPIC),
             is_open=has_help,
-            picture=person.picture(code).name,
+            picture=self._named(person.picture(code)),
         )
         self.keep(row)
 
@@ -131,9 +131,13 @@ class WordTable:
             happened=line if in_a_line else _after(texts, line),
             topic=_after(texts, _TOPIC) if opens_help else "",
             is_open=opens_help,
-            picture=person.picture(code).name,
+            picture=self._named(person.picture(code)),
         )
         self.keep(row)
+
+    def _named(self, picture: Path) -> str:
+        """A picture by its place below the table’s folder."""
+        return picture.relative_to(self._folder).as_posix()
 
     def keep(self, row: Row) -> None:
         """Judge a row and add it."""

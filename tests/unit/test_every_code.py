@@ -9,6 +9,7 @@ import pytest
 
 from devtools.proving import Short
 from proofs.code_tables import NOT_ON_THIS_PATH, PROVOKED
+from proofs.word_page import page_words
 from proofs.word_table import Row, WordTable, expect_all
 from wizard.core.trouble import Code
 
@@ -95,3 +96,12 @@ def test_the_table_is_written_with_what_cannot_be_met(table: WordTable) -> None:
     assert "## This computer is offline" in words
     assert "open beside it: We can’t reach the other side." in words
     assert "- `internal`: a mistake of the program" in words
+
+
+def test_the_page_of_all_troubles_names_no_place_of_the_computer_that_it_was_made_on() -> None:
+    happened = "There is no room left to write to /home/ingrid/desk/home. 127.0.0.1:3128 said so."
+    page = page_words([replace(ROW, happened=happened)], {"internal": "a mistake"})
+    assert "| `offline` | **This computer is offline.**" in page
+    assert "…/home. 127.0.0.1 said so." in page
+    assert "ingrid" not in page
+    assert "- `internal`: a mistake." in page
