@@ -8,13 +8,12 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from wizard.content.text import t, tn
 from wizard.flow.answers import Role, StepId
 from wizard.flow.steps import STEPS, Who
-from wizard.ui.density import Tightens
 from wizard.ui.layouts import column, row
 from wizard.ui.page import Page
 from wizard.ui.theme import Letters
 from wizard.ui.tokens import Token
+from wizard.ui.views import View
 from wizard.ui.widgets.badges import IconText, RoleBadge
-from wizard.ui.widgets.boxes import Body
 from wizard.ui.widgets.text import Text
 from wizard.ui.words import BADGES, STEP_WORDS
 
@@ -23,7 +22,7 @@ __all__ = ["PageView"]
 _READABLE = 600
 
 
-class PageView(Body, Tightens):
+class PageView(View):
     """Scrolls a page with its heading; the heading follows `page.heading`."""
 
     def __init__(self, page: Page) -> None:

@@ -11,7 +11,7 @@ from wizard.flow.answers import Answers
 from wizard.services.contract import SchedulerState, Workbench
 from wizard.services.contract.home import ErasedView
 from wizard.services.jobs import JobContext
-from wizard.ui.home.lasting import work_to_the_end
+from wizard.ui.lasting import work_to_the_end
 from wizard.ui.page import Page, SideAction
 from wizard.ui.theme import Letters
 from wizard.ui.tokens import Token

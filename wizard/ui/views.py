@@ -1,22 +1,26 @@
-"""Throwing pages away that show a set-up which is gone."""
+"""What the views of pages share, and throwing those away that show a set-up which is gone."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QStackedWidget
 
 from wizard.ui.bridge import close_watches
+from wizard.ui.density import Tightens
+from wizard.ui.page import Page
+from wizard.ui.widgets.boxes import Body
 
-if TYPE_CHECKING:
-    from wizard.ui.home.view import HomeView
-    from wizard.ui.page_view import PageView
-
-__all__ = ["throw_away"]
+__all__ = ["View", "throw_away"]
 
 
-def throw_away(stack: QStackedWidget, views: Iterable[PageView | HomeView]) -> None:
+class View(Body, Tightens):
+    """A page with its heading, which scroll together."""
+
+    page: Page
+
+
+def throw_away(stack: QStackedWidget, views: Iterable[View]) -> None:
     """Take them out for good: nothing that they began or listen to reaches them any more."""
     for view in views:
         stack.removeWidget(view)

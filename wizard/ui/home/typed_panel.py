@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QWidget
 
 from wizard.core.trouble import Code, Trouble
 from wizard.services.jobs import JobContext
-from wizard.ui.home.lasting import work_to_the_end
 from wizard.ui.home.page import HomePage
+from wizard.ui.lasting import work_to_the_end
 from wizard.ui.layouts import column, row
 from wizard.ui.page import Heading, Offer, SideAction
 from wizard.ui.theme import Letters

@@ -7,18 +7,17 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from wizard.content.home import HOME_WORDS
 from wizard.content.text import t
-from wizard.ui.density import Tightens
 from wizard.ui.home.page import HomePage
 from wizard.ui.layouts import column, row
 from wizard.ui.theme import Letters
 from wizard.ui.tokens import Token
-from wizard.ui.widgets.boxes import Body
+from wizard.ui.views import View
 from wizard.ui.widgets.text import Text
 
 __all__ = ["HomeView"]
 
 
-class HomeView(Body, Tightens):
+class HomeView(View):
     """Scrolls a page of Home with its heading, which follows `page.heading`."""
 
     def __init__(self, page: HomePage) -> None:
