@@ -158,6 +158,8 @@ class ActivityPage(HomePage):
     @property
     def _watches(self) -> bool:
         """Whether another computer keeps this in step, so that the news is at the service."""
+        if self.answers.elsewhere:
+            return True
         if not self.answers.organization_account_id:
             return bool(self.answers.unit_seen)
         last = self.desk.bench.schedule.view().last
