@@ -379,7 +379,7 @@ class ScopeEditor(QWidget):
             forget.clicked.connect(self._forget_beside)
             self._gone.addWidget(Note(words, action=forget, tight=True))
         if self._gone.count():
-            self._gone.addSpacing(4)
+            self._gone.addSpacing(12)
 
     def _forget_gone(self) -> None:
         self._take(without_gone(self.rule, self._named))

@@ -117,7 +117,9 @@ class SettleSheet(Sheet):
         self._use.clicked.connect(self._confirmed)
         asks = bool(self._groups) or self._whole is not None
         later = Button(
-            t("Not now") if self._groups else t("Close"), Kind.GHOST, name="settle-later"
+            t("Not now") if self._groups else t("Close"),
+            Kind.GHOST if asks else Kind.SECONDARY,
+            name="settle-later",
         )
         later.clicked.connect(self.closed)
         self._later = later

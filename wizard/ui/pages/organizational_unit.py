@@ -226,7 +226,9 @@ class OrganizationalUnitPage(Page):
         if units:
             return Heading(
                 title=t("An owner has to do this"),
-                lead=t("You belong to an organization here, and you don’t own it."),
+                lead=t("You belong to an organization here, and you don’t own it.")
+                if len(units) == 1
+                else t("You belong to several organizations here, and own none of them."),
             )
         return Heading(
             title=t("What is your organization called?"),
