@@ -57,7 +57,7 @@ class KitFacts:
 
     `steps` are the keys of IT's steps (`STEP_WORDS`), `minutes` the work in them. `resume_name`
     and `resume` are the resume file that lies beside the kit; it is in the kit, too, so that the
-    page alone is enough.
+    page alone is enough. `invites`: the service sends invitations, and IT got one.
     """
 
     service: str
@@ -72,6 +72,7 @@ class KitFacts:
     resume: bytes
     made_on: date
     version: str
+    invites: bool = True
     practice: bool = False
     privacy_url: str = ""
     data_management_url: str = ""
@@ -205,17 +206,18 @@ def _who_asks(facts: KitFacts) -> str:
 
 
 def _needs(facts: KitFacts) -> str:
+    invitation = _say(
+        N_(
+            "The **invitation** to {organization} at {service}, which came by mail. It is "
+            "valid for 48 hours; the account owner can send it again."
+        ),
+        **_names(facts),
+    )
     return _section(
         t("What you need, and how long it takes"),
         _list(
             _say(N_("An account with **full admin** rights. Google calls the role super admin.")),
-            _say(
-                N_(
-                    "The **invitation** to {organization} at {service}, which came by mail. It is "
-                    "valid for 48 hours; the account owner can send it again."
-                ),
-                **_names(facts),
-            ),
+            *([invitation] if facts.invites else ()),
             _say(
                 N_(
                     "This program, **Enterprise Connect Setup**, on a computer that is yours to "
@@ -270,7 +272,11 @@ def _resume(facts: KitFacts) -> str:
                 )
             ),
             *(by_command if word else ()),
-            _say(N_("Then sign in with the account that was invited.")),
+            _say(
+                N_("Then sign in with the account that was invited.")
+                if facts.invites
+                else N_("Then sign in.")
+            ),
         ),
     )
 

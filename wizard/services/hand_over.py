@@ -118,7 +118,10 @@ class HandOver:
         if kind is MailKind.REMINDER and seen is not None and seen.it_address:
             to = (seen.it_address,)
         names = {"organization": answers.ou_name, "service": self._ground.profile.service_name}
-        lines = _reminder(names) if kind is MailKind.REMINDER else _hand_over(names)
+        if kind is MailKind.REMINDER:
+            lines = _reminder(names)
+        else:
+            lines = _hand_over(names, invited=not answers.invites_nobody)
         signed = answers.signed_in_name or answers.signed_in_as
         return MailText(
             to=to,
@@ -176,13 +179,22 @@ def _subject(kind: MailKind, names: dict[str, str]) -> str:
     return t("Your part: connect {organization} with {service}", **names)
 
 
-def _hand_over(names: dict[str, str]) -> list[str]:
-    return [
-        t("I am setting up {service} for {organization}. One part needs a full admin.", **names),
-        "",
+def _hand_over(names: dict[str, str], *, invited: bool) -> list[str]:
+    """`invited`: the service sends invitations, so that there is one to accept."""
+    steps = [
         t("1. Accept the invitation that {service} sent you. It is valid for 48 hours.", **names),
         t("2. Read the hand-over kit that comes with this mail. It says what is asked, and why."),
         t("3. Open the resume file beside it in Enterprise Connect Setup."),
+    ]
+    if not invited:
+        steps = [
+            t("1. Read the hand-over kit that comes with this mail. It says what is asked."),
+            t("2. Open the resume file beside it in Enterprise Connect Setup."),
+        ]
+    return [
+        t("I am setting up {service} for {organization}. One part needs a full admin.", **names),
+        "",
+        *steps,
         "",
         t("It is about {minutes} minutes of work.", minutes=IT_MINUTES),
     ]

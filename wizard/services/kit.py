@@ -93,6 +93,7 @@ def kit_facts(profile: Profile, answers: Answers, *, name: str, made_on: date) -
         resume=resume,
         made_on=made_on,
         version=__version__,
+        invites=not answers.invites_nobody,
         practice=profile.is_practice,
         privacy_url=links.privacy_notice,
         data_management_url=links.data_management,

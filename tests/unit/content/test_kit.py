@@ -224,3 +224,11 @@ def test_a_name_that_no_quotes_hold_gets_no_command(name: str) -> None:
     told = Read(kit_html(replace(FACTS, resume_name=name))).text
     assert "enterprise-connect-setup" not in told
     assert "drop the file on the window" in told
+
+
+def test_where_nobody_is_invited_no_invitation_is_asked_for() -> None:
+    assert "invitation" in Read(kit_html(FACTS)).text
+    told = Read(kit_html(replace(FACTS, invites=False))).text
+    assert "invitation" not in told
+    assert "was invited" not in told
+    assert "Then sign in." in told

@@ -486,3 +486,12 @@ def test_done_parts_come_first_whatever_the_service_says(desk: Desk) -> None:
     desk.invited(InvitationStatus.ACCEPTED)
     view = desk.look()
     assert view.parts[0].state is PartState.DONE
+
+
+def test_a_mail_speaks_of_no_invitation_where_the_service_has_none(desk: Desk) -> None:
+    assert "invitation" in desk.calls.mail(MailKind.HAND_OVER).body
+    desk.set_up.change(replace(OWNER, invites_nobody=True))
+    body = desk.calls.mail(MailKind.HAND_OVER).body
+    assert "invit" not in body
+    assert "1. Read the hand-over kit" in body
+    assert "invitation" not in desk.calls.kit_html()
