@@ -87,7 +87,7 @@ def _at_a_desk(
         )
         try:
             for part in parts:
-                part(play)
+                play.go_on(part)
             return person.close_window()
         finally:
             person.leave()

@@ -29,6 +29,8 @@ _AGAIN = ("Sync now", "Try again", "Sign in")
 def at_home(play: Play) -> None:
     """The window of the path is closed; each start goes on with a copy of its home folder."""
     play.person.close_window()
+    if not kept_answers(play.person.home).get("first_sync_done"):
+        raise Short("the set-up was not finished, so Home was not looked at")
     for part in (
         _not_a_member,
         _key_refused,
@@ -41,7 +43,7 @@ def at_home(play: Play) -> None:
         _key_left,
         _leavers,
     ):
-        part(play)
+        play.go_on(part)
 
 
 def _title(code: str) -> str:

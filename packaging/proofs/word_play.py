@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from devtools.proving import Context
+from devtools.proving import Context, Short
 from proofs.desktop import Desktop
 from proofs.organization import Organization
 from proofs.person import Person
@@ -74,6 +74,14 @@ class Play:
         act()
         self.table.see(self.person, what.code, page=page, cause=what.cause, seconds=seconds)
         self.organization.ask("clear-faults")
+
+    def go_on(self, part: Callable[[Play], None]) -> None:
+        """Play a part that others do not hang on: what stops it is told, and the rest goes on."""
+        try:
+            part(self)
+        except Short as short:
+            told = f"{part.__name__.strip('_')} stopped: {short.reason} {short.figures}"
+            self.table.silent.append(told[:900])
 
     def press(self, name: str) -> Callable[[], None]:
         """Pressing this, later."""
