@@ -133,6 +133,54 @@ def test_after_a_good_sync_nothing_is_in_the_way(here: Computer) -> None:
     assert facts["settings"]["minutes"] == 30
 
 
+def watch(here: Computer, watcher: Computer) -> None:
+    """`here` keeps people in step, and the watcher learns of it by signing in."""
+    connect(here)
+    switch_on(here)
+    here.bench.placing.run_here(here.cancel)
+    assert here.run().came_through
+    watcher.sign_in()
+    assert watcher.bench.answers.elsewhere
+
+
+def test_where_another_computer_went_off_nobody_is_asked_to_authorize_here(
+    here: Computer, world: World, tmp_path: Path
+) -> None:
+    with computer(world, tmp_path / "watcher", person=here.person.person) as watcher:
+        watch(here, watcher)
+        assert look(watcher).stop is None
+        world.tell("install-app", {"domain": DOMAIN, "installed": False})
+        watcher.clock.ahead = timedelta(hours=5)
+        assert stop(watcher) == ("syncer", FindingState.WARNING, None)
+        view = look(watcher)
+        assert not {"authorization", "test-read"} & {one.id for one in view.findings}
+        watcher.clock.ahead = timedelta(hours=7)
+        last = {one.id: one for one in look(watcher).findings}["last-run"]
+        assert (last.state, dict(last.facts).get("old")) == (FindingState.WARNING, True)
+
+
+def test_left_to_a_server_its_own_old_run_is_no_good_sign(here: Computer) -> None:
+    connect(here)
+    switch_on(here)
+    here.bench.placing.run_here(here.cancel)
+    assert here.run().came_through
+    here.bench.placing.leave_to_server(here.cancel)
+    here.world.tell("install-app", {"domain": DOMAIN, "installed": False})
+    assert stop(here) == ("syncer", FindingState.WARNING, None)
+    here.clock.ahead = timedelta(days=3)
+    found = {one.id: one.state for one in look(here).findings}
+    assert found["last-run"] is FindingState.WARNING
+
+
+def test_a_computer_whose_own_last_sync_is_old_is_told_so(here: Computer) -> None:
+    connect(here)
+    switch_on(here)
+    assert here.run().came_through
+    here.clock.ahead = timedelta(days=3)
+    last = {one.id: one for one in look(here).findings}["last-run"]
+    assert (last.state, dict(last.facts).get("old")) == (FindingState.WARNING, True)
+
+
 def test_a_connection_that_is_being_made_active_is_normal_so_far(here: Computer) -> None:
     connect(here)
     here.world.tell("activation", {"seconds": 3600})

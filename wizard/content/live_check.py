@@ -88,6 +88,18 @@ _WARNINGS: Mapping[str, _Entry] = MappingProxyType(
             to_do=N_("Go on with the steps, up to the first sync."),
             who=Who.IT,
         ),
+        "elsewhere": _Entry(
+            title=N_("No sync has come through yet"),
+            sentence=N_("Another computer is to do it, and has not synced so far."),
+            to_do=N_("Look whether it is on, and what it says about its last sync."),
+            who=Who.IT,
+        ),
+        "old": _Entry(
+            title=N_("It has been too long since a sync"),
+            sentence=N_("The last one ended {finished_at}."),
+            to_do=N_("Look whether the computer that syncs is on, and what it says."),
+            who=Who.IT,
+        ),
         "cancelled": _Entry(
             title=N_("The last sync was cancelled"),
             sentence=N_("Somebody ended it {finished_at}. What was written by then stays."),
@@ -102,6 +114,8 @@ _WARNINGS: Mapping[str, _Entry] = MappingProxyType(
     }
 )
 """What one should know, by check; a last run by what became of it."""
+
+_LAST_RUN = ("cancelled", "problems", "old", "elsewhere")
 
 
 def live_check_name(check: str) -> str:
@@ -144,9 +158,9 @@ def live_words(
 
 
 def _kind(check: str, facts: Mapping[str, Fact]) -> str:
-    if check == "last-run" and facts.get("cancelled"):
-        return "cancelled"
-    return "problems" if check == "last-run" and facts.get("problems") else check
+    if check == "last-run":
+        return next((kind for kind in _LAST_RUN if facts.get(kind)), check)
+    return check
 
 
 def _people(count: Fact) -> str:

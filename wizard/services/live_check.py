@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import Protocol, Self
 
 from wizard.accounts.base import (
@@ -25,6 +26,7 @@ from wizard.providers.base import DirectoryReader
 from wizard.services.contract import CheckRunning, FindingState, FindingView, Listen
 from wizard.services.contract.live_check import LiveCheckId, LiveCheckView
 from wizard.services.keeping import asks_person
+from wizard.services.outside import too_old
 from wizard.services.setup import SetUp
 
 __all__ = ["LiveCheck", "LiveCheckAccess", "failure_of"]
@@ -80,8 +82,10 @@ class LiveCheck:
         self._look(looked, cancel)
         found = tuple(looked.found)
         failed = (one for one in found if one.state is FindingState.FAILED)
-        warned = (one for one in found if one.state is FindingState.WARNING)
-        return LiveCheckView(findings=found, stop=next(failed, next(warned, None)))
+        warned = [one for one in found if one.state is FindingState.WARNING]
+        # An app that isn't seen stops nothing where the connection is active.
+        warned.sort(key=lambda one: one.id == LiveCheckId.APP)
+        return LiveCheckView(findings=found, stop=next(failed, next(iter(warned), None)))
 
     def _look(self, looked: _Looked, cancel: Cancel) -> None:
         answers = self._set_up.answers
@@ -170,11 +174,17 @@ class LiveCheck:
             domain=account.domain,
             authorized_as=answers.authorized_as or account.authorized_by,
         )
-        if not self._is_elsewhere(account):
+        elsewhere = answers.elsewhere or self._is_elsewhere(account)
+        if not elsewhere:
             self._directory(looked, known, cancel)
-        self._settings(looked, known, service, cancel)
+        minutes = self._settings(looked, known, service, cancel)
         self._syncer(looked, account)
-        self._last_run(looked, account)
+        with looked.at(LiveCheckId.LAST_RUN) as here:
+            if elsewhere:
+                ended = self._last_elsewhere(service, account, known, cancel, as_person=as_person)
+                self._judge_elsewhere(here, ended, minutes)
+            else:
+                self._judge_here(here, self._last_report(), minutes)
 
     def _account(
         self,
@@ -256,12 +266,16 @@ class LiveCheck:
 
     def _settings(
         self, looked: _Looked, answers: Answers, service: AccountService, cancel: Cancel
-    ) -> None:
+    ) -> int:
+        """Whether provisioning is on; how many minutes lie between two runs, 0 where unknown."""
+        minutes = 0
         with looked.at(LiveCheckId.SETTINGS) as here:
             settings = service.settings(answers.ou_id, answers.organization_account_id, cancel)
+            minutes = settings.interval_minutes
             if not settings.enabled:
                 raise Trouble(Code.PROVISIONING_OFF)
-            here.passed(minutes=settings.interval_minutes)
+            here.passed(minutes=minutes)
+        return minutes
 
     def _syncer(self, looked: _Looked, account: OrganizationAccount) -> None:
         with looked.at(LiveCheckId.SYNCER) as here:
@@ -271,22 +285,48 @@ class LiveCheck:
             else:
                 here.passed(host=lease.host, ours=lease.installation_id == self._installation)
 
-    def _last_run(self, looked: _Looked, account: OrganizationAccount) -> None:
-        with looked.at(LiveCheckId.LAST_RUN) as here:
-            report = self._last_report()
-            elsewhere = account.syncer if self._is_elsewhere(account) else None
-            if elsewhere is not None and elsewhere.last_run_at is not None:
-                here.passed(finished_at=to_text(elsewhere.last_run_at))
-            elif report is None:
-                here.warned()
-            elif report.came_through and not report.failed:
-                here.passed(finished_at=to_text(report.finished_at), changed=report.done.writes)
-            elif report.came_through:
-                here.warned(finished_at=to_text(report.finished_at), problems=report.failed)
-            elif report.outcome is RunOutcome.CANCELLED:
-                here.warned(finished_at=to_text(report.finished_at), cancelled=True)
-            else:
-                raise _run_trouble(report)
+    def _last_elsewhere(
+        self,
+        service: AccountService,
+        account: OrganizationAccount,
+        answers: Answers,
+        cancel: Cancel,
+        *,
+        as_person: bool,
+    ) -> datetime | None:
+        """When the last run ended by the service's word; None where it knows of none."""
+        lease = account.syncer
+        if lease is not None and lease.last_run_at is not None:
+            return lease.last_run_at
+        if not as_person:
+            return None
+        runs = service.sync_runs(answers.ou_id, account.id, cancel, at_most=1)
+        return runs[0].finished_at if runs else None
+
+    def _judge_elsewhere(self, here: _Check, ended: datetime | None, minutes: int) -> None:
+        """The last run of another computer; what once ran here says nothing about it."""
+        if ended is None:
+            here.warned(elsewhere=True)
+        elif too_old(ended, minutes, self._clock.now()):
+            here.warned(finished_at=to_text(ended), old=True)
+        else:
+            here.passed(finished_at=to_text(ended))
+
+    def _judge_here(self, here: _Check, report: RunReport | None, minutes: int) -> None:
+        if report is None:
+            here.warned()
+            return
+        ended = to_text(report.finished_at)
+        if report.came_through and report.failed:
+            here.warned(finished_at=ended, problems=report.failed)
+        elif report.outcome is RunOutcome.CANCELLED:
+            here.warned(finished_at=ended, cancelled=True)
+        elif not report.came_through:
+            raise _run_trouble(report)
+        elif too_old(report.finished_at, minutes, self._clock.now()):
+            here.warned(finished_at=ended, old=True)
+        else:
+            here.passed(finished_at=ended, changed=report.done.writes)
 
     def _is_elsewhere(self, account: OrganizationAccount) -> bool:
         """Whether another computer reads the directory: this one then needs no authorization."""
