@@ -66,10 +66,10 @@ PROVOKED: Mapping[str, str] = MappingProxyType(
         # the account service
         "address-taken": "another account has the address of somebody new",
         "connection-failed": "the service could not use the authorization",
-        "connection-not-active": "the check of what happened, while the service is slow",
+        "connection-not-active": "the check of what is in the way, before anything is connected",
         "invitation-closed": "an invitation is revoked that was answered meanwhile",
         "last-owner": "the service keeps the last owner",
-        "no-organizational-unit": "the check of what happened, after somebody removed the unit",
+        "no-organizational-unit": "the check of what is in the way, once the unit is gone",
         "not-a-member": "Home is opened after an owner removed the person",
         "not-allowed": "they are no owner any more",
         "not-found-at-service": "somebody removed it",

@@ -22,7 +22,9 @@ _SIGN_IN = (
 )
 """What the button is called that leads to Google, by what came before."""
 _DELEGATED = "deputy.admin@nordby.example"
-_NOTHING_HAPPENED = "I authorized it, but nothing happened."
+_UNITS = "/v1/organizational_units"
+_CHECKED = {"connection-not-active": "connection", "no-organizational-unit": "unit"}
+"""Which of the checks meets the code."""
 
 
 def google_path(play: Play) -> None:
@@ -70,6 +72,7 @@ def _no_browser(play: Play) -> None:
 
 def _authorize(play: Play) -> None:
     person, table, page = play.person, play.table, "Authorize"
+    _nothing_connected(play)
     for who, code, cause in (
         (steps.ORDINARY, "not-a-full-admin", "an ordinary person signed in"),
         (_DELEGATED, "delegated-admin", "a delegated admin signed in"),
@@ -147,44 +150,34 @@ def _connecting(play: Play) -> None:
         ask={"next_failure": "authorization-expired", "seconds": 0.2},
     )
     play.provoke(page, failing, play.press("Authorize again"), seconds=60)
-    _slow(play)
+    person.press_first(*_SIGN_IN)
     person.see("It worked: Google Workspace says Active", seconds=90)
     person.press("Continue")
 
 
-def _slow(play: Play) -> None:
-    """The service takes its time, and the check of what happened says so."""
+def _nothing_connected(play: Play) -> None:
+    """The check of what is in the way, before anything was authorized, and without a unit."""
     person = play.person
-    play.organization.ask("activation", {"seconds": 25})
-    person.press_first(*_SIGN_IN)
-    person.see("is making it active", seconds=60)
-    person.desktop.key("F1")
+    person.see("Sign in with Google", seconds=60)
+    if not person.shows("Check now"):
+        person.desktop.key("F1")
     play.context.progress("Authorize: connection-not-active, no-organizational-unit …")
-    _check(play, "connection-not-active", "the service is still at it")
-    empty = faults(
-        "account", "/v1/organizational_units", method="GET", status=200, body='{"items": []}'
-    )
-    play.organization.ask("faults", [{**empty[0], "times": 1}])
-    _check(play, "no-organizational-unit", "somebody removed the unit", again=True)
+    _check(play, "connection-not-active", "nothing is connected yet", press="Check now")
+    empty = faults("account", _UNITS, method="GET", status=200, body='{"items": []}')
+    play.organization.ask("faults", empty)
+    _check(play, "no-organizational-unit", "somebody removed the unit", press="Check again")
     play.organization.ask("clear-faults")
-    play.organization.ask("activation", {"seconds": 0.2})
-    person.desktop.key("F1")
 
 
-def _check(play: Play, code: str, cause: str, *, again: bool = False) -> None:
+def _check(play: Play, code: str, cause: str, *, press: str) -> None:
     """Press the button of the help topic that looks for what is in the way."""
     from wizard.content.live_check import live_words
     from wizard.core.trouble import Code
 
-    person = play.person
-    if not again:
-        person.press("Check now")
-    else:
-        person.press("Check again")
-    facts = {"service": "Practice organization"}
-    check = "unit" if again else "connection"
-    title = live_words(check, "failed" if again else "warning", facts, Code(code)).title
-    play.table.see_words(person, code, title, page="Help", cause=cause)
+    play.person.press(press)
+    facts = {"service": "Practice organization", "problem": "none"}
+    title = live_words(_CHECKED[code], "failed", facts, Code(code)).title
+    play.table.see_words(play.person, code, title, page="Help", cause=cause)
 
 
 # -------------------------------------------------------------------- preview
