@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import sqlite3
@@ -58,6 +59,10 @@ def _copied(play: Play, name: str, *, service: str = steps.OWNER) -> Person:
     home = play.folder / name / "home"
     shutil.rmtree(home, ignore_errors=True)
     shutil.copytree(play.person.home, home)
+    for file in home.rglob("installation.json"):
+        # It is to go on as the computer that it was; a mere copy would be another one.
+        known = json.loads(file.read_text(encoding="utf-8"))
+        file.write_text(json.dumps({"version": 1, "id": known["id"]}), encoding="utf-8")
     return play.newcomer(name, service=service, home=home)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import itertools
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -315,6 +316,22 @@ def let_go(one: Computer) -> None:
         installation_id=one.bench.engine.ground.installation.id,
         cancel=one.cancel,
     )
+
+
+def test_a_copied_home_is_another_computer_that_does_not_write_beside_the_first(
+    world: World, tmp_path: Path
+) -> None:
+    person = f"settler.{next(_numbers)}@bench.example"
+    with computer(world, tmp_path / "first", person=person, kept=True) as first:
+        first.set_up(f"Unit of {person}")
+        first.bench.placing.run_here(first.cancel)
+        assert first.run().outcome is RunOutcome.DONE
+        shutil.copytree(tmp_path / "first", tmp_path / "copy")
+        with computer(world, tmp_path / "copy", person=person, kept=True) as copy:
+            assert copy.run().outcome is RunOutcome.NOT_THE_SYNCER
+            assert first.run().outcome is RunOutcome.DONE
+            assert copy.run(take_over=True).outcome is RunOutcome.DONE
+            assert first.run().outcome is RunOutcome.NOT_THE_SYNCER
 
 
 def test_a_command_makes_this_computer_the_chosen_one(here: Computer) -> None:
