@@ -60,7 +60,9 @@ def installation(config: Path) -> Installation:
     if not known:
         known = str(uuid.uuid4())
     if file is None or file.places.get(here) != known or file.id != known:
-        before = [one for one in (file.places.items() if file is not None else ()) if one[0] != here]
+        before = [
+            one for one in (file.places.items() if file is not None else ()) if one[0] != here
+        ]
         places = dict([*before[1 - _MOST_PLACES :], (here, known)])
         replace_file(path, msgspec.json.encode(_File(version=2, id=known, places=places)))
     return Installation(id=known, host=_host(), person=_person())

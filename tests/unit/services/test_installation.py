@@ -20,13 +20,16 @@ def test_two_homes_are_two_installations(tmp_path: Path) -> None:
     assert installation(tmp_path / "a").id != installation(tmp_path / "b").id
 
 
-@pytest.mark.parametrize("content", [
+@pytest.mark.parametrize(
+    "content",
+    [
         b"",
         b"{}",
         b'{"version":1,"id":"../x"}',
         b'{"version":2,"id":"6c0d6f3a-6a1f-4f0b-9b0c-2a1c4f7d1e55","places":{"a":"../x"}}',
         b"\xff" * 9000,
-    ])
+    ],
+)
 def test_a_damaged_file_makes_a_new_installation(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "installation.json").write_bytes(content)
     first = installation(tmp_path)
