@@ -277,7 +277,7 @@ _IN_THE_SYNC = (
         ask={"settings": {"enabled": False}},
     ),
 )
-_SYNC_AGAIN = ("Try again", "Sync again", "Start again", "Start")
+_SYNC_AGAIN = ("Try again", "Sync again", "Start the sync")
 
 
 def _first_sync(play: Play) -> None:
