@@ -351,12 +351,14 @@ def _one_by_one(play: Play) -> dict[str, object]:
 
 
 def _nothing_written(play: Play, again: Callable[[], None]) -> None:
-    refused = _writing(play, "Users", method="POST", status=412)
+    refused = [
+        _writing(play, "Users", method=method, status=412) for method in ("POST", "PATCH", "PUT")
+    ]
     what = Provocation(
         code="write-failed",
         cause="the service does nothing of what is asked",
         name="faults",
-        ask=[_one_by_one(play), refused],
+        ask=[_one_by_one(play), *refused],
     )
     play.provoke("First sync", what, again, seconds=120)
 
