@@ -22,7 +22,7 @@ from wizard.content.home import HOME_WORDS
 from wizard.core.runs import PlanCounts, RunOutcome
 from wizard.core.trouble import Code
 from wizard.flow.answers import StepId
-from wizard.services.contract import SchedulerState
+from wizard.services.contract import SchedulerState, SchedulerView
 from wizard.services.contract.home import RunRow
 from wizard.ui.home.ids import HomeId
 from wizard.ui.widgets.fields import SearchField
@@ -396,6 +396,24 @@ def test_a_service_that_refuses_ends_nothing_and_the_sync_goes_on(home: Open) ->
     assert stage.bench.schedule.asked[-1] == "start"
     stage.press("disconnect-leave")
     stage.until(lambda: stage.shown("account-disconnect"))
+
+
+def test_a_computer_that_only_watches_does_not_begin_to_sync_where_ending_it_is_refused(
+    home: Open,
+) -> None:
+    def prepare(bench: FakeWorkbench) -> None:
+        in_step(bench)
+        bench.schedule.show(SchedulerView(state=SchedulerState.STOPPED))
+        bench.fail("disconnect", Code.NOT_ALLOWED)
+
+    stage = home(HomeId.ORGANIZATION_ACCOUNT, prepare)
+    stage.until(lambda: stage.shown("account-disconnect"))
+    before = list(stage.bench.schedule.asked)
+    stage.press("account-disconnect")
+    type_word(stage, ACCOUNT.domain)
+    stage.press("primary")
+    stage.until(lambda: seen(stage, "trouble"))
+    assert stage.bench.schedule.asked == [*before, "stop"]
 
 
 # ------------------------------------------------------------------ activity

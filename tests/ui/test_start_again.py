@@ -105,6 +105,20 @@ def test_starting_again_wants_the_name_and_says_what_becomes_of_the_sync(open_at
     assert not stage.shown("start-again-sheet")
 
 
+def test_a_name_that_is_typed_as_it_is_seen_fits(open_at: Open) -> None:
+    stage = open_at(StepId.SIGN_IN, OTHER)
+    # Kept with two spaces, one at its end, and a letter in two parts that a keyboard has in one.
+    kept = "Kra\u030aka  Frakt "
+    stage.bench.change(replace(stage.bench.answers, ou_name=kept))
+    stage.until(lambda: stage.shown("trouble"))
+    stage.press("start-again")
+    type_name(stage, "Kraka Frakt")
+    assert not stage.find("start-again-confirm").isEnabled()
+    assert "Kraka Frakt is not the name." in " ".join(stage.all_words())
+    type_name(stage, " kr\u00e5ka frakt")
+    assert stage.find("start-again-confirm").isEnabled()
+
+
 def test_a_server_that_goes_on_is_said_to(open_at: Open) -> None:
     stage = open_at(StepId.SIGN_IN, OTHER)
     stage.bench.change(replace(stage.bench.answers, place=Place.SERVER))

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-import os
-import tempfile
+import secrets
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -212,12 +211,14 @@ def _reminder(names: dict[str, str]) -> list[str]:
 
 def _write(path: Path, content: bytes) -> None:
     """Write a file where a person wanted it, whole or not at all; the folder stays as it is."""
-    temporary: str | None = None
+    # With the rights of any new file there: the kit holds no secret, and IT has to open it.
+    beside = path.parent / f".kit.{secrets.token_hex(8)}"
+    temporary: Path | None = None
     try:
-        handle, temporary = tempfile.mkstemp(prefix=".kit.", dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
+        with beside.open("xb") as file:
+            temporary = beside
             file.write(content)
-        Path(temporary).replace(path)
+        beside.replace(path)
         temporary = None
     except (OSError, ValueError) as problem:
         if isinstance(problem, OSError):
@@ -226,4 +227,4 @@ def _write(path: Path, content: bytes) -> None:
         raise Trouble(Code.FOLDER_NOT_WRITABLE, folder=str(path.parent)) from problem
     finally:
         if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)

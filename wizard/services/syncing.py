@@ -13,12 +13,12 @@ from typing import Protocol
 from wizard.accounts.base import AccountService, Role, UserAccounts
 from wizard.core.cancel import Cancel
 from wizard.core.clock import from_text, to_text
-from wizard.core.files import disk_trouble
 from wizard.core.runs import RunProgress, RunReport, Trigger
 from wizard.core.settings import ProvisioningSettings
 from wizard.core.trouble import Code, Fact, Trouble
 from wizard.flow.answers import Answers, Place
 from wizard.providers.base import DirectoryReader
+from wizard.services.erasing import erase_files, forget_copies
 from wizard.services.ground import Ground
 from wizard.services.kept_settings import SettingsRead, kept_settings, read_settings
 from wizard.services.lease import Lease
@@ -38,8 +38,6 @@ __all__ = ["Access", "Syncing"]
 
 log = logging.getLogger(__name__)
 _PREVIEW_PATIENCE = 20.0
-_BESIDE = ("-wal", "-shm")
-"""What SQLite keeps beside a database."""
 _SHORTEST, _LONGEST = 5, 1440
 """Minutes between runs that a service may ask for (the contract's bounds)."""
 _SELDOM = 2
@@ -106,6 +104,7 @@ class Syncing:
         opened = Database.open(path, self._ground.clock)
         if opened.set_aside is not None:
             self.set_aside.append(Trouble(Code.DATABASE_DAMAGED, file=str(opened.set_aside)))
+        forget_copies(path.parent, answers.provider, self._ground.clock.now())
         return opened
 
     def close(self) -> None:
@@ -119,6 +118,7 @@ class Syncing:
     def erase(self, answers: Answers) -> None:
         """Close the connection's database and delete it: snapshot, links, runs and plans.
 
+        Its copies go, too, and what is remembered beside it of owners, settings and runs.
         Nothing may run; what reads is waited for, and cancelled from then on. Raises `Trouble` of
         the disk.
         """
@@ -127,12 +127,7 @@ class Syncing:
             open_now = self._databases.pop(name, None)
             if open_now is not None:
                 open_now.retire()
-            path = self._ground.unit_folder(answers.ou_id) / f"{answers.provider.value}.db"
-            try:
-                for part in (path, *(path.with_name(path.name + end) for end in _BESIDE)):
-                    part.unlink(missing_ok=True)
-            except OSError as problem:
-                raise disk_trouble(problem, path) from problem
+            erase_files(self._ground.unit_folder(answers.ou_id), answers.provider)
         log.info("what was read of the directory, links and runs were erased")
 
     def interval_minutes(self) -> int:

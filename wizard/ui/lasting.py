@@ -8,11 +8,12 @@ from typing import TypeVar
 from PySide6.QtWidgets import QWidget
 
 from wizard.core.trouble import Trouble
+from wizard.services.contract import SchedulerState, Workbench
 from wizard.services.jobs import JobContext, Lane
 from wizard.services.keeping import asks_person
 from wizard.ui.page import Page
 
-__all__ = ["work_to_the_end"]
+__all__ = ["with_sync_stopped", "work_to_the_end"]
 
 T = TypeVar("T")
 
@@ -49,3 +50,20 @@ def work_to_the_end(
             failed(trouble)
 
     page.desk.jobs.start(Lane.NET, call, done=end, failed=fail)
+
+
+def with_sync_stopped(bench: Workbench, call: Callable[[], T]) -> T:
+    """Do, in a job, what ends something that the sync lives on: it is stopped before.
+
+    Where that is refused, a sync that was going on goes on. One that was not (a computer that
+    only watches, say) is not begun by it.
+    """
+    synced = bench.schedule.view().state is not SchedulerState.STOPPED
+    # No run may begin or go on with what is about to end.
+    bench.schedule.stop()
+    try:
+        return call()
+    except Trouble:
+        if synced and bench.answers.organization_account_id:
+            bench.schedule.start()
+        raise

@@ -8,32 +8,24 @@ from PySide6.QtWidgets import QWidget
 from wizard.content.text import t
 from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import Answers
-from wizard.services.contract import SchedulerState, Workbench
+from wizard.services.contract import Workbench
 from wizard.services.contract.home import ErasedView
 from wizard.services.jobs import JobContext
-from wizard.ui.lasting import work_to_the_end
+from wizard.ui.lasting import with_sync_stopped, work_to_the_end
 from wizard.ui.page import Page, SideAction
 from wizard.ui.theme import Letters
 from wizard.ui.tokens import Token
 from wizard.ui.widgets.buttons import Button, Kind
-from wizard.ui.widgets.fields import Field
 from wizard.ui.widgets.sheet import Sheet
 from wizard.ui.widgets.text import Text
+from wizard.ui.widgets.typed_word import TypedWord
 
 __all__ = ["StartAgainSheet", "begin_anew", "erase_here", "start_again"]
 
 
 def erase_here(bench: Workbench, job: JobContext) -> ErasedView:
     """Stop the sync and erase the set-up, in a job; a sync that has to go on does."""
-    synced = bench.schedule.view().state is not SchedulerState.STOPPED
-    # No run may begin or go on with what is about to go.
-    bench.schedule.stop()
-    try:
-        return bench.home.erase(job.cancel)
-    except Trouble:
-        if synced:
-            bench.schedule.start()
-        raise
+    return with_sync_stopped(bench, lambda: bench.home.erase(job.cancel))
 
 
 def begin_anew(page: Page, erased: ErasedView) -> None:
@@ -69,8 +61,15 @@ class StartAgainSheet(Sheet):
             line.setObjectName(f"start-again-words-{number}")
             self.put(line)
             self.put(10)
-        self._word = Field(t("Type the name of the organizational unit"), name="start-again-word")
-        self._word.say_hint(t("It is {name}.", name=self._name))
+        self._word = TypedWord(
+            t("Type the name of the organizational unit"),
+            name="start-again-word",
+            hint=lambda name: t("It is {name}.", name=name),
+            not_so=lambda typed, name: t(
+                "{typed} is not the name. It is {name}.", typed=typed, name=name
+            ),
+        )
+        self._word.begin(self._name)
         self._word.changed.connect(lambda _words: self._show())
         self.put(self._word)
         self._wrong = Text("", Letters.PROSE, Token.BAD)
@@ -90,9 +89,8 @@ class StartAgainSheet(Sheet):
         return self._word.line
 
     def _show(self) -> None:
-        fits = self._word.value.casefold() == self._name.casefold()
         self._word.setEnabled(not self._busy)
-        self._go.setEnabled(fits or self._busy)
+        self._go.setEnabled(self._word.fits or self._busy)
         self._keep.setEnabled(not self._busy)
 
     def _confirmed(self) -> None:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import os
+import stat
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -495,3 +497,17 @@ def test_a_mail_speaks_of_no_invitation_where_the_service_has_none(desk: Desk) -
     assert "invit" not in body
     assert "1. Read the hand-over kit" in body
     assert "invitation" not in desk.calls.kit_html()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there are no such rights on this system")
+@pytest.mark.parametrize("mask", [0o022, 0o077])
+def test_the_kit_has_the_rights_of_any_new_file_there(
+    desk: Desk, tmp_path: Path, mask: int
+) -> None:
+    before = os.umask(mask)
+    try:
+        saved = desk.calls.save_kit(tmp_path / "kit.html")
+    finally:
+        os.umask(before)
+    for path in (saved.kit, saved.resume):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o666 & ~mask

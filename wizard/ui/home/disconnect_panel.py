@@ -8,11 +8,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from wizard.content.text import t
-from wizard.core.trouble import Trouble
 from wizard.services.contract.home import DisconnectedView
 from wizard.services.jobs import JobContext
 from wizard.ui.home.page import HomePage
 from wizard.ui.home.typed_panel import Point, TypedPanel, TypedWords
+from wizard.ui.lasting import with_sync_stopped
 from wizard.ui.layouts import column, row
 from wizard.ui.page import Heading
 from wizard.ui.theme import Letters
@@ -85,18 +85,9 @@ class DisconnectPanel(TypedPanel):
 
     def carry_out(self) -> Callable[[JobContext], DisconnectedView]:
         bench, erase = self._page.desk.bench, self._erase.isChecked()
-
-        def disconnect(job: JobContext) -> DisconnectedView:
-            # No run may begin or go on with what is about to end.
-            bench.schedule.stop()
-            try:
-                return bench.home.disconnect(job.cancel, erase=erase)
-            except Trouble:
-                if bench.answers.organization_account_id:
-                    bench.schedule.start()
-                raise
-
-        return disconnect
+        return lambda job: with_sync_stopped(
+            bench, lambda: bench.home.disconnect(job.cancel, erase=erase)
+        )
 
     def came_through(self, outcome: object) -> None:
         self.disconnected.emit(outcome)

@@ -17,9 +17,9 @@ from wizard.ui.page import Heading, Offer, SideAction
 from wizard.ui.theme import Letters
 from wizard.ui.tokens import Token
 from wizard.ui.widgets.boxes import Box, Icon
-from wizard.ui.widgets.fields import Field
 from wizard.ui.widgets.text import Text
 from wizard.ui.widgets.trouble import TroublePanel
+from wizard.ui.widgets.typed_word import TypedWord
 
 __all__ = ["Point", "TypedPanel", "TypedWords"]
 
@@ -69,16 +69,14 @@ class TypedPanel(QWidget):
         self.setObjectName(name)
         self._page = page
         self._words = words
-        self._wanted = ""
         self._busy = False
         self._failed: Trouble | None = None
         self._trouble = TroublePanel()
         box = Box()
         for part in (*map(_part, words.points), *more):
             box.add(part)
-        self.word = Field(words.ask, name=f"{name}-word")
-        self.word.line.setMaximumWidth(320)
-        self.word.changed.connect(lambda _words: self._typed())
+        self.word = TypedWord(words.ask, name=f"{name}-word", hint=words.hint, not_so=words.not_so)
+        self.word.changed.connect(lambda _words: self.changed.emit())
         column(self._trouble, box, 20, self.word, None, inside=self)
         self.hide()
 
@@ -100,11 +98,8 @@ class TypedPanel(QWidget):
 
     def begin(self, wanted: str) -> None:
         """Ask for this word."""
-        self._wanted = wanted
         self._failed = None
-        self.word.set_value("")
-        self.word.show_wrong("")
-        self.word.say_hint(self._words.hint(wanted))
+        self.word.begin(wanted)
         self._trouble.show_trouble(None)
         self.show()
         self.word.line.setFocus()
@@ -112,7 +107,7 @@ class TypedPanel(QWidget):
     @property
     def fits(self) -> bool:
         """Whether the word is typed."""
-        return bool(self._wanted) and self.word.value.casefold() == self._wanted.casefold()
+        return self.word.fits
 
     def press(self) -> None:
         """The page's dangerous button."""
@@ -142,12 +137,6 @@ class TypedPanel(QWidget):
         )
 
     # -------------------------------------------------------- what happens
-
-    def _typed(self) -> None:
-        typed = self.word.value
-        if len(typed) >= len(self._wanted) and not self.fits:
-            self.word.show_wrong(self._words.not_so(typed, self._wanted))
-        self.changed.emit()
 
     def _done(self, outcome: object) -> None:
         self._busy = False
