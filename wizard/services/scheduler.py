@@ -15,12 +15,14 @@ from wizard.core.clock import Clock
 from wizard.core.runs import RunOutcome, RunProgress, RunReport, Trigger
 from wizard.core.settings import ProvisioningSettings
 from wizard.core.trouble import Code, Trouble
+from wizard.services.kept_pause import KeptPause, PauseForNow
 from wizard.services.schedule import Pause, SchedulerState, SchedulerView
 from wizard.services.timetable import Standing, Timetable, standing_of
 
-__all__ = ["KeptPause", "Runner", "Scheduler", "Wait"]
+__all__ = ["Runner", "Scheduler", "Wait"]
 
 log = logging.getLogger(__name__)
+_MISTAKE = "the sync met a mistake of the program's own"
 _LOOK_AGAIN = 20.0
 """Seconds between two looks at the clocks, so that a sleep is noticed soon after waking."""
 
@@ -69,30 +71,6 @@ class Runner(Protocol):
         ...
 
 
-class KeptPause(Protocol):
-    """Where the choice to stand still outlives the program."""
-
-    def pause(self) -> Pause | None:
-        """What was chosen last, None for no pause. Reads the disk."""
-        ...
-
-    def keep_pause(self, pause: Pause | None) -> None:
-        """Keep this choice; returns at once."""
-        ...
-
-
-class _ForNow:
-    """A pause that ends with the program."""
-
-    def pause(self) -> Pause | None:
-        """See `KeptPause.pause`."""
-        return None
-
-    def keep_pause(self, pause: Pause | None) -> None:
-        """See `KeptPause.keep_pause`."""
-        del pause
-
-
 class Scheduler:
     """See `wizard.services.contract.SyncSchedule`. Listeners are called on its own thread."""
 
@@ -106,7 +84,7 @@ class Scheduler:
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._runner = runner
-        self._kept: KeptPause = kept or _ForNow()
+        self._kept: KeptPause = kept or PauseForNow()
         self._wait: Wait = wait
         self._clock = clock
         self._minutes = ProvisioningSettings().interval_minutes
@@ -144,7 +122,7 @@ class Scheduler:
     def start(self) -> None:
         """See `SyncSchedule.start`; nothing happens where it has begun already."""
         with self._change:
-            if self._thread is not None:
+            if self._thread is not None and self._thread.is_alive():
                 return
             self._stopping = False
             self._thread = threading.Thread(target=self._loop, name="scheduler")
@@ -219,7 +197,13 @@ class Scheduler:
         if last is not None:
             standing, code = standing_of(last), last.trouble
         while True:
-            trigger = self._next(standing, last, code)
+            try:
+                trigger = self._next(standing, last, code)
+            except Exception as problem:
+                # A job boundary, as in `_run`: a mistake must be seen, and tried again.
+                log.exception(_MISTAKE)
+                last, standing, code = self._stumbled(problem)
+                continue
             if trigger is not None:
                 last, retry_after = self._run(trigger)
                 standing, code = standing_of(last), last.trouble
@@ -241,12 +225,29 @@ class Scheduler:
             )
         )
 
+    def _stumbled(self, problem: Exception) -> tuple[RunReport, Standing, Code | None]:
+        """Tell of a mistake of our own between two runs, and look again a little later."""
+        report = self._mistake(Trigger.SCHEDULE, self._clock.now(), problem)
+        standing = standing_of(report)
+        self._tell(
+            lambda view: replace(
+                view, state=_STATES[standing], last=report, progress=None, trouble=report.trouble
+            )
+        )
+        with self._change:
+            if not self._stopping:
+                self._wait(self._change, _LOOK_AGAIN)
+        return report, standing, report.trouble
+
     def _remember_pause(self) -> None:
         """Stand still where the person chose so before; this start's own choice goes before it."""
         try:
             kept = self._kept.pause()
         except Trouble as trouble:
             log.info("the kept pause could not be read: %s", trouble.code)
+            return
+        except Exception:
+            log.exception(_MISTAKE)
             return
         with self._change:
             if not self._chosen:
@@ -256,17 +257,22 @@ class Scheduler:
         """Set the timetable by what earlier starts did; what last happened, also that it can't
         be known.
         """
+        now = self._clock.now()
         try:
             last, started = self._runner.last_report(), self._runner.last_started()
             good_at = self._runner.last_good_at()
         except Trouble as trouble:
             # A full disk or a database in use: said at once, and tried again like a run.
-            self._timetable.begin(None, None)
-            report = self._failed(Trigger.SCHEDULE, self._clock.now(), trouble)
-            self._timetable.ran(standing_of(report), trouble.retry_after)
-            return report
-        self._timetable.begin(started, good_at)
-        return last
+            report, later = self._failed(Trigger.SCHEDULE, now, trouble), trouble.retry_after
+        except Exception as problem:
+            log.exception(_MISTAKE)
+            report, later = self._mistake(Trigger.SCHEDULE, now, problem), None
+        else:
+            self._timetable.begin(started, good_at)
+            return last
+        self._timetable.begin(None, None)
+        self._timetable.ran(standing_of(report), later)
+        return report
 
     def _interval(self) -> int:
         """Minutes between runs; those known last while they can't be read."""
@@ -274,6 +280,8 @@ class Scheduler:
             self._minutes = self._runner.interval_minutes()
         except Trouble as trouble:
             log.info("the interval could not be read: %s", trouble.code)
+        except Exception:
+            log.exception(_MISTAKE)
         return self._minutes
 
     def _next(
@@ -373,9 +381,8 @@ class Scheduler:
         except Exception as problem:
             # The job boundary of the background: a mistake of ours must not end the thread
             # silently, it has to be seen and tried again.
-            log.exception("a run ended with a mistake of the program's own")
-            mistake = Trouble(Code.INTERNAL, kind=type(problem).__name__)
-            report = self._failed(trigger, started, mistake)
+            log.exception(_MISTAKE)
+            report = self._mistake(trigger, started, problem)
         finally:
             with self._change:
                 self._cancel = None
@@ -386,6 +393,10 @@ class Scheduler:
             )
         )
         return report, retry_after
+
+    def _mistake(self, trigger: Trigger, started: datetime, problem: Exception) -> RunReport:
+        mistake = Trouble(Code.INTERNAL, kind=type(problem).__name__)
+        return self._failed(trigger, started, mistake)
 
     def _failed(self, trigger: Trigger, started: datetime, trouble: Trouble) -> RunReport:
         outcome = {
@@ -416,6 +427,10 @@ class Scheduler:
             before = self._view
             self._view = view = change(before)
             listeners = tuple(self._listeners)
-        if view != before:
-            for listener in listeners:
+        for listener in listeners if view != before else ():
+            try:
                 listener(view)
+            except Exception:
+                # Whoever listens badly, such as a window that is gone, must neither end the sync
+                # nor keep others from hearing.
+                log.exception("a listener met a mistake of the program's own")

@@ -52,8 +52,9 @@ from wizard.services.contract.placing import PlacingCalls
 from wizard.services.contract.previewing import PreviewCalls
 from wizard.services.contract.scoping import ScopingCalls
 from wizard.services.keeping import SIGN_INS, asks_person
+from wizard.services.kept_pause import KeptPause
 from wizard.services.lock import FirstWindow
-from wizard.services.scheduler import KeptPause, Scheduler
+from wizard.services.scheduler import Scheduler
 from wizard.services.setup import SetUp
 
 if TYPE_CHECKING:

@@ -10,9 +10,11 @@ import msgspec
 
 from wizard.content.search import wanted_words
 from wizard.core.clock import from_text, to_text
-from wizard.core.runs import RunReport
+from wizard.core.runs import RunOutcome, RunReport, Trigger
+from wizard.core.trouble import Code
 from wizard.store.database import Database
 from wizard.store.statements import Cell, Reading
+from wizard.sync.stored import read_report
 
 __all__ = ["FoundRun", "RunsWanted", "found_runs", "names_of", "reports_since", "stored_ids"]
 
@@ -64,9 +66,18 @@ class FoundRun:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Row:
+    id: str
+    started_at: datetime
+    finished_at: datetime
     report: str
     before_ended_at: str | None
     tries: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Kept:
+    id: str
+    report: str
 
 
 def found_runs(
@@ -80,7 +91,8 @@ def found_runs(
             _Row,
             f"WITH shown AS (SELECT * FROM ({_RUNS}) r WHERE {where}"  # noqa: S608 - same
             " ORDER BY r.started_at DESC, r.id DESC LIMIT :limit OFFSET :offset)"
-            f" SELECT s.report, s.tries, (SELECT max(b.finished_at) FROM ({_RUNS}) b"
+            " SELECT s.id, s.started_at, s.finished_at, s.report, s.tries,"
+            f" (SELECT max(b.finished_at) FROM ({_RUNS}) b"
             " WHERE b.started_at < s.started_at) AS before_ended_at"
             " FROM shown s ORDER BY s.started_at DESC, s.id DESC",
             {**values, "limit": limit, "offset": offset},
@@ -104,9 +116,21 @@ def _where(wanted: RunsWanted) -> tuple[str, dict[str, Cell]]:
 def _found(row: _Row) -> FoundRun:
     before = row.before_ended_at
     return FoundRun(
-        report=msgspec.json.decode(row.report, type=RunReport),
+        report=read_report(row.report, row.id) or _unreadable(row),
         before_ended_at=from_text(before) if before else None,
         tries=row.tries,
+    )
+
+
+def _unreadable(row: _Row) -> RunReport:
+    """What is known of a run whose report can't be understood: when it was."""
+    return RunReport(
+        run_id=row.id,
+        trigger=Trigger.SCHEDULE,
+        outcome=RunOutcome.FAILED,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        trouble=Code.INTERNAL,
     )
 
 
@@ -133,10 +157,12 @@ def stored_ids(reading: Reading, ids: Sequence[str]) -> frozenset[str]:
 
 
 def reports_since(reading: Reading, since: datetime) -> Iterator[RunReport]:
-    """Every finished run from then on, in no order."""
-    for text in reading.values(
-        str,
-        "SELECT report FROM run WHERE NOT preview AND report IS NOT NULL AND started_at >= ?",
+    """Every finished run from then on whose report can be read, in no order."""
+    for row in reading.rows(
+        _Kept,
+        "SELECT id, report FROM run WHERE NOT preview AND report IS NOT NULL AND started_at >= ?",
         (to_text(since),),
     ):
-        yield msgspec.json.decode(text, type=RunReport)
+        report = read_report(row.report, row.id)
+        if report is not None:
+            yield report

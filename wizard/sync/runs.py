@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 
 import msgspec
 
@@ -15,6 +16,7 @@ from wizard.core.trouble import Code
 from wizard.store.database import Database
 from wizard.store.statements import Reading, Writing
 from wizard.sync.approval import end_approval, release_approvals
+from wizard.sync.stored import read_report
 
 __all__ = [
     "KEPT_FOR",
@@ -36,7 +38,6 @@ __all__ = [
 ]
 
 KEPT_FOR = timedelta(days=90)
-_AT_ONCE = 50
 _UNFINISHED = {
     RunOutcome.FAILED,
     RunOutcome.CANCELLED,
@@ -226,7 +227,7 @@ def matching_preview(reading: Reading, settings: ProvisioningSettings) -> str | 
 
 
 def stored_report(database: Database, run_id: str) -> RunReport | None:
-    """The report of one finished run."""
+    """The report of one finished run; None where there is none, or none that can be read."""
     with database.read() as reading:
         text = next(
             reading.values(
@@ -234,21 +235,34 @@ def stored_report(database: Database, run_id: str) -> RunReport | None:
             ),
             None,
         )
-    return None if text is None else msgspec.json.decode(text, type=RunReport)
+    return None if text is None else read_report(text, run_id)
 
 
-def reports(database: Database, *, limit: int = 50, offset: int = 0) -> Sequence[RunReport]:
-    """The reports of finished runs, the newest first; previews have none."""
+class _Kept(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    report: str
+
+
+def _newest_first(reading: Reading) -> Iterator[RunReport]:
+    """Every report of a finished run that can be read."""
+    rows = reading.rows(
+        _Kept,
+        "SELECT id, report FROM run WHERE NOT preview AND report IS NOT NULL"
+        " ORDER BY started_at DESC, id DESC",
+    )
+    for row in rows:
+        report = read_report(row.report, row.id)
+        if report is not None:
+            yield report
+
+
+def reports(database: Database, *, limit: int = 50) -> Sequence[RunReport]:
+    """The reports of finished runs, the newest first; previews have none.
+
+    What can't be understood is left out, and the one before it counts.
+    """
     with database.read() as reading:
-        texts = list(
-            reading.values(
-                str,
-                "SELECT report FROM run WHERE NOT preview AND report IS NOT NULL"
-                " ORDER BY started_at DESC, id DESC LIMIT ? OFFSET ?",
-                (limit, offset),
-            )
-        )
-    return [msgspec.json.decode(text, type=RunReport) for text in texts]
+        return list(islice(_newest_first(reading), limit))
 
 
 def last_report(database: Database) -> RunReport | None:
@@ -258,13 +272,8 @@ def last_report(database: Database) -> RunReport | None:
 
 def last_good_report(database: Database) -> RunReport | None:
     """The newest report of a run that did what it was for, None while there is none."""
-    offset = 0
-    while found := reports(database, limit=_AT_ONCE, offset=offset):
-        good = next((report for report in found if report.came_through), None)
-        if good is not None:
-            return good
-        offset += len(found)
-    return None
+    with database.read() as reading:
+        return next((one for one in _newest_first(reading) if one.came_through), None)
 
 
 def prune(writing: Writing, clock: Clock, *, keep: str) -> None:

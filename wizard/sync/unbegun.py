@@ -16,6 +16,7 @@ from wizard.store.database import Database
 from wizard.store.statements import Writing
 from wizard.sync.report import outcome_of
 from wizard.sync.runs import KEPT_FOR
+from wizard.sync.stored import read_report
 
 __all__ = ["keep_unbegun", "unbegun_report"]
 
@@ -99,7 +100,9 @@ def _last_alike(writing: Writing, report: RunReport) -> RunReport | None:
         " ORDER BY started_at DESC, id DESC LIMIT 1",
     )
     for row in found:
-        before = msgspec.json.decode(row.report, type=RunReport)
+        before = read_report(row.report, row.id)
+        if before is None:
+            continue
         same = (before.trouble, before.trouble_facts, before.trigger)
         if same == (report.trouble, report.trouble_facts, report.trigger):
             return before

@@ -85,7 +85,8 @@ class HandSync:
         self.last: RunReport | None = None
         self.began: datetime | None = None
         self.good_at: datetime | None = None
-        self.unreadable: Trouble | None = None
+        self.unreadable: Exception | None = None
+        self.broken = False
         self.left = False
         self.hold = False
         self.release = threading.Event()
@@ -132,6 +133,8 @@ class HandSync:
         return self.began
 
     def elsewhere(self) -> bool:
+        if self.broken:
+            raise ZeroDivisionError
         return self.left
 
     def run(
@@ -153,7 +156,7 @@ class HandChoice:
 
     def __init__(self) -> None:
         self.kept: Pause | None = None
-        self.unreadable: Trouble | None = None
+        self.unreadable: Exception | None = None
 
     def pause(self) -> Pause | None:
         if self.unreadable is not None:

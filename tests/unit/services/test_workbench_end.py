@@ -13,7 +13,7 @@ from wizard.flow.answers import Answers
 from wizard.services.background import Background
 from wizard.services.contract import ProfileView
 from wizard.services.engine import Engine
-from wizard.services.scheduler import KeptPause
+from wizard.services.kept_pause import KeptPause
 from wizard.services.setup import SetUp
 from wizard.services.workbench import LocalWorkbench
 
