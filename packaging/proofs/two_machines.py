@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
-import signal
-import subprocess
-import time
 from collections.abc import Mapping
-from pathlib import Path
-from types import TracebackType
-from typing import Self
 
-from devtools import environments
 from devtools.proving import Context, Figures, Short
+from proofs import left_to_server
 from proofs.client import Client
+from proofs.computers import Staying, Workbench
 from proofs.organization import Organization, judge, writes_between
 
 SAYS = (
     "A workbench on one home and `sync --every` on another: one writes, the other says who does; "
-    "taking over works, is logged, and nobody flaps over 60 cycles; two processes share rotating "
-    "refresh tokens for 200 refreshes without losing a sign-in."
+    "taking over works, is logged, and nobody flaps over 60 cycles; a server that is set up by the "
+    "window's own commands while the window syncs takes it on, by its clock, and keeps it; two "
+    "processes share rotating refresh tokens for 200 refreshes without losing a sign-in."
 )
 
 _PEOPLE = 80
@@ -30,124 +24,6 @@ _REFRESHES = 200
 _MOST_ROUNDS = 3 * _REFRESHES
 _ELSEWHERE = 6
 """The exit code of a sync that another computer does."""
-_HARNESS = Path(__file__).with_name("two_machines_harness.py")
-_LIMIT = 120.0
-
-
-class Workbench:
-    """A workbench in a process of its own, as the window has it."""
-
-    def __init__(self, context: Context, client: Client, log: Path) -> None:
-        self._context = context
-        self._client = client
-        self._log = log
-        self._child: subprocess.Popen[str] | None = None
-
-    def __enter__(self) -> Self:
-        with self._log.open("a", encoding="utf-8") as log:
-            self._child = subprocess.Popen(
-                [
-                    str(self._context.python), str(_HARNESS),
-                    str(self._client.home),
-                    str(self._client.organization.profile),
-                    str(self._client.passphrase),
-                ],
-                cwd=self._context.root,
-                env=environments.variables(PYTHONPATH=str(self._context.root)),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                text=True,
-                start_new_session=True,
-            )  # fmt: skip
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        problem: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        child = self._child
-        if child is None:
-            return
-        if child.stdin is not None:
-            child.stdin.close()
-        try:
-            child.wait(_LIMIT)
-        except subprocess.TimeoutExpired:
-            os.killpg(child.pid, signal.SIGKILL)
-            child.wait()
-
-    def begin(self, command: str) -> None:
-        """Tell it to do something; its answer is read with `answer`."""
-        child = self._child
-        if child is None or child.stdin is None:
-            raise Short("a workbench was told something before it began")
-        child.stdin.write(f"{command}\n")
-        child.stdin.flush()
-
-    def answer(self) -> dict[str, object]:
-        """The answer to what it was told."""
-        child = self._child
-        line = child.stdout.readline() if child is not None and child.stdout is not None else ""
-        if not line:
-            raise Short(f"a workbench ended early; see {self._log.name}")
-        return dict(json.loads(line))
-
-    def ask(self, command: str) -> dict[str, object]:
-        """Tell it to do something, and wait for the answer."""
-        self.begin(command)
-        return self.answer()
-
-
-class Staying:
-    """`sync --every` on a home: what it says of each run."""
-
-    def __init__(self, context: Context, client: Client, name: str) -> None:
-        self._said = context.folder / f"{name}.jsonl"
-        self._said.unlink(missing_ok=True)
-        with self._said.open("a", encoding="utf-8") as said:
-            self._child = subprocess.Popen(
-                client.command("sync", "--every", "30m"),
-                cwd=context.root,
-                env=environments.variables(),
-                stdin=subprocess.DEVNULL,
-                stdout=said,
-                stderr=subprocess.DEVNULL,
-                text=True,
-                start_new_session=True,
-            )
-
-    def runs(self) -> list[dict[str, object]]:
-        """Every run so far."""
-        lines = self._said.read_text(encoding="utf-8").splitlines()
-        return [dict(json.loads(line)) for line in lines if line]
-
-    def first(self) -> dict[str, object]:
-        """Its first run, waited for."""
-        limit = time.monotonic() + _LIMIT
-        while not self.runs():
-            if self._child.poll() is not None or time.monotonic() > limit:
-                self.end()
-                raise Short("sync --every said nothing of its first run")
-            time.sleep(0.1)
-        return self.runs()[0]
-
-    @property
-    def stays(self) -> bool:
-        """Whether it still runs."""
-        return self._child.poll() is None
-
-    def end(self) -> int:
-        """Ask it to end; its exit code."""
-        if self._child.poll() is None:
-            self._child.terminate()
-        try:
-            return self._child.wait(30)
-        except subprocess.TimeoutExpired:
-            os.killpg(self._child.pid, signal.SIGKILL)
-            return self._child.wait()
 
 
 def run(context: Context) -> Figures:
@@ -155,6 +31,7 @@ def run(context: Context) -> Figures:
     shutil.rmtree(context.folder, ignore_errors=True)
     context.folder.mkdir(parents=True)
     figures: dict[str, object] = {"people": _PEOPLE, "cycles": 3 * _CYCLES}
+    figures["left_to_server"] = left_to_server.story(context, context.folder / "by-its-commands")
     place = context.folder / "organization"
     with Organization(context, place, people=_PEOPLE) as organization:
         office = Client(context, context.folder / "office", organization)
@@ -256,7 +133,7 @@ def _lease(
         first = window.ask("run")
         context.progress(f"The window's computer wrote {first.get('writes')} accounts")
         before = organization.versions()
-        staying = Staying(context, server, "server-says")
+        staying = _stay(context, server, "server-says")
         try:
             lease.expect_elsewhere(staying.first(), _ELSEWHERE)
             if writes_between(before, organization.versions()):
@@ -268,7 +145,7 @@ def _lease(
         if figures["exit_code_elsewhere"] != _ELSEWHERE or not figures["server_stayed"]:
             raise Short("sync --every did not stay, or ended as if it had synced", figures)
         _take_over(context, lease, server, figures)
-        staying = Staying(context, server, "server-does")
+        staying = _stay(context, server, "server-does")
         try:
             lease.expect(staying.first(), "done")
             _cycles(context, lease, "server")
@@ -286,6 +163,11 @@ def _lease(
         raise Short("the task changed hands more often than it was asked to", figures)
     if figures["logged"] != [1, 1]:
         raise Short("a take-over is not in the log", figures)
+
+
+def _stay(context: Context, client: Client, name: str) -> Staying:
+    command = client.command("sync", "--every", "30m")
+    return Staying(context, command, context.folder / f"{name}.jsonl")
 
 
 def _cycles(context: Context, lease: _Lease, holder: str) -> None:

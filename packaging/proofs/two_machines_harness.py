@@ -2,8 +2,10 @@
 
 `HOME PROFILE PASSPHRASE-FILE`: opens the set-up of this home and answers each line of JSON on
 standard input with one on standard output. `here`: this computer takes on the sync; `run`: sync
-now, in the background thread; `take-over`; `who`: who has the task; `tokens`: ask the account
-service and Google something, with the person's own sign-ins. It ends with its input.
+now, in the background thread; `take-over`; `who`: who has the task; `commands`: what a server is
+to be told; `leave`: a server is to do it; `state`: how the background thread stands; `lapse`:
+whoever has the task lost it; `tokens`: ask the account service and Google something, with the
+person's own sign-ins. It ends with its input.
 """
 
 from __future__ import annotations
@@ -75,6 +77,36 @@ class Harness:
             return {"held": False}
         return {"held": True, "here": syncer.here, "host": syncer.host, "person": syncer.person}
 
+    def commands(self) -> Told:
+        """The three commands below the window's card “A server of ours”."""
+        return {"commands": list(self._bench.placing.look(self._cancel).commands)}
+
+    def leave(self) -> Told:
+        """As the window's button “Use a server”."""
+        view = self._bench.placing.leave_to_server(self._cancel)
+        return {"ready": view.ready, "held": view.syncer is not None}
+
+    def state(self) -> Told:
+        """How the window's background thread stands, and whether the page says that it is done."""
+        view = self._bench.schedule.view()
+        return {
+            "state": view.state.value,
+            "trouble": view.trouble.value if view.trouble else "",
+            "overdue": view.overdue,
+            "ready": self._bench.placing.look(self._cancel).ready,
+        }
+
+    def lapse(self) -> Told:
+        """As if whoever has the task had been off for longer than that lasts."""
+        answers = self._bench.answers
+        service = self._bench.engine.access.as_sync(answers, self._cancel)
+        unit, account = answers.ou_id, answers.organization_account_id
+        lease = service.organization_account(unit, account, self._cancel).syncer
+        if lease is not None:
+            holder = lease.installation_id
+            service.give_up_lease(unit, account, installation_id=holder, cancel=self._cancel)
+        return {"lapsed": lease is not None}
+
     def tokens(self) -> Told:
         """One question to each side, by whatever tokens are kept."""
         answers = self._bench.answers
@@ -106,6 +138,10 @@ def main(home: str, profile: str, passphrase_file: str) -> int:
             "run": harness.run,
             "take-over": harness.take_over,
             "who": harness.who,
+            "commands": harness.commands,
+            "leave": harness.leave,
+            "state": harness.state,
+            "lapse": harness.lapse,
             "tokens": harness.tokens,
         }
         try:
