@@ -7,7 +7,7 @@ import re
 import shutil
 import sqlite3
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +15,7 @@ from pathlib import Path
 from devtools import environments
 from devtools.proving import Short
 from proofs import google_steps as steps
+from proofs.desktop import Node
 from proofs.person import Person
 from proofs.word_others import kept_answers
 from proofs.word_play import LATER, Play, quiet
@@ -257,6 +258,11 @@ def _nothing_kept(play: Play) -> None:
         quiet(person)
 
 
+def _is_settings(nodes: Sequence[Node]) -> Node | None:
+    """Home’s own entry, whatever it is to assistive technology, and not its label."""
+    return next((n for n in nodes if n.name == "Settings" and n.role != "label"), None)
+
+
 def _key_left(play: Play) -> None:
     """The set-up is erased here while the service takes nothing back."""
     code = "provisioning-token-left"
@@ -265,7 +271,7 @@ def _key_left(play: Play) -> None:
     person.open_window(play.organization.profile)
     try:
         person.see("In step", seconds=60)
-        person.press("Settings", role="list item")
+        person.desktop.click_at(person.desktop.wait(_is_settings, what="“Settings”"))
         person.press("Erase this set-up")
         name = str(kept_answers(person.home)["ou_name"])
         person.write("Type the name of the organizational unit", name)
