@@ -30,7 +30,7 @@ from wizard.core.runs import (
     Trigger,
 )
 from wizard.core.trouble import Code
-from wizard.flow.answers import Answers, Role, StepId
+from wizard.flow.answers import Answers, Place, Role, StepId
 from wizard.services.contract import HeldView, ProblemView, SchedulerState, SchedulerView
 from wizard.services.contract.hand_over import ItPart
 from wizard.services.contract.home import AccountState, HomeFacts, RunRow, UnitWord
@@ -38,7 +38,7 @@ from wizard.ui.home.ids import HomeId
 from wizard.ui.home.service_word import ServiceWord
 from wizard.ui.widgets.fields import SearchField
 
-__all__ = ["HOME_SCENES", "home_scene", "in_step", "open_at"]
+__all__ = ["HOME_SCENES", "home_scene", "in_step", "left_to_a_server", "open_at"]
 
 Prepare = Callable[[FakeWorkbench], None]
 Act = Callable[[Stage], None]
@@ -304,6 +304,26 @@ def _elsewhere(bench: FakeWorkbench) -> None:
     bench.home.word = replace(bench.home.word, accounts=(account,))
 
 
+def left_to_a_server(bench: FakeWorkbench, *, off_for: timedelta) -> None:
+    """Somebody chose a server, which has been off for so long."""
+    _quiet(bench)
+    bench.answers = replace(bench.answers, place=Place.SERVER)
+    bench.schedule.show(SchedulerView(state=SchedulerState.STOPPED))
+    held = off_for < timedelta(minutes=90)
+    account = replace(
+        ACCOUNT,
+        syncer_host="SERVER01" if held else "",
+        syncer_is_us=False,
+        last_run_at=NOW - off_for,
+    )
+    bench.home.word = replace(bench.home.word, accounts=(account,))
+    bench.placing.syncer = None
+
+
+def _left(**off_for: int) -> Prepare:
+    return lambda bench: left_to_a_server(bench, off_for=timedelta(**off_for))
+
+
 def _never_answers(bench: FakeWorkbench) -> None:
     watching(bench)
     bench.hold("unit")
@@ -457,6 +477,9 @@ _OVERVIEW_SCENES = (
     home_scene("overview-overdue", prepare=_overdue),
     home_scene("overview-off", prepare=_off),
     home_scene("overview-elsewhere", prepare=_elsewhere),
+    home_scene("overview-left", prepare=_left(minutes=17)),
+    home_scene("overview-left-lapsed", prepare=_left(hours=2)),
+    home_scene("overview-left-dead", prepare=_left(days=5)),
     home_scene(
         "overview-authorize",
         prepare=_ended_with(Code.SIGN_IN_EXPIRED, SchedulerState.NEEDS_PERSON, connection="google"),

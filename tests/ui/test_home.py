@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,15 +14,23 @@ from PySide6.QtWidgets import QLineEdit, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.fake_home import ACCOUNT, NOW, PASSED, run
+from tests.ui.fake_placing import SERVER
 from tests.ui.fake_workbench import FakeWorkbench
-from tests.ui.home_scenes import HOME_SCENES, in_step, type_word, waits, watching
+from tests.ui.home_scenes import (
+    HOME_SCENES,
+    in_step,
+    left_to_a_server,
+    type_word,
+    waits,
+    watching,
+)
 from tests.ui.sample import PRACTICE, REAL
 from tests.ui.scene import at_step
 from tests.ui.stage import Stage, dressed
 from wizard.content.home import HOME_WORDS
 from wizard.core.runs import PlanCounts, RunOutcome
 from wizard.core.trouble import Code
-from wizard.flow.answers import StepId
+from wizard.flow.answers import Place, StepId
 from wizard.services.contract import SchedulerState, SchedulerView
 from wizard.services.contract.home import RunRow
 from wizard.ui.home.ids import HomeId
@@ -182,6 +191,29 @@ def test_overview_says_it_in_one_sentence_with_numbers_that_are_the_pages(home: 
     spoken = stage.spoken_names()
     for words in ("Members: 436", "New in 7 days: 10", "Changed: 15", "Leaving: 4"):
         assert words in spoken
+
+
+def test_a_server_that_went_off_is_told_and_this_computer_can_do_it(home: Open) -> None:
+    stage = home(prepare=lambda bench: left_to_a_server(bench, off_for=timedelta(days=5)))
+    stage.until(lambda: title(stage) == "It has been too long since a sync")
+    assert stage.words("overview-cure") == "Let this computer do it"
+    stage.press("overview-cure")
+    stage.until(lambda: "run:person" in stage.bench.schedule.asked)
+    assert stage.bench.answers.place is Place.THIS_COMPUTER
+
+
+def test_what_a_server_took_on_meanwhile_is_left_to_it(home: Open) -> None:
+    stage = home(prepare=lambda bench: left_to_a_server(bench, off_for=timedelta(days=5)))
+    stage.until(lambda: title(stage) == "It has been too long since a sync")
+    stage.bench.placing.syncer = SERVER
+    stage.bench.home.word = replace(
+        stage.bench.home.word,
+        accounts=(replace(ACCOUNT, syncer_host="SERVER01", syncer_is_us=False),),
+    )
+    stage.press("overview-cure")
+    stage.until(lambda: title(stage) == "Kept in step by SERVER01")
+    assert "run:person" not in stage.bench.schedule.asked
+    assert stage.bench.answers.place is Place.SERVER
 
 
 def test_sync_now_runs_and_while_it_runs_the_button_pauses(home: Open) -> None:

@@ -228,7 +228,7 @@ class OverviewPage(HomePage):
         bench = self.desk.bench
         self.work(
             lambda job: bench.placing.run_here(job.cancel),
-            lambda view: self._took_over(here=view.ready),
+            lambda view: self._took_over(here=view.syncer is not None and view.syncer.here),
             self.desk.troubled.emit,
         )
 
