@@ -23,6 +23,7 @@ from wizard.services.ground import Ground
 from wizard.services.keeping import asks_person
 from wizard.services.lock import UnitLock
 from wizard.services.made_tokens import MadeTokens
+from wizard.services.run_reports import RunReports
 from wizard.services.setup import SetUp
 from wizard.services.syncing import Syncing
 from wizard.services.workspace import finding_view
@@ -133,6 +134,7 @@ class Connections:
             self._access.forget_provisioning_token(answers, cancel)
             folder = self._ground.unit_folder(answers.ou_id)
             MadeTokens(folder).remember(answers.organization_account_id, ())
+            RunReports(folder).forget()
         return ended
 
     # ------------------------------------------------------------ the end of a set-up here

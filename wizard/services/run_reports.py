@@ -21,6 +21,13 @@ _MOST = 100
 _LARGEST = 64 * 1024
 
 
+class _Untold(msgspec.Struct, frozen=True, kw_only=True):
+    """A run of this organization account; another one's service would take it for its own."""
+
+    account: str
+    run_id: str
+
+
 class RunReports:
     """The reports of one unit's runs. Telling one twice is telling it once, so doubt repeats."""
 
@@ -39,13 +46,15 @@ class RunReports:
         """Tell of this run and of older ones still untold, the oldest first; whether all are told.
 
         `stored` finds an older report. What goes wrong must not spoil the run itself: it is
-        logged, and the rest is told after the next run.
+        logged, and the rest is told after the next run. What a connection did that has ended is
+        told to nobody.
         """
         before = self._untold()
-        waiting = [*before, report.run_id]
+        this = _Untold(account=account, run_id=report.run_id)
+        waiting = [*(one for one in before if one.account == account), this]
         try:
             while waiting:
-                run_id = waiting[0]
+                run_id = waiting[0].run_id
                 known = report if run_id == report.run_id else stored(run_id)
                 if known is not None:
                     self._tell_one(service, ou, account, known)
@@ -56,6 +65,10 @@ class RunReports:
             self._keep(waiting[-_MOST:])
         return not waiting
 
+    def forget(self) -> None:
+        """Tell nobody of what is still untold: its connection has ended."""
+        self._keep(())
+
     def _tell_one(self, service: AccountService, ou: str, account: str, report: RunReport) -> None:
         try:
             service.report_run(ou, account, report, Cancel())
@@ -65,14 +78,14 @@ class RunReports:
             # It would be refused for ever, and hold up every report after it.
             log.info("the service does not take the report of run %s", report.run_id)
 
-    def _untold(self) -> list[str]:
+    def _untold(self) -> list[_Untold]:
         try:
             with self._path.open("rb") as file:
-                return msgspec.json.decode(file.read(_LARGEST), type=list[str])
+                return msgspec.json.decode(file.read(_LARGEST), type=list[_Untold])
         except (OSError, ValueError):
             return []
 
-    def _keep(self, waiting: Sequence[str]) -> None:
+    def _keep(self, waiting: Sequence[_Untold]) -> None:
         try:
             replace_file(self._path, msgspec.json.encode(list(waiting)))
         except Trouble as trouble:

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from wizard.core.trouble import Trouble
+from wizard.core.trouble import Code, Trouble
 
 __all__ = ["Saver"]
 
@@ -40,8 +40,11 @@ class Saver(Generic[T]):
             self._failed.clear()
             self._trouble = None
             if self._thread is None:
-                self._thread = threading.Thread(target=self._loop, name=self._name)
-                self._thread.start()
+                self._start()
+
+    def _start(self) -> None:
+        self._thread = threading.Thread(target=self._loop, name=self._name)
+        self._thread.start()
 
     def flush(self) -> None:
         """Wait until the newest state is on the disk; one that failed is tried once more.
@@ -73,11 +76,13 @@ class Saver(Generic[T]):
             while self._save_next():
                 continue
         finally:
-            # Also after a mistake of our own: nobody may wait for a thread that is gone, and the
-            # next state needs a new one.
+            # Also after a mistake of our own: nobody may wait for a thread that is gone, and what
+            # waits needs a new one.
             with self._change:
                 if self._thread is threading.current_thread():
                     self._thread = None
+                    if self._waiting:
+                        self._start()
                     self._change.notify_all()
 
     def _save_next(self) -> bool:
@@ -92,6 +97,9 @@ class Saver(Generic[T]):
             self._write(state)
         except Trouble as trouble:
             self._missed(state, trouble)
+        except BaseException as problem:
+            self._missed(state, Trouble(Code.INTERNAL, kind=type(problem).__name__))
+            raise
         return True
 
     def _missed(self, state: T, trouble: Trouble) -> None:

@@ -24,6 +24,8 @@ __all__ = ["Database"]
 
 _BUSY_SECONDS = 10.0
 _OPENING_SECONDS = 60.0
+_ENDING_SECONDS = 2.0
+"""For a read that was interrupted, to end."""
 _STEPS_BETWEEN_LOOKS = 20_000
 """Virtual machine steps between two looks at `Cancel`: a few milliseconds."""
 
@@ -57,7 +59,7 @@ class Database:
         self._idle: list[sqlite3.Connection] = []
         self._all: list[sqlite3.Connection] = []
         self._pool = threading.Condition()
-        self._lent = 0
+        self._lent: list[sqlite3.Connection] = []
         self._retired = False
         self._of_thread = threading.local()
 
@@ -161,13 +163,21 @@ class Database:
         return Trouble(Code.CANCELLED) if self._retired else RuntimeError("the database is closed")
 
     def close(self) -> None:
-        """Close every connection; reads and transactions in progress end first."""
+        """Close every connection; reads and transactions in progress end first.
+
+        A read that takes too long is cancelled at its next row. Where it asks for none, its
+        connection is closed when it ends, never under its hands.
+        """
         with self._writing, self._pool:
             self._writer = None
-            self._pool.wait_for(lambda: not self._lent, timeout=_BUSY_SECONDS)
+            if not self._pool.wait_for(lambda: not self._lent, timeout=_BUSY_SECONDS):
+                for connection in self._lent:
+                    connection.interrupt()
+                self._pool.wait_for(lambda: not self._lent, timeout=_ENDING_SECONDS)
             for connection in self._all:
-                connection.close()
-            self._all.clear()
+                if connection not in self._lent:
+                    connection.close()
+            self._all[:] = self._lent
             self._idle.clear()
 
     def _connect(self, *, read_only: bool) -> sqlite3.Connection:
@@ -194,13 +204,17 @@ class Database:
             if self._writer is None:
                 raise self._over()
             connection = self._idle.pop() if self._idle else self._connect(read_only=True)
-            self._lent += 1
+            self._lent.append(connection)
             return connection
 
     def _give_back(self, connection: sqlite3.Connection) -> None:
         with self._pool:
-            self._idle.append(connection)
-            self._lent -= 1
+            self._lent.remove(connection)
+            if self._writer is None:
+                self._all.remove(connection)
+                connection.close()
+            else:
+                self._idle.append(connection)
             self._pool.notify_all()
 
 

@@ -20,6 +20,7 @@ class Disk:
         self.written: list[int] = []
         self.threads: set[str] = set()
         self.full = False
+        self.mistaken = False
         self.began = threading.Event()
         self.go_on = threading.Event()
         self.go_on.set()
@@ -30,6 +31,8 @@ class Disk:
         assert self.go_on.wait(PATIENCE)
         if self.full:
             raise Trouble(Code.DISK_FULL, folder="there")
+        if self.mistaken:
+            raise TypeError("no such field")
         self.written.append(state)
 
 
@@ -162,3 +165,45 @@ def test_a_mistake_of_a_listener_keeps_nobody_waiting_and_later_states_are_saved
     saver.put(2)
     saver.flush()
     assert disk.written == [2]
+
+
+def test_what_met_a_mistake_of_our_own_is_not_called_saved_and_tried_once_more(
+    disk: Disk, saver: Saver[int], expect_log: ExpectedLogs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expect_log("wizard.services.saver", "internal")
+    mistakes: list[threading.ExceptHookArgs] = []
+    monkeypatch.setattr(threading, "excepthook", mistakes.append)
+    told: list[Code] = []
+    saver.listen(lambda trouble: told.append(trouble.code))
+    disk.mistaken = True
+    saver.put(1)
+    with pytest.raises(Trouble) as caught:
+        saver.flush()
+    assert caught.value.code is Code.INTERNAL
+    assert mistakes
+    assert set(told) == {Code.INTERNAL}
+    disk.mistaken = False
+    saver.flush()
+    assert disk.written == [1]
+
+
+def test_what_waited_behind_a_mistake_of_our_own_is_saved(
+    disk: Disk, expect_log: ExpectedLogs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expect_log("wizard.services.saver", "internal")
+    mistakes: list[threading.ExceptHookArgs] = []
+    monkeypatch.setattr(threading, "excepthook", mistakes.append)
+
+    def write(state: int) -> None:
+        disk.mistaken = state == 1
+        disk.write(state)
+
+    saver = Saver(write, name="choices")
+    disk.go_on.clear()
+    saver.put(1)
+    assert disk.began.wait(PATIENCE)
+    saver.put(2)
+    disk.go_on.set()
+    saver.flush()
+    assert disk.written == [2]
+    assert len(mistakes) == 1

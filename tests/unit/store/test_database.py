@@ -13,6 +13,7 @@ import pytest
 from tests.unit.store.conftest import OpenDatabase, StillClock
 from wizard.core.cancel import Cancel
 from wizard.core.trouble import Code, Trouble
+from wizard.store import database
 from wizard.store.database import Database
 
 NOTES = "CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT NOT NULL, done INTEGER) STRICT;"
@@ -273,3 +274,60 @@ def test_closing_waits_for_whoever_reads_and_cancels_whoever_comes_later(notes: 
     with pytest.raises(Trouble) as caught, notes.transaction():
         raise AssertionError("never reached")
     assert caught.value.code is Code.CANCELLED
+
+
+class Slow:
+    """Somebody who reads on a thread of their own for longer than closing waits."""
+
+    def __init__(self, database: Database, ask: str) -> None:
+        self._database = database
+        self._ask = ask
+        self.began, self.go_on = threading.Event(), threading.Event()
+        self.ended: Trouble | int | None = None
+        self.thread = threading.Thread(target=self._read)
+        self.thread.start()
+        assert self.began.wait(10)
+
+    def _read(self) -> None:
+        try:
+            with self._database.read() as reading:
+                self.began.set()
+                assert self.go_on.wait(10)
+                self.ended = reading.value(int, self._ask)
+        except Trouble as trouble:
+            self.ended = trouble
+
+    def end(self) -> None:
+        self.go_on.set()
+        self.thread.join()
+
+
+def test_a_reader_who_asks_nothing_for_long_keeps_the_connection_until_the_end(
+    notes: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "_BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(database, "_ENDING_SECONDS", 0.05)
+    slow = Slow(notes, "SELECT 7")
+    notes.retire()
+    slow.end()
+    assert slow.ended == 7
+    with pytest.raises(Trouble) as caught, notes.read():
+        raise AssertionError("never reached")
+    assert caught.value.code is Code.CANCELLED
+    assert notes._all == []
+
+
+def test_a_question_that_takes_too_long_is_cancelled_by_closing(
+    notes: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "_BUSY_SECONDS", 0.3)
+    monkeypatch.setattr(database, "_ENDING_SECONDS", 10.0)
+    slow = Slow(
+        notes,
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n",
+    )
+    slow.go_on.set()
+    notes.retire()
+    slow.end()
+    assert isinstance(slow.ended, Trouble)
+    assert slow.ended.code is Code.CANCELLED
