@@ -51,6 +51,7 @@ def problems_of(window: QWidget) -> list[str]:
         *_overlapping(window),
         *_too_wide(window),
         *_hard_to_use(window),
+        *_silent(window),
     ]
     weighty = {Kind.PRIMARY, Kind.DANGER}
     primaries = [button for button in _seen(window, Button) if button.kind in weighty]
@@ -60,6 +61,16 @@ def problems_of(window: QWidget) -> list[str]:
         names = ", ".join(button.words for button in primaries) or "none"
         found.append(f"{len(primaries)} primary buttons instead of one: {names}")
     return found
+
+
+def _silent(window: QWidget) -> Iterator[str]:
+    """The frame's button closed, and nothing beside it says why."""
+    for button in _seen(window, Button):
+        if button.objectName() != "primary" or button.isEnabled():
+            continue
+        why = button.accessibleDescription()
+        if not why or all(text.text() != why for text in _seen(window, Text)):
+            yield f"closed without a word why: {_named(button)}"
 
 
 def _is_home(window: QWidget) -> bool:

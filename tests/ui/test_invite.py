@@ -111,6 +111,28 @@ def test_a_pasted_list_becomes_chips_and_is_sent_at_once(
     assert stage.frame.footer.primary.isEnabled()
 
 
+def test_one_press_sends_the_first_list_and_goes_on(
+    bench: FakeWorkbench, opened: Callable[[], Stage]
+) -> None:
+    stage = opened()
+    assert stage.frame.footer.primary.accessibleDescription() == "Invite somebody first"
+    paste(stage, TOMASZ)
+    assert stage.words("primary") == "Invite and continue"
+    stage.press("primary")
+    stage.until(lambda: at(stage) is StepId.HAND_OVER)
+    assert bench.answers.invited == 1
+
+
+def test_a_first_list_with_an_address_that_is_none_is_not_sent_by_going_on(
+    bench: FakeWorkbench, opened: Callable[[], Stage]
+) -> None:
+    stage = opened()
+    paste(stage, f"{TOMASZ}, nobody@")
+    assert not stage.frame.footer.primary.isEnabled()
+    assert bench.answers.invited == 0
+    assert at(stage) is StepId.INVITE_IT
+
+
 def test_addresses_typed_by_hand_part_at_comma_space_and_enter(
     opened: Callable[[], Stage],
 ) -> None:
@@ -435,3 +457,38 @@ def test_who_was_deactivated_is_said_to_be(
     stage = opened()
     stage.until(lambda: "Deactivated" in stage.all_words())
     assert not stage.frame.page.offer.valid
+
+
+def test_who_accepted_and_was_removed_can_be_invited_again(
+    opened: Callable[[], Stage], bench: FakeWorkbench
+) -> None:
+    bench.inviting.add(TOMASZ, InvitedState.LEFT)
+    stage = opened()
+    stage.until(lambda: "No longer an owner" in stage.all_words())
+    assert not stage.frame.page.offer.valid
+    stage.press(f"invited-{TOMASZ}-resend")
+    stage.until(lambda: "Pending" in stage.all_words())
+    assert bench.answers.invited == 1
+    assert "resend" not in bench.called
+
+
+def test_who_is_a_member_without_an_owners_rights_is_said_to_get_none(
+    opened: Callable[[], Stage], bench: FakeWorkbench
+) -> None:
+    bench.inviting.add(TOMASZ, InvitedState.LEFT)
+    bench.inviting.members.add(TOMASZ)
+    stage = opened()
+    stage.until(lambda: "No longer an owner" in stage.all_words())
+    stage.press(f"invited-{TOMASZ}-resend")
+    told = f"{TOMASZ} belongs to your organization here already and got none."
+    stage.until(lambda: told in stage.all_words())
+
+
+def test_the_address_of_who_was_removed_may_be_typed(
+    opened: Callable[[], Stage], bench: FakeWorkbench
+) -> None:
+    bench.inviting.add(TOMASZ, InvitedState.LEFT)
+    stage = opened()
+    stage.until(lambda: "No longer an owner" in stage.all_words())
+    paste(stage, TOMASZ)
+    stage.until(lambda: stage.words("invite-send") == "Send 1 invitation")

@@ -124,6 +124,19 @@ def _no_primary(window: QWidget) -> None:
     primary.hide()
 
 
+def _closed_silently(window: QWidget) -> None:
+    primary = window.findChild(Button, "primary")
+    assert isinstance(primary, Button)
+    primary.setEnabled(False)
+
+
+def _closed_unseen(window: QWidget) -> None:
+    _closed_silently(window)
+    primary = window.findChild(Button, "primary")
+    assert isinstance(primary, Button)
+    primary.setAccessibleDescription("Nobody was chosen yet")
+
+
 _PLANTED: dict[str, tuple[Callable[[QWidget], None], str]] = {
     "a label cut at its end": (_label, "cut: QLabel"),
     "a label of too few lines": (_label_too_low, "cut: QLabel"),
@@ -145,6 +158,8 @@ _PLANTED: dict[str, tuple[Callable[[QWidget], None], str]] = {
     "a button too low to hit": (_low, "lower than 26 pixels"),
     "two primary buttons": (_second_primary, "2 primary buttons"),
     "no primary button": (_no_primary, "0 primary buttons"),
+    "a closed button without a reason": (_closed_silently, "closed without a word why"),
+    "a closed button whose reason nobody sees": (_closed_unseen, "closed without a word why"),
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from wizard.content.text import t
@@ -58,7 +58,10 @@ class Footer(QWidget):
         self._actions.addWidget(self._tail)
         self._actions.addWidget(self._beside)
         self._actions.addWidget(self.primary)
-        self._column = column(proof, 12, self._actions, inside=self)
+        self._above = Text("", Letters.CAPTION, Token.INK_3)
+        self._above.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._above.setObjectName("tail-above")
+        self._column = column(proof, 12, self._above, self._actions, inside=self)
         self._side: SideAction | None = None
         self._instead_side: SideAction | None = None
         self._beside.clicked.connect(self._press_beside)
@@ -89,10 +92,12 @@ class Footer(QWidget):
         can_go_back: bool,
         may_do_later: bool,
         from_home: bool = False,
+        missing: str = "",
     ) -> None:
         """Draw what the page offers; `proof` is the whole proof line, '' for none.
 
-        `from_home`: whoever does it later goes back to Home, and the program stays.
+        `from_home`: whoever does it later goes back to Home, and the program stays. `missing`
+        says why the button is closed, where the page itself does not.
         """
         good = offer.proved
         for part in (self._proof_icon, self._proof):
@@ -108,10 +113,13 @@ class Footer(QWidget):
         self.primary.kind = Kind.DANGER if offer.danger else Kind.PRIMARY
         self.primary.say(offer.words or t("Continue"), offer.icon)
         self.primary.set_busy(offer.busy)
-        self.primary.setEnabled(offer.valid or bool(offer.busy))
-        self._tail.say(offer.tail)
-        self._tail.setVisible(bool(offer.tail))
-        self._room.setVisible(not offer.tail)
+        closed = not (offer.valid or offer.busy)
+        self.primary.setEnabled(not closed)
+        beside_it = offer.tail or (missing if closed else "")
+        # Whoever can't see the words beside a closed button, or its spinner, is told with it.
+        under_way = t("Under way") if offer.busy else ""
+        self.primary.setAccessibleDescription(beside_it if closed else under_way)
+        self._tail.say(beside_it)
         self._side = offer.beside
         self._beside.setVisible(offer.beside is not None)
         if offer.beside is not None:
@@ -126,6 +134,25 @@ class Footer(QWidget):
         self.back_button.setVisible(back)
         self._later.say(t("Back to Home") if from_home else t("Save and close"))
         self._later.setVisible(may_do_later or from_home)
+        self._place_tail()
+
+    def _place_tail(self) -> None:
+        """Beside the button; above it, where a closed button leaves too little room for why."""
+        words = self._tail.text()
+        buttons = (self.back_button, self._instead, self._later, self._beside, self.primary)
+        seen = [button for button in buttons if not button.isHidden()]
+        margins = self._column.contentsMargins()
+        taken = sum(max(one.sizeHint().width(), one.minimumWidth()) + 8 for one in seen)
+        room = self.width() - margins.left() - margins.right() - taken - _HAIR
+        above = not self.primary.isEnabled() and self._tail.natural_width() > room
+        self._above.say(words if above else "")
+        self._above.setVisible(bool(words) and above)
+        self._tail.setVisible(bool(words) and not above)
+        self._room.setVisible(self._tail.isHidden())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_tail()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event  # a plain surface and a line

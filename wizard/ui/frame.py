@@ -20,7 +20,8 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 from wizard.content.text import t
 from wizard.core.trouble import Trouble
 from wizard.flow.answers import Answers, StepId
-from wizard.flow.graph import Walk, back, forward, path, resume
+from wizard.flow.graph import Walk, back, forward, path, resume, verdict
+from wizard.flow.steps import MISSING_WORDS, Leave
 from wizard.ui.asking import SecretsQuestion
 from wizard.ui.band import PracticeBand
 from wizard.ui.density import LOW, tighten_below
@@ -295,10 +296,18 @@ class Frame(QWidget):
             can_go_back=self.walk.can_go_back,
             may_do_later=offer.may_do_later and step not in {StepId.WELCOME, StepId.DONE},
             from_home=self._door.comes_from,
+            missing=self._missing(),
         )
         code = offer.trouble.code if offer.trouble is not None else None
         self.help.show_step(step, code)
         self._name_window(t(STEP_WORDS[step].rail))
+
+    def _missing(self) -> str:
+        """What keeps the person on this step; '' while a question stands before it."""
+        found = verdict(self.walk)
+        if self._asking.view is not None or isinstance(found, Leave):
+            return ""
+        return t(MISSING_WORDS[found.reason])
 
     def _name_window(self, title: str) -> None:
         name = QApplication.applicationName()

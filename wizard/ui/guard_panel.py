@@ -310,6 +310,7 @@ class GuardPanel(QWidget):
             valid=self.fits and not self._busy,
             busy=t("Approving") if self._busy else "",
             words=approve_words(held.kind, held.people),
+            tail="" if self.fits else t("Type the number first"),
             danger=True,
             trouble=self._trouble(held),
             proof=t("**Your decision counts** once, within a day, for exactly these people."),

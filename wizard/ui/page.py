@@ -48,9 +48,10 @@ class Offer:
     """What the frame shows for a page: whether it may go on, and by which button.
 
     `busy` is the button's label while work is under way. `proof` replaces the step's own proof
-    line ('' keeps it); `proved` draws it as done. `instead_of_back` replaces Back. `danger` draws
-    the button as one that takes something from people. Without `may_do_later` there is no “Save
-    and close”, because the button itself closes.
+    line ('' keeps it); `proved` draws it as done. `tail` stands beside the button: where that is
+    closed it says why, shortly ('' says what the step still misses). `instead_of_back` replaces
+    Back. `danger` draws the button as one that takes something from people. Without
+    `may_do_later` there is no “Save and close”, because the button itself closes.
     """
 
     valid: bool = False

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
+from wizard.content.text import t
 from wizard.core.trouble import Code, Trouble
 from wizard.services.jobs import JobContext
 from wizard.ui.home.page import HomePage
@@ -131,6 +132,7 @@ class TypedPanel(QWidget):
             valid=self.fits and not self._busy,
             busy=words.busy if self._busy else "",
             words=words.press,
+            tail="" if self.fits else t("Type it above first"),
             danger=True,
             trouble=self._failed,
             instead_of_back=None if self._busy else back,

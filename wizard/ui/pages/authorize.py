@@ -373,7 +373,7 @@ class AuthorizePage(Page):
 
     def _offer(self) -> Offer:
         if self._waiting:
-            return Offer()
+            return Offer(tail=t("Waiting for Google’s page"))
         if self._checking:
             return Offer(busy=t("Waiting") if self._awaiting else t("Checking"))
         if self._declining:

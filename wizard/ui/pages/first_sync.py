@@ -445,5 +445,5 @@ class FirstSyncPage(Page):
                     "accounted for.",
                     count=f"{told.total:,}",
                 )
-            return Offer(proof=proof)
+            return Offer(tail=t("The sync is under way"), proof=proof)
         return Offer(valid=True, proved=True, proof=adds_up(self._report))

@@ -28,7 +28,9 @@ from wizard.ui.pages.invited_words import (
     known_words,
     list_words,
     outcome_words,
+    waiting_words,
 )
+from wizard.ui.pages.practice_letters import PracticeLetters
 from wizard.ui.pages.unsent import Unsent
 from wizard.ui.theme import Letters
 from wizard.ui.tokens import Token
@@ -45,7 +47,8 @@ __all__ = ["InvitePage"]
 _MOST = 200
 """Addresses that the field takes; whoever has more has pasted the wrong list."""
 _AT_ONCE = 20
-_NEEDS_NONE = frozenset(set(InvitedState) - {InvitedState.EXPIRED, InvitedState.REVOKED})
+_MAY_COME = frozenset({InvitedState.EXPIRED, InvitedState.REVOKED, InvitedState.LEFT})
+_NEEDS_NONE = frozenset(set(InvitedState) - _MAY_COME)
 _PASSING = frozenset(
     {
         Code.OFFLINE,
@@ -73,6 +76,7 @@ class InvitePage(Page):
         self._failed: Trouble | None = None
         self._unread: Trouble | None = None
         self._sending = False
+        self._then_on = False
         self._told = ""
         self._extra: list[tuple[str, bool]] = []
         super().__init__(desk)
@@ -98,7 +102,7 @@ class InvitePage(Page):
         send.addWidget(self._hint, 1)
         self._list = InvitedList()
         self._list.pressed.connect(self._act)
-        self._practice = self._build_practice()
+        self._practice = PracticeLetters(self.desk)
         self._form = QWidget()
         column(
             *(row(label, None, most), 6, self._field, self._sentences, 12, send, 24, self._list),
@@ -115,23 +119,6 @@ class InvitePage(Page):
         self.watch.due.connect(self._look)
         self.watch.ticked.connect(self._tick)
 
-    def _build_practice(self) -> QWidget:
-        """Where a letter is that nobody gets: practice sends no email."""
-        show = Button(t("Open the control page"), icon="outside", small=True, name="invite-outbox")
-        show.clicked.connect(self._open_control)
-        words = t("**Practice sends no email.** The letter is in the outbox of the control page.")
-        part = QWidget()
-        column(16, Note(words, icon="mail", action=show, tight=True), inside=part)
-        part.hide()
-        return part
-
-    def _open_control(self) -> None:
-        bench = self.desk.bench
-        try:
-            bench.open_browser(bench.profile.control_url)
-        except Trouble as trouble:
-            self.desk.troubled.emit(trouble)
-
     # -------------------------------------------------------- shown and not
 
     def entered(self) -> None:
@@ -141,7 +128,7 @@ class InvitePage(Page):
             self._list.forget()
         self._failed = self._unread = None
         self._told = ""
-        self._sending = False
+        self._sending = self._then_on = False
         self._field.setEnabled(True)
         self._send.set_busy("")
         self._unsent.show()
@@ -170,14 +157,13 @@ class InvitePage(Page):
             self.watch.look()
             return
         self._field.commit()
+        if self._sends_on:
+            self._then_on = True
+            self._invite()
+            return
         waiting = len(self._fine())
         if waiting:
-            words = tn(
-                "{count} address was not sent yet. Send it, or remove it.",
-                "{count} addresses were not sent yet. Send them, or remove them.",
-                waiting,
-            )
-            self._extra = [(words, True)]
+            self._extra = [(waiting_words(waiting), True)]
             self._judge()
             self._send.setFocus()
             return
@@ -326,9 +312,13 @@ class InvitePage(Page):
         else:
             self.watch.look()
             self._judge()
+        then_on, self._then_on = self._then_on, False
+        if then_on and self.answers.invited and not (self._told or self._failed):
+            self.finish()
 
     def _not_sent(self, trouble: Trouble) -> None:
         self._ended()
+        self._then_on = False
         self._failed = None if trouble.code is Code.CANCELLED else trouble
         self._show()
 
@@ -336,6 +326,12 @@ class InvitePage(Page):
     def _may_send_again(self) -> bool:
         """Whether something kept a list from being sent, and its rest is still here."""
         return self._failed is not None and not self._sending and bool(self._fine())
+
+    @property
+    def _sends_on(self) -> bool:
+        """Whether the first list is whole: one press then sends it and goes on."""
+        sound = all(chip.state is not ChipState.BAD for chip in self._field.chips)
+        return not self.answers.invited and sound and bool(self._fine())
 
     def _act(self, key: str, address: str) -> None:
         person = next((one for one in self._people() if one.address == address), None)
@@ -346,8 +342,8 @@ class InvitePage(Page):
             True: lambda cancel: bench.inviting.resend(person.id, cancel),
             False: lambda cancel: bench.inviting.revoke(person.id, cancel),
         }
-        if person.state is InvitedState.REVOKED:
-            # A revoked one stays revoked; the same address gets a new one.
+        if person.state in {InvitedState.REVOKED, InvitedState.LEFT}:
+            # What was revoked or accepted stays so; the same address gets a new one.
             calls[True] = lambda cancel: self._invite_again(address, cancel)
         again = key == RESEND
         self._failed = None
@@ -356,6 +352,10 @@ class InvitePage(Page):
 
         def done(view: InvitingView) -> None:
             self._list.set_busy(address, key, "")
+            now = next((one.state for one in view.people if one.address == address), None)
+            if again and now is InvitedState.LEFT:
+                # Still a member, without the rights of an owner: nobody invites a member.
+                self._told = outcome_words(InviteResult(sent=(), members=(address,)))
             self.watch.answered()
             self._show_view(view)
 
@@ -423,15 +423,14 @@ class InvitePage(Page):
             words = t("Look again")
             return Offer(valid=True, words=words, icon="again", trouble=self._failed)
         if self._may_send_again:
-            return Offer(
-                valid=True,
-                words=t("Send again"),
-                icon="again",
-                trouble=self._failed,
-                beside=skip,
-            )
+            words, failed = t("Send again"), self._failed
+            return Offer(valid=True, words=words, icon="again", trouble=failed, beside=skip)
         if not self._offered:
             return Offer(valid=True, trouble=self._failed, beside=skip)
+        if self._sending:
+            return Offer(busy=t("Sending"), beside=skip)
+        if self._sends_on:
+            return Offer(valid=True, words=t("Invite and continue"))
         invited = self.answers.invited
         proof = ""
         if invited:
@@ -441,9 +440,10 @@ class InvitePage(Page):
                 invited,
             )
         return Offer(
-            valid=bool(invited) and not self._sending,
+            valid=bool(invited),
+            tail="" if invited else t("Invite somebody first"),
             trouble=self._failed,
             proof=proof,
             proved=bool(invited),
-            beside=skip,
+            beside=None if invited else skip,
         )

@@ -137,6 +137,16 @@ def person_words(person: InvitedView, now: datetime) -> PersonWords:
             detail=t("the link no longer works"),
             actions=(again,),
         )
+    if state is InvitedState.LEFT:
+        return PersonWords(
+            who=who,
+            name=person.name,
+            state=t("No longer an owner"),
+            icon="leave",
+            token=Token.INK_3,
+            detail=t("came once, and can’t set anything up now"),
+            actions=(again,),
+        )
     return _came_words(person, now)
 
 
@@ -210,6 +220,15 @@ def list_words(fresh: Sequence[str], doubles: Sequence[str], room: int) -> list[
             )
         )
     return told
+
+
+def waiting_words(count: int) -> str:
+    """So many addresses stand in the field and went nowhere yet."""
+    return tn(
+        "{count} address was not sent yet. Send it, or remove it.",
+        "{count} addresses were not sent yet. Send them, or remove them.",
+        count,
+    )
 
 
 def outcome_words(result: InviteResult) -> str:

@@ -281,14 +281,15 @@ class OrganizationalUnitPage(Page):
             return Offer(valid=again, words=t("Look again"), icon="again", trouble=self._failed)
         if self._naming:
             words = t("Create and continue")
-            return Offer(valid=bool(self._part.name), words=words, trouble=self._failed)
+            tail = "" if self._part.name else t("Type its name first")
+            return Offer(valid=not tail, words=words, tail=tail, trouble=self._failed)
         if self._only_seen is not None:
             words = t("Look how it stands")
             proof = t("**You can look, and change nothing.** Home tells how the sync stands.")
             return Offer(valid=True, words=words, proof=proof, trouble=self._failed)
         if not any(unit.manageable for unit in self._units):
             proof = t("**You can look, and change nothing.** Press the one that you mean above.")
-            return Offer(proof=proof, trouble=self._failed)
+            return Offer(proof=proof, tail=t("Press one above first"), trouble=self._failed)
         worked = t("**It worked:** your people will live in {unit}.", unit=self.answers.ou_name)
         unit = next((one for one in self._units if one.id == self.answers.ou_id), None)
         looks = SideAction(
@@ -300,6 +301,7 @@ class OrganizationalUnitPage(Page):
         return Offer(
             valid=chosen,
             words=t("Go on with it") if self._stands else "",
+            tail="" if chosen else t("Choose one first"),
             trouble=self._failed,
             proved=chosen and not self._stands,
             proof=worked if chosen else "",

@@ -189,6 +189,7 @@ class ScopePage(Page):
         return Offer(
             valid=bool(count.people),
             words=words,
+            tail="" if count.people else t("Nobody would get an account"),
             proof=proof if count.people else "",
             trouble=self._failed,
         )

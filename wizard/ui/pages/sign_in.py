@@ -269,7 +269,7 @@ class SignInPage(Page):
                 ),
             )
         if self._waiting:
-            return Offer(valid=False)
+            return Offer(tail=t("Waiting for your browser"))
         if self._asking:
             return Offer(busy=t("Looking"))
         if self._not_invited:

@@ -189,7 +189,8 @@ class WelcomePage(Page):
             self.offer_now(again)
             return
         ready = answers.role is not None and answers.service_answered and not asking
-        self.offer_now(Offer(valid=ready))
+        tail = t("Asking the account service") if asking else ""
+        self.offer_now(Offer(valid=ready, tail=tail))
 
     def _show_file(self) -> None:
         opened = bool(self.answers.wanted_ou)

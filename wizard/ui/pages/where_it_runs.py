@@ -341,4 +341,4 @@ class WhereItRunsPage(Page):
             return Offer(valid=True, words=t("Use this computer"))
         if key is Place.THIS_COMPUTER:
             return Offer(tail=t("Take over first"))
-        return Offer()
+        return Offer(tail=t("Choose one first"))
