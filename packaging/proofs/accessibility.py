@@ -3,8 +3,9 @@
 Run by the system's Python, which has `pyatspi` (Debian's python3-pyatspi). One JSON object a line
 on standard input, one a line on standard output:
 
-- `{"do": "list", "program": NAME}` answers `{"nodes": [{"role", "name", "text", "x", "y", "w",
-  "h", "states": [...]}, …]}`, every showing thing below the windows of that program.
+- `{"do": "list", "program": NAME}` answers `{"nodes": [{"role", "name", "text",
+  "description", "x", "y", "w", "h", "states": [...]}, …]}`, every showing thing below the
+  windows of that program.
 - `{"do": "press", "program": NAME, "role": ROLE, "name": NAME}` presses the first that fits by its
   own accessible action and answers `{"pressed": true}`.
 """
@@ -60,6 +61,7 @@ def _told(node: pyatspi.Accessible) -> dict[str, object]:
         "role": node.getRoleName(),
         "name": node.name or "",
         "text": _text(node),
+        "description": node.description or "",
         "states": states,
         **place,
     }

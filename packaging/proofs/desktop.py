@@ -48,6 +48,7 @@ class Node:
     w: int
     h: int
     states: frozenset[str]
+    description: str = ""
 
     @property
     def enabled(self) -> bool:

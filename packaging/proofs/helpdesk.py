@@ -13,11 +13,11 @@ from proofs.organization import Organization, judge
 from proofs.person import Person
 from proofs.wayfarer import Wayfarer
 
-__all__ = ["Helpdesk"]
+__all__ = ["CODES", "Helpdesk"]
 
 _NOT_PRESSED = frozenset({"label", "filler", "text"})
 _NOBODY = "ana.nobody@nordby.example"
-_CODES = ("guard-stopped", "read-empty", "not-the-syncer")
+CODES = ("guard-stopped", "read-empty", "not-the-syncer")
 
 
 @dataclass(kw_only=True)
@@ -42,8 +42,8 @@ class Helpdesk:
 
     def why(self, accounts: Sequence[str]) -> dict[str, str]:
         """One who has an account and one who has none, each as the service holds them."""
-        self._turn("Members")
-        self.person.press("Look somebody up")
+        self._turn("Members", decides=True)
+        self.person.press("Look somebody up", decides="that somebody is looked up")
         first = True
         told: dict[str, str] = {}
         for address in (accounts[0], _NOBODY):
@@ -64,9 +64,9 @@ class Helpdesk:
         from wizard.content.troubles import trouble_words
         from wizard.core.trouble import Code
 
-        self._turn("Questions")
+        self._turn("Questions", decides=True)
         told: dict[str, str] = {}
-        for code in _CODES:
+        for code in CODES:
             self._type("A question, or a code", code)
             title = trouble_words(Code(code)).title
             self.person.see(title, seconds=20)
@@ -105,16 +105,19 @@ class Helpdesk:
     def _ask_about(self, address: str, *, again: bool) -> None:
         self._type("Why isn’t somebody here?", address, clear=again)
         self.person.see("This computer can’t tell.", seconds=30)
-        self.person.press("Ask the account service")
+        self.person.press("Ask the account service", decides="to ask the account service")
 
     def _type(self, field: str, words: str, *, clear: bool = True) -> None:
         self.person.desktop.click("text", field)
         if clear:
             self.person.desktop.key("ctrl+a")
         self.person.desktop.type(words)
+        self.person.decisions.append(f"to type “{words}”")
 
-    def _turn(self, name: str) -> None:
+    def _turn(self, name: str, *, decides: bool = False) -> None:
         """Click a page's name or a tab, whatever it is to assistive technology."""
+        if decides:
+            self.person.decisions.append(f"to open {name}")
 
         def wanted(nodes: Sequence[Node]) -> Node | None:
             return next(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import socket
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 from devtools.proving import Context, Figures, Short
 from proofs import google_steps as steps
 from proofs.desktop import Desktop
-from proofs.helpdesk import Helpdesk
+from proofs.helpdesk import CODES, Helpdesk
 from proofs.organization import Organization, judge
 from proofs.person import Person
 from proofs.two_people import begin_owner, begin_representative, exact, prepared
@@ -23,6 +24,8 @@ SAYS = (
     "true answers to “why isn’t Ana here?”, “what does this code mean?” and “is the sync healthy?”."
 )
 _DECISIONS = 5
+_NAMED = frozenset({"Nordby Freight", "Kari of the helpdesk", socket.gethostname(), *CODES})
+"""What people, computers and codes are called here, besides what the organization holds."""
 
 
 def run(context: Context) -> Figures:
@@ -69,7 +72,6 @@ def _owner(context: Context, owner: Person, figures: dict[str, object]) -> tuple
         Choice(words="I need an account", decides="an account of my own"),
         Field(words="Name", types="Nordby Freight", decides="what the organization is called"),
         Field(words="Email addresses", types=f"{steps.ADMIN} ", decides="whom to invite"),
-        Errand(words="Send 1 invitation"),
         Errand(
             words="Save the kit",
             decides="where the kit is saved",
@@ -89,7 +91,7 @@ def _sees_it_done(owner: Person, walked: Wayfarer, figures: dict[str, object]) -
     """The owner comes back to the window and is told that IT is done."""
     owner.see("IT is done", seconds=90)
     walked.go(lambda sight: sight.shows("IT has finished its part"), what="the owner’s end")
-    figures["owner_wrong_turns"] = list(walked.turns)
+    _counted(figures, "owner", walked)
 
 
 # -------------------------------------------------------------------------- IT
@@ -156,9 +158,14 @@ def _helpdesk(context: Context, organization: Organization, figures: dict[str, o
 
 
 def _told(figures: dict[str, object], who: str, walked: Wayfarer, began: float) -> None:
+    figures[f"{who}_minutes"] = round((time.monotonic() - began) / 60, 2)
+    _counted(figures, who, walked)
+
+
+def _counted(figures: dict[str, object], who: str, walked: Wayfarer) -> None:
     figures[f"{who}_decisions"] = len(walked.person.decisions)
     figures[f"{who}_decided"] = list(walked.person.decisions)
-    figures[f"{who}_minutes"] = round((time.monotonic() - began) / 60, 2)
+    figures[f"{who}_acts"] = walked.acts
     figures[f"{who}_wrong_turns"] = list(walked.turns)
     figures[f"{who}_pages"] = len(walked.pages)
     figures[f"{who}_texts"] = len(walked.texts)
@@ -174,6 +181,8 @@ def _voice(
         for value in one.values()
         if isinstance(value, str)
     }
+    names |= {known.types.strip() for known in walked.knows if isinstance(known, Field)}
+    names |= _NAMED
     figures[f"{who}_words"] = objections(sorted(walked.texts), frozenset(names))
 
 

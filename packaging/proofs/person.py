@@ -20,8 +20,8 @@ _SCRIPT = Path(__file__).with_name("browser_person.py")
 class Person:
     """One person at one computer: a desktop, a home folder, a browser, and what they did.
 
-    `service` is who they are at the account service. Decisions are counted by the proof: a
-    decision is a press that somebody has to think about, not a text that is typed before it.
+    `service` is who they are at the account service. Decisions are counted by the proof:
+    what counts as one is said there.
     """
 
     def __init__(self, context: Context, desktop: Desktop, home: Path, *, service: str) -> None:

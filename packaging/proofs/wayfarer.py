@@ -21,6 +21,16 @@ _LINE = 40
 """Pixels above them in which a sentence says what the page waits for."""
 _PATIENCE = 150.0
 _MOST = 80
+_BAND = 44
+"""Pixels at the upper end of the window where the practice band is."""
+_LEAVING = frozenset({"Back", "Save and close", "Back to Home"})
+"""Buttons at the foot of every page: they lead back or away, and are no way on."""
+_UNDER_WAY = "Under way"
+"""What a screen reader is told of a main button that is at work."""
+_WORKED = "You’ll know it worked when"
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_FEWEST_WORDS = 2
+_WAYS = frozenset({BUTTON, "radio button", "check box", "text"})
 _TROUBLE = "What happened"
 
 
@@ -96,6 +106,10 @@ class Wayfarer:
 
     `turns` are wrong turns: a page that is closed without a word why, an action that leads to a
     page that the list of steps did not announce, a trouble that somebody met.
+
+    Everything chosen, typed or pressed on a page is a decision, and so is the main button where
+    there are other ways on: beside it always, elsewhere on the page unless the person has just
+    decided something there. `acts` counts every press and text, those without another way, too.
     """
 
     person: Person
@@ -103,6 +117,8 @@ class Wayfarer:
     turns: list[str] = field(default_factory=list)
     pages: list[str] = field(default_factory=list)
     texts: set[str] = field(default_factory=set)
+    acts: int = 0
+    _decided_on: str = ""
     _done: set[tuple[str, Knows]] = field(default_factory=set)
 
     def look(self) -> Sight:
@@ -134,6 +150,7 @@ class Wayfarer:
                 self._wait(sight, until)
                 continue
             pressed, do = act
+            self._count(sight, pressed)
             do()
             self._judge(sight, self._changed(sight), pressed)
         raise Short(f"{what}: no end after {_MOST} moves", self._so_far())
@@ -149,7 +166,7 @@ class Wayfarer:
             if node is not None and not _there_already(node, known):
                 return known, partial(self._apply, sight, known)
         primary = sight.primary
-        if primary is not None and primary.enabled:
+        if primary is not None and primary.enabled and primary.description != _UNDER_WAY:
             return None, partial(self.person.press, primary.name)
         return None
 
@@ -169,8 +186,17 @@ class Wayfarer:
             known.do(person)
         else:
             person.press(known.words)
-        if known.decides:
-            person.decisions.append(known.decides)
+
+    def _count(self, sight: Sight, pressed: Knows | None) -> None:
+        self.acts += 1
+        decisions = self.person.decisions
+        if pressed is not None:
+            self._decided_on = sight.title
+            decisions.append(pressed.decides or pressed.words)
+            return
+        beside, elsewhere = _other_ways(sight)
+        if beside or (elsewhere and self._decided_on != sight.title):
+            decisions.append(f"“{_words(sight.primary)}” on “{sight.title}”")
 
     # ---------------------------------------------------------------- judging
 
@@ -200,6 +226,7 @@ class Wayfarer:
             sight = self.look()
             if until(sight) or self._next(sight) is not None:
                 return
+            self._hear(sight)
             time.sleep(0.3)
         self.person.picture("no-way-on")
         self._turn(f"“{before.title}” stays closed")
@@ -210,10 +237,16 @@ class Wayfarer:
             self.pages.append(sight.title)
             self.person.picture(re.sub(r"\W+", "-", sight.title.casefold()).strip("-")[:40])
             self.look()
-        primary = sight.primary
-        closed = primary is not None and not primary.enabled
-        if closed and not _says_why(sight):
-            self._turn(f"“{_words(primary)}” on “{sight.title}” is closed without a word why")
+        self._hear(sight)
+
+    def _hear(self, sight: Sight) -> None:
+        """A closed page has to say why. What changes while it is read is read once more."""
+        if not _silent(sight):
+            return
+        again = self.look()
+        if _silent(again) and again.title == sight.title:
+            words = _words(again.primary)
+            self._turn(f"“{words}” on “{again.title}” is closed without a word why")
 
     def _turn(self, words: str) -> None:
         if words not in self.turns:
@@ -259,12 +292,42 @@ def _primary(nodes: Sequence[Node]) -> Node | None:
     return max(there, key=lambda node: node.x, default=None)
 
 
-def _says_why(sight: Sight) -> bool:
-    """Whether a closed page says why: a trouble, or a sentence above its buttons."""
+def _silent(sight: Sight) -> bool:
+    """Whether the main button is closed, and nothing says why.
+
+    The reason is what a screen reader is told of the button, and stands beside or above it for
+    everybody else. How one will know later that it worked is none.
+    """
+    primary = sight.primary
+    if primary is None or primary.enabled:
+        return False
+    why = primary.description
+    if len(_WORD.findall(why)) < _FEWEST_WORDS or why.startswith(_WORKED):
+        return True
     left, right, end = _centre(sight.nodes)
-    above = range(end - _FOOT - _LINE, end - _FOOT)
-    told = [n for n in sight.nodes if n.role == "label" and left <= n.x < right and n.y in above]
-    return sight.troubled or any(node.name for node in told)
+    return not any(
+        node.role == "label"
+        and node.name == why
+        and left <= node.x < right
+        and node.y >= end - _FOOT - _LINE
+        for node in sight.nodes
+    )
+
+
+def _other_ways(sight: Sight) -> tuple[list[str], list[str]]:
+    """What else could be used to go on: beside the main button, and elsewhere on the page."""
+    left, right, end = _centre(sight.nodes)
+    beside: list[str] = []
+    elsewhere: list[str] = []
+    for node in sight.nodes:
+        there = left <= node.x < right and node.y >= _BAND
+        if node is sight.primary or not there or not node.enabled or node.role not in _WAYS:
+            continue
+        if node.y < end - _FOOT:
+            elsewhere.append(node.name)
+        elif node.name not in _LEAVING:
+            beside.append(node.name)
+    return beside, elsewhere
 
 
 def _find(nodes: Sequence[Node], known: Knows) -> Node | None:
