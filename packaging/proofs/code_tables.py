@@ -113,7 +113,7 @@ NOT_ON_THIS_PATH: Mapping[str, str] = MappingProxyType(
         "no-display": "told on the terminal: without a display there is no window to stand in",
         "write-behind-wall": "the program’s own wall against its own mistakes; a preview that "
         "wrote would have to be made first",
-        "sign-in-forged": "only where an address is pasted, which the command line is to offer; "
+        "sign-in-forged": "only where an address is pasted, which the command line offers; "
         "the window’s own listener ignores what it did not ask for and goes on waiting",
         "unsafe-address": "every address of a profile is judged when it is read (profile-invalid), "
         "and what a service names must be at its own origin (wrong-host)",

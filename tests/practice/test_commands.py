@@ -33,11 +33,12 @@ class Shell:
             "--passphrase-file", str(word),
         ]  # fmt: skip
 
-    def start(self, *words: str) -> subprocess.Popen[str]:
+    def start(self, *words: str, stdin: int | None = None) -> subprocess.Popen[str]:
         hidden = {"DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS"}
         return subprocess.Popen(
             [sys.executable, "-m", "wizard", *words, *self._options],
             cwd=ROOT,
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

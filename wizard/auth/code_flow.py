@@ -34,6 +34,8 @@ Authorize = Callable[[str, str], str]
 SECONDS = 10 * 60.0
 _EPHEMERAL = 49152
 """The first port that no service is registered for (RFC 6335 section 6)."""
+_MOST_PASTES = 5
+"""Addresses that may be pasted for one sign-in: people miss, and nobody may try for ever."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,12 +124,20 @@ class PastedFlow(CodeFlow):
 
     `ask` is given what `announce` would hear, with the address to open elsewhere, and gives
     back the address on which that browser ended; its page could not load, and its address bar
-    holds the answer. State, proof key and issuer hold as ever.
+    holds the answer. State, proof key and issuer hold as ever. An address that is not the answer
+    is told to `refused`, and asked for again a few times; without `refused` it is raised at once.
     """
 
-    def __init__(self, browser: BrowserOpener, *, ask: Callable[[Waiting], str]) -> None:
+    def __init__(
+        self,
+        browser: BrowserOpener,
+        *,
+        ask: Callable[[Waiting], str],
+        refused: Callable[[Trouble], None] | None = None,
+    ) -> None:
         super().__init__(browser, announce=lambda _: None)
         self._ask = ask
+        self._refused = refused
 
     def run(self, authorize: Authorize, redirect: Redirect, cancel: Cancel) -> CodeAnswer:
         """See `CodeFlow.run`; raises `Trouble(SIGN_IN_FORGED)` for another sign-in's address."""
@@ -138,16 +148,26 @@ class PastedFlow(CodeFlow):
         back = f"http://{redirect.host}:{port}{path}"
         url = self._browser.address(authorize(back, state))
         waiting = Waiting(url=url, host=Origin.of(url).shown, opened=False, seconds=self._seconds)
-        text = self._ask(waiting)
-        cancel.check()
-        callback = read_pasted(
-            text,
-            state=state,
-            redirect_uri=back,
-            issuer=redirect.issuer,
-            issuer_needed=redirect.issuer_needed,
-        )
-        return CodeAnswer(callback=callback, redirect_uri=back)
+        tried = 0
+        while True:
+            text = self._ask(waiting)
+            cancel.check()
+            tried += 1
+            try:
+                callback = read_pasted(
+                    text,
+                    state=state,
+                    redirect_uri=back,
+                    issuer=redirect.issuer,
+                    issuer_needed=redirect.issuer_needed,
+                )
+            except Trouble as trouble:
+                again = trouble.code is Code.SIGN_IN_FORGED and tried < _MOST_PASTES
+                if self._refused is None or not again:
+                    raise
+                self._refused(trouble)
+                continue
+            return CodeAnswer(callback=callback, redirect_uri=back)
 
 
 def read_pasted(
@@ -164,7 +184,14 @@ def read_pasted(
     and issuer are checked as the listener does. Raises `Trouble(SIGN_IN_FORGED)` when it isn't
     the answer to this sign-in, and as `listener.outcome`.
     """
-    parts, wanted = urlsplit(text.strip()), urlsplit(redirect_uri)
+    wanted = urlsplit(redirect_uri)
+    address = text.strip().strip("<>\"'")
+    if address.startswith(f"{wanted.netloc}/"):
+        address = f"{wanted.scheme}://{address}"  # some address bars hide how it begins
+    try:
+        parts = urlsplit(address)
+    except ValueError as problem:
+        raise Trouble(Code.SIGN_IN_FORGED, problem="other-address") from problem
     if (parts.scheme, parts.netloc, parts.path or "/") != (
         wanted.scheme,
         wanted.netloc,

@@ -210,7 +210,11 @@ class LoopbackListener:
                 problem = found
         self._selector.close()
         reason = problem.strerror if problem and problem.strerror else "no free port"
-        raise Trouble(Code.LISTENER_FAILED, port=self._wanted_port, reason=reason) from problem
+        busy = problem is not None and problem.errno == errno.EADDRINUSE and self._wanted_port
+        why = {"problem": "port-busy"} if busy else {}
+        raise Trouble(
+            Code.LISTENER_FAILED, retry_after=None, port=self._wanted_port, reason=reason, **why
+        ) from problem
 
     def _serve(self) -> None:
         """The listener's thread: one loop over all connections, none of which can hold it up."""

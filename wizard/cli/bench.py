@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import contextlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from wizard.cli.pasted import PastedAtTerminal
 from wizard.cli.terminal import Terminal
 from wizard.services.arguments import options_of
 
@@ -24,9 +26,9 @@ def open_bench(given: argparse.Namespace, terminal: Terminal) -> Iterator[LocalW
     from wizard.services.logs import logging_to
     from wizard.services.telling import trouble_lines
 
-    options = options_of(given)
+    options = replace(options_of(given), port=getattr(given, "port", 0))
     with logging_to(Folders.of_person(options.home).logs):
-        bench = open_workbench(options, browser=_browser(given))
+        bench = open_workbench(options, browser=_browser(given), pasting=_pasting(given, terminal))
         try:
             yield bench
         finally:
@@ -37,5 +39,14 @@ def open_bench(given: argparse.Namespace, terminal: Terminal) -> Iterator[LocalW
 
 
 def _browser(given: argparse.Namespace) -> Callable[[str], bool] | None:
-    """None for the system's browser; one that never starts where the person wants the link."""
-    return (lambda _: False) if getattr(given, "no_browser", False) else None
+    """None for the system's browser; one that never starts where the person wants the link.
+
+    A port is named for a browser that is elsewhere, and comes back through a tunnel.
+    """
+    elsewhere = getattr(given, "no_browser", False) or getattr(given, "port", 0)
+    return (lambda _: False) if elsewhere else None
+
+
+def _pasting(given: argparse.Namespace, terminal: Terminal) -> PastedAtTerminal | None:
+    """Where the browser is on another computer, and somebody carries the addresses."""
+    return PastedAtTerminal(terminal) if getattr(given, "paste", False) else None

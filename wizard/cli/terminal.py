@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from wizard.cli.typed import TypedLines
 from wizard.core.cancel import Cancel
 from wizard.core.runs import RunProgress
 
@@ -22,6 +23,7 @@ class Terminal:
 
     as_json: bool
     cancel: Cancel
+    typed: TypedLines = field(default_factory=TypedLines)
 
     def say(self, *lines: str) -> None:
         """Tell a person something; nothing where a program reads."""

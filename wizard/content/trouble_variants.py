@@ -135,6 +135,44 @@ VARIANTS: Mapping[tuple[Code, str], Variant] = MappingProxyType(
             happened=N_("The file with the passphrase, {file}, is empty."),
             to_do=N_("Write the passphrase into its first line."),
         ),
+        (Code.SIGN_IN_FORGED, "other-address"): Variant(
+            title=N_("This isn’t the address we need"),
+            happened=N_("This sign-in ends on an address of 127.0.0.1, and this is another one."),
+            to_do=N_(
+                "Finish the sign-in in the browser. Then copy the whole address of the page that "
+                "it can’t open."
+            ),
+        ),
+        (Code.SIGN_IN_FORGED, "other-state"): Variant(
+            title=N_("This address is of another sign-in"),
+            happened=N_("It answers a sign-in that was begun earlier, or somewhere else."),
+            to_do=N_(
+                "Open the address that was printed last, sign in there, and paste the address on "
+                "which that ends."
+            ),
+        ),
+        (Code.SIGN_IN_FORGED, "other-issuer"): Variant(
+            title=N_("This address comes from another service"),
+            happened=N_("It answers for a service that we didn’t ask."),
+            to_do=N_("Start the sign-in again. If it happens again, tell your IT."),
+        ),
+        (Code.SIGN_IN_FORGED, "not-understood"): Variant(
+            title=N_("This address isn’t whole"),
+            happened=N_("Something is missing from it, or stands in it twice."),
+            to_do=N_(
+                "Copy the whole address out of the browser’s address bar, and paste it again."
+            ),
+        ),
+        (Code.SIGN_IN_NEEDED, "nothing-pasted"): Variant(
+            title=N_("Nobody is signed in yet"),
+            happened=N_("The address on which the browser ended was not pasted."),
+            to_do=N_("Start again, and paste the address of the page that the browser can’t open."),
+        ),
+        (Code.LISTENER_FAILED, "port-busy"): Variant(
+            title=N_("Port {port} is in use"),
+            happened=N_("Another program on this computer listens there already."),
+            to_do=N_("Name another port, or end that program, and sign in again."),
+        ),
         (Code.PASSPHRASE_WRONG, "empty"): Variant(
             happened=N_("The passphrase is empty."),
             to_do=N_("Enter at least one character; a sentence is best."),

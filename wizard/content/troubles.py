@@ -113,6 +113,8 @@ def trouble_words(
     off = known.get("seconds")
     if code is Code.CLOCK_WRONG and isinstance(off, int | float):
         known.setdefault("off", wait_words(off))
+    if "port" in known:
+        known["port"] = str(known["port"])  # a name rather than a number: nobody counts ports
     if code is Code.PROFILE_INVALID:
         known["problem"] = _profile_problem(known)
     special = VARIANTS.get((code, str(known.get("problem", ""))))

@@ -71,6 +71,7 @@ _SIGN_IN = {
         to_do=N_(
             "Allow this program to listen on this computer. A security product may be in the way."
         ),
+        stand_ins=MappingProxyType({"port": N_("of that number")}),
         topic="sign-in-problems",
         who=Who.IT,
     ),

@@ -16,6 +16,7 @@ from wizard.services.workbench import LocalWorkbench
 if TYPE_CHECKING:
     from wizard.net.proxies import PacResolver
     from wizard.services.engine import Engine
+    from wizard.services.pasting import Pasting
     from wizard.vault.keyrings import KeyStore
 
 __all__ = ["Options", "open_workbench"]
@@ -29,13 +30,15 @@ def open_workbench(
     keys: KeyStore | None = None,
     clock: Clock | None = None,
     asks: bool = False,
+    pasting: Pasting | None = None,
 ) -> LocalWorkbench:
     """The workbench of the profile that the options name. Quick: it reads two small files.
 
     `browser` starts a browser on an address and tells whether one was found, by default the
     system's own; `resolver` asks the system for a proxy (PAC); `keys` stands in for the
     system's keyring. `asks`: a person is there to choose how sign-ins are kept where there is no
-    usable keyring; else they stay in memory, and a notice says so. Raises `Trouble`:
+    usable keyring; else they stay in memory, and a notice says so. `pasting` signs in where the
+    browser is on another computer. Raises `Trouble`:
     profile-not-found, profile-invalid, profile-forbidden, profile-not-trusted (fact `hosts`: ask,
     then open again with `trust_profile`), those of the disk.
     """
@@ -57,14 +60,12 @@ def open_workbench(
         from wizard.services.ground import Ground
 
         ground = Ground(
-            options,
-            profile,
-            folders,
-            clock,
+            *(options, profile, folders, clock),
             start_browser=browser,
             resolver=resolver,
             keys=keys,
             asks=asks,
+            pasting=pasting,
         )
         return Engine(ground, set_up)
 

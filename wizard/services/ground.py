@@ -23,6 +23,7 @@ from wizard.services.installation import Installation, installation
 from wizard.services.keeping import SHORTEST_PASSPHRASE
 from wizard.services.kept_proxy import KeptProxy
 from wizard.services.options import Options
+from wizard.services.pasting import Pasting
 from wizard.services.profiles import remembered_profile, state_name
 from wizard.vault.keyrings import KeyStore
 from wizard.vault.passphrase import passphrase_from
@@ -54,6 +55,8 @@ class Ground:
     """Opened off the GUI thread: making it reads files, and `vault` may ask a keyring.
 
     `asks`: a person is there to choose what happens without a usable keyring (the window).
+    `pasting` signs in where the browser is on another computer; `sign_in_port` is where a sign-in
+    waits for the browser, 0 for another port each time.
     `named_profile` is what names the profile on a command line: its id, or practice's own file.
     """
 
@@ -68,6 +71,7 @@ class Ground:
         resolver: PacResolver | None = None,
         keys: KeyStore | None = None,
         asks: bool = False,
+        pasting: Pasting | None = None,
     ) -> None:
         self.profile = profile
         self.clock = clock
@@ -85,6 +89,8 @@ class Ground:
             resolver=resolver,
         )
         self.browser = BrowserOpener(profile.browser_swaps, start=start_browser)
+        self.pasting = pasting
+        self.sign_in_port = options.port
         self._options = options
         self._keys = keys
         self._asks = asks

@@ -15,7 +15,8 @@ class Options:
     `trust_profile` is the person's agreement to a given profile. Without `passphrase_file` the
     system's keyring keeps the sign-ins; `forget` keeps them in memory alone. `proxy` is '' for
     the system's, 'none', or an address such as 'proxy:3128'. `background` starts the sync
-    without the window. `resume` is a resume file to go on with.
+    without the window. `resume` is a resume file to go on with. `port` is where a sign-in waits
+    for the browser, 0 for another one each time.
     """
 
     profile: str = ""
@@ -26,3 +27,4 @@ class Options:
     proxy: str = ""
     background: bool = False
     resume: Path | None = None
+    port: int = 0

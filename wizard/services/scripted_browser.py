@@ -6,7 +6,7 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
 import requests
 
@@ -73,6 +73,17 @@ class ScriptedBrowser:
             thread.join()
         self._threads.clear()
 
+    def carried(self, address: str) -> str:
+        """Follow an address on this thread to where it leads back to a program, and go no further.
+
+        The address that a person would copy out of this browser, on a computer where nobody
+        answers there. Raises `Stuck`, or the errors of `requests`.
+        """
+        back = parse_qs(urlsplit(address).query).get("redirect_uri", [""])[0]
+        with requests.Session() as session:
+            session.trust_env = False
+            return self._walk(session, address, self.manners, back=back)
+
     def _follow(self, address: str, manners: Manners) -> None:
         try:
             with requests.Session() as session:
@@ -82,11 +93,16 @@ class ScriptedBrowser:
             log.info("the scripted browser could not go on: %s", type(problem).__name__)
             self._stuck(str(problem))
 
-    def _walk(self, session: requests.Session, address: str, manners: Manners) -> None:
+    def _walk(
+        self, session: requests.Session, address: str, manners: Manners, *, back: str = ""
+    ) -> str:
+        """Follow pages and forms; where it ended, which is `back` without a look at it."""
         method, data = "GET", None
         start = _origin(address)
         tried: set[tuple[str, str]] = set()
         for _ in range(_MOST_PAGES):
+            if back and _origin(address) == _origin(back):
+                return address
             self.visited.append(_bare(address))
             answer = _fetch(session, method, address, data)
             if answer.target is not None:
@@ -94,7 +110,7 @@ class ScriptedBrowser:
                 continue
             page = read_page(address, answer.text)
             if _origin(address) != start:
-                return  # back at the program that opened the page
+                return address  # back at the program that opened the page
             form, button = _choose(page, manners)
             if (form.action, button.value) in tried:
                 raise Stuck(f"the page “{page.title}” came back: {page.text[:200]}")

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from wizard.accounts.base import AccountService
 from wizard.accounts.base import Role as MemberRole
-from wizard.auth.code_flow import CodeFlow, Waiting
+from wizard.auth.code_flow import CodeFlow, PastedFlow, Waiting
 from wizard.core.cancel import Cancel
 from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import Answers, Role
@@ -46,20 +46,34 @@ class SignInAccess(Protocol):
 
 
 def browser_flow(ground: Ground, listen: Listen) -> CodeFlow:
-    """One sign-in in the browser whose waiting is told as `BrowserWaiting`."""
+    """One sign-in in the browser whose waiting is told as `BrowserWaiting`.
 
-    def announce(waiting: Waiting) -> None:
-        listen(
-            BrowserWaiting(
-                url=waiting.url,
-                host=waiting.host,
-                started_at=ground.clock.now(),
-                seconds=waiting.seconds,
-                opened=waiting.opened,
-            )
+    Where the browser is on another computer, its addresses are carried by hand.
+    """
+
+    def told(waiting: Waiting) -> BrowserWaiting:
+        return BrowserWaiting(
+            url=waiting.url,
+            host=waiting.host,
+            started_at=ground.clock.now(),
+            seconds=waiting.seconds,
+            opened=waiting.opened,
         )
 
-    return CodeFlow(ground.browser, announce=announce, clock=ground.clock)
+    pasting = ground.pasting
+    if pasting is not None:
+        asking = pasting.ask
+        return PastedFlow(
+            ground.browser,
+            ask=lambda waiting: asking(told(waiting)),
+            refused=pasting.refused,
+        )
+    return CodeFlow(
+        ground.browser,
+        announce=lambda waiting: listen(told(waiting)),
+        clock=ground.clock,
+        port=ground.sign_in_port,
+    )
 
 
 class SignIn:

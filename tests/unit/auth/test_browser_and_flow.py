@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import webbrowser
 from collections.abc import Callable
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 import pytest
 import requests
@@ -291,3 +292,59 @@ def test_an_address_pasted_from_an_earlier_sign_in_is_refused() -> None:
         Code.SIGN_IN_FORGED,
         "other-state",
     )
+
+
+def test_an_address_that_is_not_the_answer_is_told_and_asked_for_again() -> None:
+    refused: list[Trouble] = []
+
+    def person(waiting: Waiting) -> str:
+        query = dict(parse_qsl(urlsplit(waiting.url).query))
+        good = query["redirect_uri"] + "?" + urlencode({"state": query["state"], "code": "c0de"})
+        bad = [
+            "http://[::1",
+            "https://elsewhere.example/?code=a",
+            f"{query['redirect_uri']}?code=a",
+        ]
+        # Address bars may hide how an address begins.
+        return [*bad, good.removeprefix("http://")][len(refused)]
+
+    pasted = PastedFlow(BrowserOpener(start=Opened()), ask=person, refused=refused.append)
+    assert pasted.run(authorize, Redirect(), Cancel()).callback.code == "c0de"
+    problems = [trouble.facts["problem"] for trouble in refused]
+    assert problems == ["other-address", "other-address", "other-state"]
+
+
+def test_nobody_may_try_addresses_for_ever() -> None:
+    refused: list[Trouble] = []
+    pasted = PastedFlow(
+        BrowserOpener(start=Opened()),
+        ask=lambda _: f"{REDIRECT}?code=c&state=x",
+        refused=refused.append,
+    )
+    with pytest.raises(Trouble) as trouble:
+        pasted.run(authorize, Redirect(path="/cb", port=5000), Cancel())
+    assert trouble.value.code is Code.SIGN_IN_FORGED
+    assert len(refused) == 4
+
+
+def test_what_the_person_refused_in_the_browser_is_not_asked_for_again() -> None:
+    def person(waiting: Waiting) -> str:
+        query = dict(parse_qsl(urlsplit(waiting.url).query))
+        said = urlencode({"state": query["state"], "error": "access_denied"})
+        return f"{query['redirect_uri']}?{said}"
+
+    refused: list[Trouble] = []
+    pasted = PastedFlow(BrowserOpener(start=Opened()), ask=person, refused=refused.append)
+    with pytest.raises(Trouble) as trouble:
+        pasted.run(authorize, Redirect(), Cancel())
+    assert (trouble.value.code, refused) == (Code.SIGN_IN_REFUSED, [])
+
+
+def test_a_port_that_somebody_has_is_told_by_its_number() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        flow = CodeFlow(BrowserOpener(start=Opened()), announce=lambda _: None, port=port)
+        with pytest.raises(Trouble) as trouble:
+            flow.run(authorize, Redirect(), Cancel())
+    assert trouble.value.code is Code.LISTENER_FAILED
+    assert (trouble.value.facts["problem"], trouble.value.facts["port"]) == ("port-busy", port)

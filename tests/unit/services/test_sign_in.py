@@ -91,6 +91,8 @@ class FakeGround:
     installation: Installation = field(
         default_factory=lambda: Installation(id="here", host="LAPTOP", person="ingrid")
     )
+    pasting: None = None
+    sign_in_port: int = 0
 
 
 class Desk:

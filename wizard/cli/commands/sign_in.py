@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from wizard.cli.bench import open_bench
 from wizard.cli.command import Command
 from wizard.cli.terminal import Terminal
+from wizard.cli.values import count
 from wizard.content.text import N_, t
 from wizard.core.trouble import Code, Trouble
 from wizard.services.exits import Exit
@@ -36,8 +37,24 @@ def _options(parser: argparse.ArgumentParser) -> None:
         metavar="DOMAIN",
         help=t("connect this directory, where it has another domain than your address"),
     )
-    parser.add_argument(
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument(
         "--no-browser", action="store_true", help=t("only print the address to open")
+    )
+    where.add_argument(
+        "--paste",
+        action="store_true",
+        help=t(
+            "the browser is on another computer: print the address to open, and take the one on "
+            "which it ends from standard input"
+        ),
+    )
+    where.add_argument(
+        "--port",
+        type=count(1024, 65_535),
+        default=0,
+        metavar="N",
+        help=t("wait for the browser at this port, such as at the end of “ssh -L N:127.0.0.1:N”"),
     )
 
 
@@ -46,7 +63,7 @@ def _run(given: argparse.Namespace, terminal: Terminal) -> int:
 
     def heard(event: object) -> None:
         if isinstance(event, BrowserWaiting):
-            _tell_waiting(event, terminal)
+            _tell_waiting(event, terminal, given.port)
 
     with open_bench(given, terminal) as bench:
         try:
@@ -68,10 +85,19 @@ def _run(given: argparse.Namespace, terminal: Terminal) -> int:
     return code
 
 
-def _tell_waiting(event: BrowserWaiting, terminal: Terminal) -> None:
-    opened = t("A page was opened in your browser. If you don’t see it, open this address:")
-    alone = t("Open this address in a browser on this computer:")
-    terminal.note(opened if event.opened else alone, f"  {event.url}")
+def _tell_waiting(event: BrowserWaiting, terminal: Terminal, port: int) -> None:
+    if event.opened:
+        words = t("A page was opened in your browser. If you don’t see it, open this address:")
+    elif port:
+        tunnel = f"ssh -L {port}:127.0.0.1:{port}"
+        words = t(
+            "Open this address in a browser on this computer, or on the one from which “{tunnel}” "
+            "leads here:",
+            tunnel=tunnel,
+        )
+    else:
+        words = t("Open this address in a browser on this computer:")
+    terminal.note(words, f"  {event.url}")
 
 
 def _choose_unit(
