@@ -82,7 +82,8 @@ def test_somebody_who_comes_for_another_unit_loses_nobody_their_sync(synced: Com
     assert caught.value.code is Code.SET_UP_STANDS
     assert caught.value.facts["name"] == known.ou_name
     assert bench.answers == known
-    assert not bench.home.machine(synced.cancel).signed_in
+    service = bench.engine.access.as_person(synced.cancel)
+    assert service.me(synced.cancel).address == known.signed_in_as
     assert synced.run().outcome is RunOutcome.DONE
     synced.person = owner
     synced.sign_in()

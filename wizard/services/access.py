@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 
 from wizard.accounts.base import AccountService, UserAccounts
 from wizard.accounts.registry import open_service
 from wizard.auth.code_flow import CodeFlow
 from wizard.auth.openid import OpenIdClient, OpenIdSettings
-from wizard.auth.tokens import TokenSource
+from wizard.auth.tokens import TokenSet, TokenSource
 from wizard.core.cancel import Cancel
+from wizard.core.network_troubles import NETWORK_TROUBLES
 from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import Answers
-from wizard.net.bearer import FixedBearer
+from wizard.net.bearer import Bearer, FixedBearer
 from wizard.providers.base import DirectoryReader
 from wizard.services.directory_access import DirectoryAccess
 from wizard.services.ground import Ground
@@ -49,14 +51,7 @@ class ServiceAccess:
 
     def anyone(self) -> AccountService:
         """The service for whom nobody has signed in, to ask whether it answers."""
-        service = self._ground.profile.service
-        return open_service(
-            service.kind.value,
-            self._ground.net,
-            service.api,
-            bearer=FixedBearer(""),
-            clock=self._ground.clock,
-        )
+        return self._seen_with(FixedBearer(""))
 
     def source(self, cancel: Cancel) -> TokenSource:
         """The person's tokens."""
@@ -71,24 +66,56 @@ class ServiceAccess:
                 )
             return self._source
 
-    def sign_in(self, flow: CodeFlow, cancel: Cancel, *, create: bool) -> None:
-        """Sign in, or up, and keep the tokens."""
+    def sign_in(
+        self,
+        flow: CodeFlow,
+        cancel: Cancel,
+        *,
+        create: bool,
+        check: Callable[[AccountService, Cancel], None],
+    ) -> None:
+        """Sign in, or up, and keep the tokens once `check` has seen who it is.
+
+        `check` gets the service as this person sees it. What it raises leaves everything as it
+        was: whoever was signed in before still is.
+        """
         source = self.source(cancel)
-        signed_in = self._openid.sign_in(flow, cancel, create=create)
-        source.keep(signed_in.tokens, cancel)
+        tokens = self._openid.sign_in(flow, cancel, create=create).tokens
+        try:
+            check(self._seen_with(FixedBearer(tokens.access_token)), cancel)
+            cancel.check()
+        except Trouble as trouble:
+            if trouble.code not in NETWORK_TROUBLES:
+                self._end_sign_in(tokens, Cancel())
+            raise
+        source.keep(tokens, Cancel())
+
+    def _end_sign_in(self, tokens: TokenSet, cancel: Cancel) -> None:
+        """End a sign-in at the service; raises nothing but `Trouble(CANCELLED)`."""
+        try:
+            self._openid.revoke(tokens, cancel)
+        except Trouble as trouble:
+            if trouble.code is Code.CANCELLED:
+                raise
+            # What is forgotten here is of no more use to anybody on this computer.
+            log.info("the sign-in could not be ended at the service: %s", trouble.code)
+
+    def _seen_with(self, bearer: Bearer) -> AccountService:
+        service = self._ground.profile.service
+        return open_service(
+            service.kind.value,
+            self._ground.net,
+            service.api,
+            bearer=bearer,
+            clock=self._ground.clock,
+        )
 
     def sign_out(self, cancel: Cancel) -> None:
         """End the person's sign-in, there and here; the sync goes on with its own token."""
         source = self.source(cancel)
         tokens = source.tokens()
         if tokens is not None:
-            try:
-                self._openid.revoke(tokens, cancel)
-            except Trouble as trouble:
-                if trouble.code is Code.CANCELLED:
-                    raise
-                # What is forgotten here is of no more use to anybody on this computer.
-                log.info("the sign-in could not be ended at the service: %s", trouble.code)
+            self._end_sign_in(tokens, cancel)
         source.forget(cancel)
 
     def is_signed_in(self, cancel: Cancel) -> bool:
@@ -102,14 +129,7 @@ class ServiceAccess:
             raise Trouble(Code.SIGN_IN_NEEDED, connection="service")
         with self._lock:
             if self._person is None:
-                service = self._ground.profile.service
-                self._person = open_service(
-                    service.kind.value,
-                    self._ground.net,
-                    service.api,
-                    bearer=source,
-                    clock=self._ground.clock,
-                )
+                self._person = self._seen_with(source)
             return self._person
 
     # ------------------------------------------------------------ the directory
@@ -132,15 +152,8 @@ class ServiceAccess:
         with self._lock:
             known = self._syncs.get(token)
             if known is None:
-                service = self._ground.profile.service
                 # Any view of the service can make the sync's; the person need not be signed in.
-                known = open_service(
-                    service.kind.value,
-                    self._ground.net,
-                    service.api,
-                    bearer=FixedBearer(token),
-                    clock=self._ground.clock,
-                ).as_sync(token)
+                known = self._seen_with(FixedBearer(token)).as_sync(token)
                 self._syncs = {token: known}
             return known
 

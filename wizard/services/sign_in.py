@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -21,6 +21,9 @@ from wizard.services.views import unit_view
 __all__ = ["SignIn", "SignInAccess", "browser_flow", "without_unit"]
 
 
+CheckPerson = Callable[[AccountService, Cancel], None]
+"""Looks at the service as somebody who has just signed in sees it; raises where they may not."""
+
 _NAMED_OWNERS = 3
 """Enough to have somebody to ask."""
 
@@ -28,8 +31,8 @@ _NAMED_OWNERS = 3
 class SignInAccess(Protocol):
     """The account service, as far as signing in needs it."""
 
-    def sign_in(self, flow: CodeFlow, cancel: Cancel, *, create: bool) -> None:
-        """Sign in and keep the tokens."""
+    def sign_in(self, flow: CodeFlow, cancel: Cancel, *, create: bool, check: CheckPerson) -> None:
+        """Sign in, and keep the tokens once `check` has raised nothing."""
         ...
 
     def sign_out(self, cancel: Cancel) -> None:
@@ -86,14 +89,15 @@ class SignIn:
 
     def sign_in(self, listen: Listen, cancel: Cancel, *, create: bool) -> SignedInView:
         """See `Workbench.sign_in`."""
-        self._access.sign_in(browser_flow(self._ground, listen), cancel, create=create)
-        try:
-            return self.signed_in(cancel)
-        except Trouble as trouble:
-            if trouble.code is Code.SET_UP_STANDS:
-                # They are nobody here until they have chosen; the sync has a key of its own.
-                self._access.sign_out(cancel)
-            raise
+        flow = browser_flow(self._ground, listen)
+        self._access.sign_in(flow, cancel, create=create, check=self._let_in)
+        return self.signed_in(cancel)
+
+    def _let_in(self, service: AccountService, cancel: Cancel) -> None:
+        """Raise `Trouble` for whom nothing is to be kept: the set-up here is none of theirs."""
+        me = service.me(cancel)
+        units = [unit_view(unit) for unit in service.organizational_units(cancel)]
+        self._keep_standing(units, me.address)
 
     def signed_in(self, cancel: Cancel) -> SignedInView:
         """See `Workbench.signed_in`; the only unit that can be managed is taken.

@@ -40,6 +40,10 @@ log = logging.getLogger(__name__)
 _PREVIEW_PATIENCE = 20.0
 _SHORTEST, _LONGEST = 5, 1440
 """Minutes between runs that a service may ask for (the contract's bounds)."""
+_NO_OWNER = frozenset(
+    {Code.SIGN_IN_NEEDED, Code.SIGN_IN_EXPIRED, Code.NOT_ALLOWED, Code.NOT_FOUND_AT_SERVICE}
+)
+"""Nobody is signed in at this computer, or somebody who may not know who owns the unit."""
 _SELDOM = 2
 """A lease lasts three intervals of the settings: a run comes after two of them at the latest."""
 
@@ -350,15 +354,18 @@ class Syncing:
         )
 
     def _owners(self, answers: Answers, cancel: Cancel) -> tuple[LastKnown, bool]:
-        """The unit's owners, and whether the service told them now; signed out, as last known."""
+        """The unit's owners, and whether the service told them now; else as last known.
+
+        The sync has a key of its own: who is signed in here must not decide whether it runs.
+        """
         owners = Owners(self._ground.unit_folder(answers.ou_id))
         try:
             service = self._access.as_person(cancel)
             members = list(service.members(answers.ou_id, cancel, role=Role.OWNER))
         except Trouble as trouble:
-            if trouble.code not in {Code.SIGN_IN_NEEDED, Code.SIGN_IN_EXPIRED}:
+            if trouble.code not in _NO_OWNER:
                 raise
-            log.info("nobody is signed in: the owners last known are protected")
+            log.info("no owner is signed in (%s): those last known are protected", trouble.code)
             return owners.known(), False
         owners.remember(members, at=self._ground.clock.now(), signed_in=answers.signed_in_as)
         return owners.known(), True

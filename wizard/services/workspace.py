@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from wizard.accounts.base import (
@@ -84,25 +86,25 @@ class Workspace:
             {answers.authorized_as, present.authorized_by if present is not None else ""}
         )
         domain = present.domain if present is not None else answers.domain
-        flight = self._check(account, pinned, person, domain, listen, cancel)
-        if flight.without and pinned:
-            flight = self._decided_before(flight, answers, pinned, account, listen, cancel)
-        if flight.needs_decision:
-            asked = _Undecided(
-                account=account, flight=flight, in_use=in_use, ou_id=answers.ou_id, person=person
-            )
-            with self._lock:
-                self._undecided = asked
-            return _asked(asked)
-        if not flight.passed or flight.customer is None:
-            self._let_go(account, in_use, cancel)
-            return _refused(account, flight)
-        try:
-            connected = self._connect(service, account, flight.customer, cancel)
-        except Trouble as trouble:
-            if trouble.code is not Code.CANCELLED:
+        with self._letting_go(account, in_use):
+            flight = self._check(account, pinned, person, domain, listen, cancel)
+            if flight.without and pinned:
+                flight = self._decided_before(flight, answers, pinned, account, listen, cancel)
+            if flight.needs_decision:
+                asked = _Undecided(
+                    account=account,
+                    flight=flight,
+                    in_use=in_use,
+                    ou_id=answers.ou_id,
+                    person=person,
+                )
+                with self._lock:
+                    self._undecided = asked
+                return _asked(asked)
+            if not flight.passed or flight.customer is None:
                 self._let_go(account, in_use, cancel)
-            raise
+                return _refused(account, flight)
+            connected = self._connect(service, account, flight.customer, cancel)
         return self._finish(service, account, flight, connected, listen, cancel)
 
     def connect_anyway(self, listen: Listen, cancel: Cancel) -> AuthorizedView:
@@ -215,6 +217,18 @@ class Workspace:
             found=lambda finding: listen(finding_view(finding)),
         )
 
+    @contextmanager
+    def _letting_go(self, account: GoogleAccount, in_use: frozenset[str]) -> Iterator[None]:
+        """Within the block, whatever goes wrong ends the authorization: it is not kept yet.
+
+        Also, and above all, where somebody cancelled: that must not keep it alive.
+        """
+        try:
+            yield
+        except Trouble:
+            self._let_go(account, in_use, Cancel())
+            raise
+
     def _let_go(self, account: GoogleAccount, in_use: frozenset[str], cancel: Cancel) -> None:
         """End an authorization that is not kept, so that nothing of it lives on at Google."""
         # Google ends all that a person allowed this program at once: the sync may live on it.
@@ -255,7 +269,12 @@ class Workspace:
     def _connect(
         self, service: AccountService, account: GoogleAccount, customer: Customer, cancel: Cancel
     ) -> OrganizationAccount:
-        """Connect at the service, then keep the authorization: one without the other is told."""
+        """Connect at the service, then keep the authorization: one without the other is told.
+
+        Who cancels meanwhile is heard afterwards: nothing may exist there that nobody knows here.
+        """
+        cancel.check()
+        cancel = Cancel()
         answers = self._set_up.answers
         connected = service.create_organization_account(
             answers.ou_id,

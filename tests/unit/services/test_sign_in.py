@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -68,9 +69,18 @@ class FakeAccess:
 
     service: FakeService
     authorized: set[str] = field(default_factory=set)
+    kept: int = 0
 
-    def sign_in(self, flow: CodeFlow, cancel: Cancel, *, create: bool) -> None:
-        self.service.signed_in = True
+    def sign_in(
+        self,
+        flow: CodeFlow,
+        cancel: Cancel,
+        *,
+        create: bool,
+        check: Callable[[AccountService, Cancel], None],
+    ) -> None:
+        check(cast("AccountService", self.service), cancel)
+        self.kept += 1
 
     def sign_out(self, cancel: Cancel) -> None:
         self.service.signed_in = False
@@ -224,7 +234,22 @@ def test_who_owns_another_unit_only_is_told_whose_set_up_stands_here(
     assert words.title == "This computer is already set up for Nordby"
     assert words.happened.startswith("It was set up by ingrid@nordby.example.")
     assert desk.answers == standing
-    assert not desk.service.signed_in
+    assert not desk.access.kept, "whoever was signed in before still is"
+
+
+def test_a_sign_in_that_breaks_before_it_is_known_who_it_is_changes_nothing(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(cancel: Cancel) -> Person:
+        raise Trouble(Code.CONNECTION_LOST)
+
+    desk.set_up.change(SYNCED)
+    monkeypatch.setattr(desk.service, "me", lost)
+    with pytest.raises(Trouble) as caught:
+        desk.page.sign_in(lambda _event: None, Cancel(), create=False)
+    assert caught.value.code is Code.CONNECTION_LOST
+    assert not desk.access.kept
+    assert desk.answers == SYNCED
 
 
 def test_a_colleague_who_owns_the_unit_keeps_the_set_up(desk: Desk) -> None:

@@ -115,7 +115,8 @@ class Workbench(Protocol):
         """Sign in, or up, in the person's browser; events: `BrowserWaiting`.
 
         `Trouble(SET_UP_STANDS)` for whoever doesn't own the unit whose set-up stands here: it
-        stays as it is, and nobody is signed in. To set up another one, `home.erase` comes first.
+        stays as it is, and so does who is signed in. To set up another one, `home.erase` comes
+        first.
         """
         ...
 
