@@ -12,7 +12,7 @@ from tests.ui.stage import Stage
 from wizard.core.runs import PlanKind, RunPhase
 from wizard.flow.answers import Answers, Role
 from wizard.services.contract import SchedulerState
-from wizard.services.contract.hand_over import ItPart
+from wizard.services.contract.hand_over import Halt, ItPart
 from wizard.services.contract.previewing import Outdated, WideningView
 from wizard.ui.pages.preview import PreviewPage
 
@@ -21,6 +21,7 @@ __all__ = [
     "made_again",
     "nobody_took_it",
     "owner",
+    "owner_halted",
     "paused_late",
     "rehearse",
     "server",
@@ -42,6 +43,12 @@ def owner(bench: FakeWorkbench) -> None:
         handed_over=True,
         it_finished=True,
     )
+
+
+def owner_halted(bench: FakeWorkbench) -> None:
+    """IT has done everything, and the sync asks IT now."""
+    owner(bench)
+    bench.hand_over.halted = Halt.GUARD
 
 
 def server(bench: FakeWorkbench) -> None:

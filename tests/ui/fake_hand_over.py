@@ -12,6 +12,7 @@ from wizard.core.cancel import Cancel
 from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import Answers, Role
 from wizard.services.contract.hand_over import (
+    Halt,
     ItPart,
     KitFiles,
     MailKind,
@@ -39,7 +40,12 @@ class FakeHandOver:
         self.done = 0
         """How many parts IT has done."""
         self.stopped: Trouble | None = None
+        self.failed_first = False
+        """The part under way stopped, and the service doesn't say why."""
         self.pending = False
+        self.halted: Halt | None = None
+        """What has stopped since everything was done."""
+        self.accounts = halden.IN_SCOPE
         self.invitation = InvitedState.PENDING
         self.began = datetime.now(UTC) - timedelta(minutes=40)
         self.mail_opens = True
@@ -67,7 +73,7 @@ class FakeHandOver:
             if number < self.done:
                 state = PartState.DONE
             elif number == self.done:
-                state = PartState.STOPPED if self.stopped else PartState.NOW
+                state = PartState.STOPPED if self.stopped or self.failed_first else PartState.NOW
             else:
                 state = PartState.TODO
             told = state is PartState.NOW or (state is PartState.DONE and part in _TOLD)
@@ -84,7 +90,8 @@ class FakeHandOver:
             it_address=IT_ADDRESS if came else "",
             pending=self.pending,
             finished=finished,
-            accounts=halden.IN_SCOPE if finished else 0,
+            halted=self.halted if finished else None,
+            accounts=self.accounts if finished else 0,
         )
 
     def kit_html(self) -> str:

@@ -119,7 +119,7 @@ class FakeInviting:
 
     def _open(self, invitation: str) -> str:
         one = next(one for one in self.people if one.id == invitation)
-        if one.state in {InvitedState.ACCEPTED, InvitedState.REVOKED}:
+        if one.state in {InvitedState.ACCEPTED, InvitedState.REVOKED, InvitedState.LEFT}:
             raise Trouble(Code.INVITATION_CLOSED)
         return one.address
 

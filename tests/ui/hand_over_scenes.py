@@ -11,7 +11,7 @@ from tests.ui.scene import Scene
 from tests.ui.stage import Stage
 from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import Role, StepId
-from wizard.services.contract.hand_over import ResumeView
+from wizard.services.contract.hand_over import Halt, ResumeView
 from wizard.services.contract.inviting import InvitedState
 from wizard.ui.pages.hand_over import HandOverPage
 from wizard.ui.resuming import ResumeSheet
@@ -135,7 +135,9 @@ HAND_OVER_SCENES = (
     _scene("waiting-guard", _waits(7, stopped=Trouble(Code.GUARD_STOPPED))),
     _scene("waiting-no-network", _lost),
     _scene("waiting-signed-out", _signed_out),
+    _scene("waiting-run-failed", _waits(7, failed_first=True)),
     _scene("waiting-done", _waits(8)),
+    _scene("waiting-halted", _waits(8, halted=Halt.CONNECTION)),
     _scene("waiting-practice", _waits(2), practice=True),
     Scene(name="sign-in-not-invited", step=StepId.SIGN_IN, act=_not_invited),
     Scene(name="welcome-resume-file", step=StepId.WELCOME, prepare=_file_opened),

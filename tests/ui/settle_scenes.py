@@ -30,6 +30,7 @@ SETTLE_SCENES: tuple[Scene, ...] = (
     Scene(name="preview-conflict", step=_PREVIEW, prepare=merge.conflicts, act=ending.leaver),
     Scene(name="sync-paused-late", step=StepId.FIRST_SYNC, act=ending.paused_late),
     Scene(name="done-owner", step=StepId.DONE, prepare=ending.owner),
+    Scene(name="done-owner-halted", step=StepId.DONE, prepare=ending.owner_halted),
     Scene(name="done-server", step=StepId.DONE, prepare=ending.server),
     Scene(name="done-no-server", step=StepId.DONE, prepare=ending.nobody_took_it),
     Scene(name="done-rehearse", step=StepId.DONE, act=ending.rehearse, practice=True),

@@ -60,6 +60,10 @@ def _deactivated(bench: FakeWorkbench) -> None:
     bench.inviting.add(address, InvitedState.INACTIVE, name="Tomasz Wilk")
 
 
+def _removed(bench: FakeWorkbench) -> None:
+    bench.inviting.add("tomasz.wilk@halden-freight.example", InvitedState.LEFT)
+
+
 def _listed(stage: Stage) -> None:
     stage.until(lambda: "invitations" in stage.bench.called)
 
@@ -72,4 +76,5 @@ STANDING_SCENES: tuple[Scene, ...] = (
     ),
     Scene(name="invite-none", step=StepId.INVITE_IT, prepare=_no_invitations, act=_listed),
     Scene(name="invite-deactivated", step=StepId.INVITE_IT, prepare=_deactivated, act=_listed),
+    Scene(name="invite-removed", step=StepId.INVITE_IT, prepare=_removed, act=_listed),
 )

@@ -16,7 +16,7 @@ from wizard.core.runs import PlanCounts, RunPhase
 from wizard.core.trouble import Code
 from wizard.flow.answers import Answers, Role, StepId
 from wizard.services.contract import SchedulerState, SchedulerView
-from wizard.services.contract.hand_over import ItPart
+from wizard.services.contract.hand_over import Halt, ItPart
 
 __all__ = ["bench", "open_at"]  # fixtures
 
@@ -58,6 +58,23 @@ def test_the_owner_is_told_what_is_in_place_and_syncs_nothing(
         assert stage.words("proof") == "It worked: IT has finished its part."
         assert bench.schedule.asked == []
         assert stage.words("primary") == "Go to Home"
+    finally:
+        stage.close()
+
+
+@pytest.mark.parametrize("halt", list(Halt))
+def test_the_owner_is_told_what_has_stopped_since(
+    bench: FakeWorkbench, open_at: OpenAt, halt: Halt
+) -> None:
+    del open_at  # its windows have another person in front of them
+    _owner(bench)
+    bench.hand_over.halted = halt
+    stage = _open(bench)
+    try:
+        stage.until(lambda: "Something has stopped" in stage.all_words())
+        assert "One thing has stopped since." in stage.frame.page.heading.lead
+        assert not stage.frame.page.offer.proved
+        assert "It worked" not in stage.words("proof")
     finally:
         stage.close()
 

@@ -20,7 +20,7 @@ from tests.ui.stage import Stage, dressed
 from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import Role, StepId
 from wizard.services.contract import SchedulerState, SchedulerView
-from wizard.services.contract.hand_over import MailKind, ResumeView
+from wizard.services.contract.hand_over import Halt, ItPart, MailKind, ResumeView
 from wizard.services.contract.inviting import InvitedState
 from wizard.ui.resuming import Resuming
 
@@ -341,3 +341,48 @@ def test_a_resume_file_that_was_opened_can_be_put_away(stages: list[Stage]) -> N
     assert not stage.shown("resume-note")
     assert stage.shown("resume-open")
     assert bench.answers.wanted_ou == ""
+
+
+def test_what_stopped_since_it_was_done_stands_beside_it_and_nothing_is_called_proved(
+    stages: list[Stage],
+) -> None:
+    bench = FakeWorkbench()
+    at_step(bench, StepId.HAND_OVER)
+    bench.answers = replace(bench.answers, handed_over=True)
+    bench.hand_over.done = len(ItPart)
+    bench.hand_over.halted = Halt.CONNECTION
+    stages.append(Stage(bench, StepId.HAND_OVER))
+    stage = stages[-1]
+    stage.until(lambda: stage.shown("it-halted"))
+    assert "The connection to Google Workspace no longer works." in told(stage)
+    offer = stage.frame.page.offer
+    assert (offer.valid, offer.proved, offer.proof) == (True, False, "")
+    assert "It worked" not in stage.words("proof")
+    bench.hand_over.halted = None
+    page_of(stage)._watch.look()
+    stage.until(lambda: stage.frame.page.offer.proved)
+    assert not stage.shown("it-halted")
+
+
+def test_a_first_sync_that_failed_is_told_without_a_guess(stages: list[Stage]) -> None:
+    stage = opened(stages, handed_over=True, done=7)
+    stage.bench.hand_over.stopped = Trouble(Code.GUARD_STOPPED)
+    page_of(stage)._watch.look()
+    stage.until(lambda: "It stopped and asks IT before it goes on." in told(stage))
+    stage.bench.hand_over.stopped = None
+    stage.bench.hand_over.failed_first = True
+    page_of(stage)._watch.look()
+    stage.until(lambda: "It did not come through. IT sees why there" in told(stage))
+    assert "asks IT" not in told(stage)
+
+
+def test_where_nobody_can_say_how_many_no_number_is_told(stages: list[Stage]) -> None:
+    bench = FakeWorkbench()
+    at_step(bench, StepId.HAND_OVER)
+    bench.answers = replace(bench.answers, handed_over=True)
+    bench.hand_over.done = len(ItPart)
+    bench.hand_over.accounts = 0
+    stages.append(Stage(bench, StepId.HAND_OVER))
+    stage = stages[-1]
+    stage.until(lambda: "IT is done" in told(stage))
+    assert stage.frame.page.heading.lead == "Provisioning is on."

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from wizard.content.text import N_, Message
 
-__all__ = ["PART_WORDS", "STOPPED_WORDS", "PartWords"]
+__all__ = ["HALT_WORDS", "PART_WORDS", "RUN_FAILED", "STOPPED_WORDS", "PartWords"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,3 +90,23 @@ STOPPED_WORDS: Mapping[str, Message] = MappingProxyType(
     }
 )
 """What an owner reads where IT has to put something right."""
+
+RUN_FAILED = N_("It did not come through. IT sees why there, and what to do.")
+"""What an owner reads of a first sync that failed, for whatever reason."""
+
+HALT_WORDS: Mapping[str, Message] = MappingProxyType(
+    {
+        "connection": N_(
+            "**The connection to Google Workspace no longer works.** Nobody new gets an account "
+            "until IT has put it right. IT sees why."
+        ),
+        "guard": N_(
+            "**The sync stopped and asks IT before it goes on.** Nobody lost an account by that."
+        ),
+        "run": N_(
+            "**The last sync did not come through.** IT sees why there, and what to do. Everybody "
+            "keeps their account."
+        ),
+    }
+)
+"""What an owner reads beside a set-up that is done, by `contract.hand_over.Halt`."""

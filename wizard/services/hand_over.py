@@ -64,7 +64,12 @@ class HandOver:
             addresses=(f"@{answers.domain}", answers.signed_in_as),
             people=True,
         )
-        view = waiting_view(facts, answers.signed_in_as, has_app=has_app(self._ground.profile))
+        view = waiting_view(
+            facts,
+            answers.signed_in_as,
+            has_app=has_app(self._ground.profile),
+            was_finished=answers.it_finished,
+        )
         invited = sum(one.state in _COUNTED for one in view.people)
 
         def known(now: Answers) -> Answers:

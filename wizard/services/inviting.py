@@ -35,7 +35,8 @@ _COUNTED = frozenset({InvitedState.PENDING, InvitedState.ACCEPTED, InvitedState.
 
 _STATES = {
     InvitationStatus.PENDING: InvitedState.PENDING,
-    InvitationStatus.ACCEPTED: InvitedState.ACCEPTED,
+    # Whoever is an owner now is told so before this is asked.
+    InvitationStatus.ACCEPTED: InvitedState.LEFT,
     InvitationStatus.EXPIRED: InvitedState.EXPIRED,
     InvitationStatus.REVOKED: InvitedState.REVOKED,
 }

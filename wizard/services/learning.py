@@ -10,6 +10,7 @@ from wizard.accounts.base import (
     AccountService,
     Capability,
     Invitation,
+    InvitationStatus,
     Member,
     OrganizationAccount,
     OrganizationAccountStatus,
@@ -41,7 +42,6 @@ _RUNS = 100
 """How many of the newest runs are looked at: two days of them, should all go wrong lately."""
 _DOMAINS = 4
 """How many domains are asked about, at most, while nothing is connected."""
-_COUNTED = frozenset({"pending", "accepted"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,7 +181,10 @@ def learned(known: Answers, facts: UnitFacts, *, here: bool, installation_id: st
     found = facts.connection
     if found is None or found.status is OrganizationAccountStatus.FAILED:
         # Disconnected at the service, or never connected: both begin at authorizing.
-        return _keep_app(without_connection(known), known)
+        without = _keep_app(without_connection(known), known)
+        # What IT finished for an owner was done all the same; the page says what stopped since.
+        stays = found is not None and known.it_finished and known.role is Who.OWNER
+        return replace(without, it_finished=stays)
     if known.organization_account_id not in {"", found.id}:
         known = _keep_app(without_connection(known), known)
     lease = held_lease(found, facts.read_at)
@@ -198,7 +201,7 @@ def learned(known: Answers, facts: UnitFacts, *, here: bool, installation_id: st
             domain=found.domain,
             connected_elsewhere=found.authorized_by or found.domain,
             scope_confirmed=known.scope_confirmed or facts.scope_saved,
-            it_finished=known.it_finished or finished,
+            it_finished=known.it_finished or (finished and facts.active),
         )
     version = facts.settings.settings.version if facts.settings is not None else 0
     return _placed(
@@ -216,7 +219,7 @@ def learned(known: Answers, facts: UnitFacts, *, here: bool, installation_id: st
             settings_version=version if facts.enabled else known.settings_version,
             provisioning_on=facts.enabled,
             first_sync_done=known.first_sync_done or finished,
-            it_finished=known.it_finished or finished,
+            it_finished=known.it_finished or (finished and facts.active),
         ),
         lease,
         installation_id,
@@ -226,10 +229,13 @@ def learned(known: Answers, facts: UnitFacts, *, here: bool, installation_id: st
 def _people_and_app(known: Answers, facts: UnitFacts) -> Answers:
     """What is known without any connection."""
     if facts.invitations is not None:
-        invited = {
-            one.address.casefold() for one in facts.invitations if one.status.value in _COUNTED
-        }
         owners = {one.address.casefold(): one.active for one in facts.owners or ()}
+        invited = {
+            one.address.casefold()
+            for one in facts.invitations
+            if one.status is InvitationStatus.PENDING
+        }
+        # Who accepted counts as an owner below, as long as they are one.
         invited |= {address for address, active in owners.items() if active}
         invited -= {address for address, active in owners.items() if not active}
         invited.discard(known.signed_in_as.casefold())

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from wizard.accounts.base import OrganizationAccountStatus
-from wizard.core.runs import RunOutcome
+from wizard.core.runs import RunOutcome, RunSummary
 from wizard.core.trouble import Code, Trouble
-from wizard.services.contract.hand_over import ItPart, PartState, PartView, WaitingView
+from wizard.services.contract.hand_over import Halt, ItPart, PartState, PartView, WaitingView
 from wizard.services.contract.inviting import InvitedState, InvitedView
 from wizard.services.inviting import people_of
 from wizard.services.learning import UnitFacts, adds_up
@@ -18,8 +18,13 @@ __all__ = ["waiting_view"]
 _STOPPED = frozenset({RunOutcome.STOPPED_BY_GUARD, RunOutcome.FAILED})
 
 
-def waiting_view(facts: UnitFacts, me: str, *, has_app: bool) -> WaitingView:
+def waiting_view(
+    facts: UnitFacts, me: str, *, has_app: bool, was_finished: bool = False
+) -> WaitingView:
     """What an owner (`me`) who waits for IT may know; `has_app`: there is an app to install.
+
+    `was_finished`: IT was seen to be done before. It still is as long as there is a connection
+    and provisioning is on: what stops later is told beside that.
 
     Nothing is told that the service does not say, or that does not follow from it: a workspace
     was chosen when its app or its connection is there; a preview was looked at when
@@ -33,28 +38,52 @@ def waiting_view(facts: UnitFacts, me: str, *, has_app: bool) -> WaitingView:
         came = [one for one in people if one.state is InvitedState.OWNER]
     latest = max(came, key=_accepted_at, default=None)
     found = facts.connection
-    good = sorted((run for run in facts.runs if adds_up(run)), key=lambda run: run.started_at)
-    made = good[0] if good else None
+    finished = facts.enabled and ((facts.active and facts.finished) or was_finished)
     return WaitingView(
-        parts=tuple(_in_order(facts, latest, has_app=has_app)),
+        parts=tuple(_in_order(facts, latest, has_app=has_app, finished=finished)),
         people=people,
         checked_at=facts.read_at,
         it_name=latest.name if latest is not None else "",
         it_address=latest.address if latest is not None else "",
         pending=found is not None and found.status is OrganizationAccountStatus.PENDING,
-        finished=facts.finished,
-        accounts=made.done.create + made.done.adopt if made is not None else 0,
+        finished=finished,
+        halted=_halted(facts) if finished else None,
+        accounts=_accounts(facts.runs),
     )
 
 
-def _in_order(facts: UnitFacts, came: InvitedView | None, *, has_app: bool) -> Iterator[PartView]:
+def _accounts(runs: Sequence[RunSummary]) -> int:
+    """How many have an account after the newest run without a failure; 0: nobody can say.
+
+    A run counts everybody whom it found in step, so that any one of them knows them all.
+    """
+    whole = [run for run in runs if adds_up(run) and not run.failed]
+    if not whole:
+        return 0
+    done = max(whole, key=lambda run: run.started_at).done
+    return done.create + done.adopt + done.update + done.reactivate + done.unchanged
+
+
+def _halted(facts: UnitFacts) -> Halt | None:
+    """What doesn't go on, though IT was done."""
+    found = facts.connection
+    if found is not None and found.status is OrganizationAccountStatus.FAILED:
+        return Halt.CONNECTION
+    if not facts.runs or facts.runs[0].outcome not in _STOPPED:
+        return None
+    return Halt.GUARD if facts.runs[0].outcome is RunOutcome.STOPPED_BY_GUARD else Halt.RUN
+
+
+def _in_order(
+    facts: UnitFacts, came: InvitedView | None, *, has_app: bool, finished: bool
+) -> Iterator[PartView]:
     """The parts: what is done, the first that isn't (with since when), and what is to come."""
     waits = True
     since: datetime | None = _asked_at(facts)
     for part, done, at in _done(facts, came):
         if part is ItPart.APP and not has_app:
             continue
-        if done:
+        if done or finished:
             yield PartView(part=part, state=PartState.DONE, at=at)
             since = at or since
             continue
@@ -94,10 +123,13 @@ def _now(part: ItPart, facts: UnitFacts, since: datetime | None) -> PartView:
             return PartView(part=part, state=PartState.STOPPED, trouble=trouble)
         return PartView(part=part, state=PartState.NOW, at=found.created_at)
     if part is ItPart.FIRST_SYNC and facts.runs and facts.runs[0].outcome in _STOPPED:
-        stopped = facts.runs[0].outcome is RunOutcome.STOPPED_BY_GUARD
-        trouble = Trouble(Code.GUARD_STOPPED if stopped else Code.WRITE_FAILED)
+        # Why another one failed is in nobody's record: a sign-in, the network, the service.
+        held = facts.runs[0].outcome is RunOutcome.STOPPED_BY_GUARD
         return PartView(
-            part=part, state=PartState.STOPPED, at=facts.runs[0].finished_at, trouble=trouble
+            part=part,
+            state=PartState.STOPPED,
+            at=facts.runs[0].finished_at,
+            trouble=Trouble(Code.GUARD_STOPPED) if held else None,
         )
     return PartView(part=part, state=PartState.NOW, at=since)
 

@@ -218,3 +218,19 @@ def test_who_was_deactivated_is_listed_so_and_counts_for_nothing(world: World) -
     view = world.inviting.look(Cancel())
     assert [(one.address, one.state) for one in view.people] == [(tomasz, InvitedState.INACTIVE)]
     assert world.invited == 0
+
+
+def test_who_accepted_and_was_removed_has_left_and_may_be_invited_again(world: World) -> None:
+    tomasz = "tomasz@nordby.example"
+    world.inviting.invite([tomasz], Cancel())
+    world.service.invited = [
+        replace(one, status=InvitationStatus.ACCEPTED) for one in world.service.invited
+    ]
+    view = world.inviting.look(Cancel())
+    assert [(one.address, one.state) for one in view.people] == [(tomasz, InvitedState.LEFT)]
+    assert world.invited == 0
+    again = world.inviting.invite([tomasz], Cancel())
+    assert again.view is not None
+    (shown,) = again.view.people
+    assert shown.state is InvitedState.PENDING
+    assert world.invited == 1

@@ -13,6 +13,7 @@ from wizard.core.trouble import Trouble
 from wizard.services.contract.inviting import InvitedView
 
 __all__ = [
+    "Halt",
     "HandOverCalls",
     "ItPart",
     "KitFiles",
@@ -47,9 +48,20 @@ class PartState(StrEnum):
     STOPPED = "stopped"
 
 
+class Halt(StrEnum):
+    """What has stopped since IT was done, which is for IT to put right."""
+
+    CONNECTION = "connection"
+    GUARD = "guard"
+    RUN = "run"
+
+
 @dataclass(frozen=True, kw_only=True)
 class PartView:
-    """One part. `at` is when it was done, or since when it is waited for; None: not told."""
+    """One part. `at` is when it was done, or since when it is waited for; None: not told.
+
+    A STOPPED one without `trouble`: the service doesn't say what stopped it.
+    """
 
     part: ItPart
     state: PartState
@@ -63,8 +75,10 @@ class WaitingView:
 
     `people` are those invited and the other owners, as on the invite page. `it_name` and
     `it_address` are whoever accepted last, '' while nobody has. `pending` is True for a
-    connection that the service is making active. `finished`: provisioning is on and a run adds
-    up; `accounts` is then how many accounts that run made or took over.
+    connection that the service is making active. `finished`: provisioning is on, the connection
+    works and a run adds up. It stays so where one of them stops working later: `halted` says
+    which. `accounts` is how many people had an account after the newest run in which nobody
+    failed, 0 where no such run is known.
     """
 
     parts: tuple[PartView, ...]
@@ -74,6 +88,7 @@ class WaitingView:
     it_address: str = ""
     pending: bool = False
     finished: bool = False
+    halted: Halt | None = None
     accounts: int = 0
 
 

@@ -18,6 +18,7 @@ class InvitedState(StrEnum):
     """Where somebody stands who was asked to join; `OWNER` joined without an invitation here.
 
     `INACTIVE` came once and was deactivated at the service since: they can do nothing there.
+    `LEFT` accepted, and is an owner no longer: only a new invitation lets them in again.
     """
 
     PENDING = "pending"
@@ -26,6 +27,7 @@ class InvitedState(StrEnum):
     REVOKED = "revoked"
     OWNER = "owner"
     INACTIVE = "inactive"
+    LEFT = "left"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -139,6 +139,11 @@ class DonePage(Page):
         return self.answers.it_finished and not self.answers.organization_account_id
 
     @property
+    def _halted(self) -> bool:
+        """Whether something of what IT made has stopped, by the service's word."""
+        return self._waiting is not None and self._waiting.halted is not None
+
+    @property
     def _on_server(self) -> bool:
         return self.answers.elsewhere and not self._owner
 
@@ -308,6 +313,8 @@ class DonePage(Page):
 
     def _heading(self, view: SchedulerView) -> Heading:
         if self._owner and not self._practice:
+            if self._halted:
+                return Heading(lead=t("IT has finished its part. One thing has stopped since."))
             return Heading(lead=t("IT has finished its part. There is nothing more to do."))
         if self._practice and (self.answers.provisioning_on or self._owner):
             return Heading(
@@ -338,7 +345,7 @@ class DonePage(Page):
     def _offer(self) -> Offer:
         proof = adds_up(self._report) if self._report is not None else ""
         if self._owner:
-            proof = t("**It worked:** IT has finished its part.")
+            proof = "" if self._halted else t("**It worked:** IT has finished its part.")
         proved = bool(proof)
         if not self.answers.provisioning_on and not self._owner:
             # Back leads to the toggle; nothing was synced that a proof could be about.

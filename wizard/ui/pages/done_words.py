@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from wizard.content.it_parts import HALT_WORDS
 from wizard.content.settings_words import interval_words
 from wizard.content.text import N_, Message, t, tn
 from wizard.content.troubles import trouble_words
@@ -127,6 +128,10 @@ def owner_stops(unit: str, waiting: WaitingView | None) -> Sequence[Stop]:
         if accounts
         else t("Your people have their accounts")
     )
+    if waiting is not None and waiting.halted is not None:
+        halted = t(HALT_WORDS[waiting.halted.value]).replace("**", "")
+        stops.append(Stop(title=made, mark=Mark.DONE))
+        return [*stops, Stop(title=t("Something has stopped"), mark=Mark.WARN, sentence=halted)]
     more = t("Who joins gets one, and who leaves is deactivated, without anybody doing it.")
     return [*stops, Stop(title=made, mark=Mark.DONE, sentence=more)]
 

@@ -10,23 +10,19 @@ from pathlib import Path
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from wizard.content.it_parts import PART_WORDS, STOPPED_WORDS
+from wizard.content.it_parts import HALT_WORDS
 from wizard.content.text import t, tn
-from wizard.content.times import short_words
 from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import StepId
 from wizard.services.contract.hand_over import (
-    ItPart,
     KitFiles,
     MailKind,
     MailText,
-    PartState,
-    PartView,
     WaitingView,
 )
-from wizard.services.contract.inviting import InvitedState
 from wizard.ui.layouts import column, row
-from wizard.ui.page import Desk, Heading, Offer, OthersTold, Page
+from wizard.ui.page import Desk, Heading, Offer, Page
+from wizard.ui.pages.hand_over_words import ended_words, first_name, it_stop, others_told
 from wizard.ui.theme import Letters
 from wizard.ui.tokens import Token
 from wizard.ui.watching import Watch, checked_words
@@ -34,27 +30,12 @@ from wizard.ui.widgets.badges import Tile
 from wizard.ui.widgets.boxes import Box, Note
 from wizard.ui.widgets.buttons import Button, Kind
 from wizard.ui.widgets.text import Elide, Text
-from wizard.ui.widgets.track import Mark, Stop, TrackList
+from wizard.ui.widgets.track import TrackList
 from wizard.ui.widgets.trouble import TroublePanel
 
 __all__ = ["HandOverPage"]
 
 _SIGN_IN = frozenset({Code.SIGN_IN_NEEDED, Code.SIGN_IN_EXPIRED})
-_MARKS = {
-    PartState.DONE: Mark.DONE,
-    PartState.NOW: Mark.NOW,
-    PartState.TODO: Mark.TODO,
-    PartState.STOPPED: Mark.WARN,
-}
-_STEPS = {
-    ItPart.WORKSPACE: StepId.WORKSPACE,
-    ItPart.APP: StepId.GOOGLE_APP,
-    ItPart.AUTHORIZED: StepId.GOOGLE_AUTHORIZE,
-    ItPart.SCOPE: StepId.SCOPE,
-    ItPart.PREVIEW: StepId.PREVIEW,
-    ItPart.PROVISIONING: StepId.PROVISIONING,
-    ItPart.FIRST_SYNC: StepId.FIRST_SYNC,
-}
 
 
 class HandOverPage(Page):
@@ -138,6 +119,8 @@ class HandOverPage(Page):
         invite.clicked.connect(lambda _checked: self.desk.steps_wanted.emit(StepId.INVITE_IT.value))
         self._ended = Note("", icon="warn", warn=True, tight=True, below=12, action=invite)
         self._ended.setObjectName("invitation-ended")
+        self._halted = Note("", icon="warn", warn=True, tight=True, below=12)
+        self._halted.setObjectName("it-halted")
         save = Button(t("Save the kit"), small=True, name="kit-save-again")
         save.clicked.connect(self._ask_where)
         self._remind = Button(t("Remind IT"), icon="mail", small=True, name="remind")
@@ -162,7 +145,9 @@ class HandOverPage(Page):
         told.addWidget(self._said, 1)
         told.addStretch()
         part = QWidget()
-        column(head, 14, self._ended, self._track, 18, self._kit, 8, told, inside=part)
+        column(
+            head, 14, self._ended, self._halted, self._track, 18, self._kit, 8, told, inside=part
+        )
         return part
 
     # -------------------------------------------------------- shown and not
@@ -219,7 +204,7 @@ class HandOverPage(Page):
         if self._signed_out or self._unread:
             self._failed = None
         self._view = view
-        self.desk.others_told.emit(_others(view))
+        self.desk.others_told.emit(others_told(view))
         self.changed.emit()
         self._show()
 
@@ -323,10 +308,13 @@ class HandOverPage(Page):
         self._track.setVisible(view is not None)
         self._title.setVisible(view is not None or not self._signed_out)
         now = datetime.now(UTC)
-        self._track.show_stops([_stop(one, view, now) for one in view.parts] if view else [])
-        ended = _ended(view) if view is not None else ""
+        self._track.show_stops([it_stop(one, view, now) for one in view.parts] if view else [])
+        ended = ended_words(view) if view is not None else ""
         self._ended.setVisible(bool(ended) and not self._finished)
         self._ended.text.say(ended)
+        halted = view.halted if view is not None and view.finished else None
+        self._halted.setVisible(halted is not None)
+        self._halted.text.say(t(HALT_WORDS[halted.value]) if halted is not None else "")
         for part in (self._remind, self._copy_reminder):
             part.setVisible(not self._finished)
         self._tick()
@@ -343,17 +331,17 @@ class HandOverPage(Page):
                 "{count} people have an account by now.",
                 view.accounts,
             )
-            lead = made if view.accounts else t("Provisioning is on, and everybody is in step.")
+            lead = made if view.accounts else t("Provisioning is on.")
             return Heading(title=t("IT is done"), lead=lead, minutes=t("Nothing left to do"))
         minutes = t("IT needs about 25 minutes")
         lead = t("Nothing for you to do. Close this window if you like; we keep your place.")
         if self._signed_out:
             lead = t("Sign in again to see how far IT is. IT can go on meanwhile.")
-        elif view is not None and _ended(view):
+        elif view is not None and ended_words(view):
             lead = t("One thing for you to do: nobody can begin without an invitation.")
         if view is None or not view.it_address:
             return Heading(title=t("Waiting for IT"), lead=lead, minutes=minutes)
-        title = t("{name} is doing the IT part", name=_first_name(view))
+        title = t("{name} is doing the IT part", name=first_name(view))
         return Heading(title=title, lead=lead, minutes=minutes)
 
     def _offer(self, *, waits: bool) -> Offer:
@@ -362,6 +350,8 @@ class HandOverPage(Page):
             proof = "" if waits else _given_when()
             return Offer(valid=True, words=words, trouble=self._failed, proof=proof)
         if self._finished:
+            if self._view is not None and self._view.halted is not None:
+                return Offer(valid=True)
             proof = t("**It worked:** every line above has a check mark.")
             return Offer(valid=True, proved=True, proof=proof)
         if waits:
@@ -384,63 +374,3 @@ def _offered(icon: str, title: str, sentence: str, *buttons: Button) -> QWidget:
     for button in buttons:
         layout.addWidget(button)
     return line
-
-
-def _stop(one: PartView, view: WaitingView, now: datetime) -> Stop:
-    """One part of IT's as a line of the track."""
-    words = PART_WORDS[one.part.value]
-    titles: dict[PartState, Callable[[], str]] = {
-        PartState.DONE: lambda: t(words.done),
-        PartState.TODO: lambda: t(words.todo),
-    }
-    title = titles.get(one.state, lambda: t(words.now))()
-    sentence = ""
-    if one.state is PartState.NOW:
-        sentence = t(words.waits)
-        if one.part is ItPart.AUTHORIZED and view.pending:
-            sentence = t("The account service is making it active. A few minutes is normal.")
-    elif one.state is PartState.STOPPED:
-        sentence = t(STOPPED_WORDS[one.part.value])
-    note = short_words(one.at, now) if one.at is not None else ""
-    if note and one.state is PartState.NOW:
-        note = t("since {time}", time=note)
-    return Stop(title=title, mark=_MARKS[one.state], sentence=sentence, note=note)
-
-
-def _ended(view: WaitingView) -> str:
-    """What to say where an invitation ran out before anybody came; '' else."""
-    if view.parts and view.parts[0].state is PartState.DONE:
-        return ""
-    if any(one.state is InvitedState.PENDING for one in view.people):
-        return ""
-    gone = [one.address for one in view.people if one.state is InvitedState.EXPIRED]
-    if gone:
-        return t(
-            "**The invitation to {address} has ended.** It was not accepted within 48 hours.",
-            address=gone[0],
-        )
-    return t("**Nobody is invited now.** Your IT representative can’t begin without it.")
-
-
-def _first_name(view: WaitingView) -> str:
-    """What to call whoever came; '' while nobody has."""
-    names = (view.it_name or view.it_address).split()
-    return names[0] if names else ""
-
-
-def _others(view: WaitingView) -> OthersTold:
-    """How far IT is, for the rail."""
-    done = [
-        _STEPS[one.part] for one in view.parts if one.part in _STEPS and one.state is PartState.DONE
-    ]
-    current = next(
-        (
-            _STEPS[one.part]
-            for one in view.parts
-            if one.part in _STEPS and one.state in {PartState.NOW, PartState.STOPPED}
-        ),
-        None,
-    )
-    if view.finished:
-        done.append(StepId.WHERE_IT_RUNS)
-    return OthersTold(done=tuple(done), current=current, name=_first_name(view))
