@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from proofs.voice import JARGON
+
 LONGEST_SENTENCE = 200
 
 _BANNED = re.compile(
@@ -23,6 +25,7 @@ def objections(text: str) -> list[str]:
         f"{what}: {match.group()!r} in {text!r}"
         for what, rule in (
             ("unwanted word", _BANNED),
+            ("jargon", JARGON),
             ("name from the code", _CLASS_NAME),
             ("bare number of a protocol", _HTTP_NUMBER),
             ("British spelling", _BRITISH),
