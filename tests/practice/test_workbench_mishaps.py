@@ -327,6 +327,7 @@ def test_a_disk_that_fills_up_during_a_run_loses_nothing(world: World, small_dis
     person = f"siv.moe.{next(_numbers)}@bench.example"
     with computer(world, small_disk / "here", person=person) as one:
         one.set_up(f"Unit of {person}")
+        one.bench.placing.run_here(one.cancel)
         ballast = small_disk / "ballast"
         with suppress(OSError), ballast.open("wb", buffering=0) as file:
             while True:

@@ -51,7 +51,8 @@ def elsewhere_verdict(at: Situation) -> Verdict:
     return replace(
         _runs_elsewhere(at, unit, account, here=True),
         cure=cure if unit.may_manage else Cure.NOTHING,
-        code=Code.NOT_THE_SYNCER,
+        # What somebody chose is no message that needs help.
+        code=Code.NOT_THE_SYNCER if held and not at.elsewhere else None,
     )
 
 

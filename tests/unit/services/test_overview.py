@@ -258,7 +258,7 @@ def test_what_was_left_to_a_server_is_in_step_while_that_one_holds_the_task() ->
     found = left(UNIT)
     assert (found.title, found.tone) == ("Kept in step by SERVER01", Tone.GOOD)
     assert found.reason == "Its last sync was at 10:28. This computer only watches."
-    assert found.cure is Cure.TAKE_OVER
+    assert (found.cure, found.code) == (Cure.TAKE_OVER, None)
 
 
 def test_a_server_that_is_silent_is_never_shown_as_in_step() -> None:
