@@ -32,6 +32,9 @@ class FakeBackground:
             self.state = SessionStartState.ON if on else SessionStartState.OFF
         return self.session_start()
 
+    def forget(self) -> None:
+        self.keep_running = None
+
     def when_unsaved(self, listener: Callable[[Trouble], None]) -> Callable[[], None]:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)

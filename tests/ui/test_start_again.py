@@ -15,7 +15,12 @@ from tests.ui.scene import at_step
 from tests.ui.stage import Stage, dressed
 from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import Answers, Place, StepId
-from wizard.services.contract import SchedulerState, SchedulerView, UnitView
+from wizard.services.contract import (
+    SchedulerState,
+    SchedulerView,
+    SessionStartState,
+    UnitView,
+)
 
 HERE = UnitView(id="ou-1", name="Halden Freight", manageable=True)
 OTHER = UnitView(id="ou-7", name="Guest House", manageable=True)
@@ -117,6 +122,38 @@ def test_a_name_that_is_typed_as_it_is_seen_fits(open_at: Open) -> None:
     assert "Kraka Frakt is not the name." in " ".join(stage.all_words())
     type_name(stage, " kr\u00e5ka frakt")
     assert stage.find("start-again-confirm").isEnabled()
+
+
+def test_nothing_of_an_erased_set_up_starts_with_the_session(open_at: Open) -> None:
+    stage = open_at(StepId.SIGN_IN, OTHER)
+    background = stage.bench.background
+    background.state, background.keep_running = SessionStartState.ON, True
+    met(stage)
+    erase(stage)
+    stage.until(lambda: stage.frame.walk.step is StepId.WELCOME)
+    assert background.session_start().state is SessionStartState.OFF
+    assert background.keep_running is None
+
+
+def test_the_pause_of_an_erased_set_up_is_over(open_at: Open) -> None:
+    stage = open_at(StepId.SIGN_IN, OTHER)
+    stage.bench.schedule.show(SchedulerView(state=SchedulerState.PAUSED))
+    met(stage)
+    erase(stage)
+    stage.until(lambda: stage.frame.walk.step is StepId.WELCOME)
+    assert stage.bench.schedule.asked == ["stop", "resume"]
+
+
+def test_what_could_not_be_erased_starts_with_the_session_as_before(open_at: Open) -> None:
+    stage = open_at(StepId.SIGN_IN, OTHER)
+    background = stage.bench.background
+    background.state, background.keep_running = SessionStartState.ON, True
+    met(stage)
+    stage.bench.fail("erase", Code.DISK_FULL)
+    erase(stage)
+    stage.until(lambda: stage.shown("start-again-wrong"))
+    assert background.session_start().state is SessionStartState.ON
+    assert background.keep_running is True
 
 
 def test_a_server_that_goes_on_is_said_to(open_at: Open) -> None:

@@ -66,6 +66,10 @@ class Background:
                 log.info("the program starts with the session no longer")
         return self.session_start()
 
+    def forget(self) -> None:
+        """See `BackgroundCalls.forget`."""
+        self._kept.forget()
+
     def when_unsaved(self, listener: Callable[[Trouble], None]) -> Callable[[], None]:
         """See `BackgroundCalls.when_unsaved`."""
         ends = ExitStack()

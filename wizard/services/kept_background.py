@@ -40,7 +40,7 @@ class KeptBackground:
         self._choices: _Choices | None = None
         path = self._path
         self.saver: Saver[_Choices] = Saver(
-            lambda choices: replace_file(path, msgspec.json.encode(choices)), name="background"
+            lambda choices: _write(path, choices), name="background"
         )
 
     def pause(self) -> Pause | None:
@@ -62,6 +62,13 @@ class KeptBackground:
         """Keep this answer; returns at once."""
         self._change(keep_running=on)
 
+    def forget(self) -> None:
+        """Choose nothing any more, and wait until no file says otherwise; raises `Trouble`."""
+        with self._lock:
+            self._choices = _Choices()
+            self.saver.put(self._choices)
+        self.saver.flush()
+
     def _now(self) -> _Choices:
         with self._lock:
             if self._choices is None:
@@ -80,6 +87,17 @@ class KeptBackground:
             self._choices = replace(before, **fields)  # type: ignore[arg-type] # fields by name
             if self._choices != before:
                 self.saver.put(self._choices)
+
+
+def _write(path: Path, choices: _Choices) -> None:
+    if choices != _Choices():
+        replace_file(path, msgspec.json.encode(choices))
+        return
+    # Who has chosen nothing leaves nothing behind.
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as problem:
+        raise disk_trouble(problem, path) from problem
 
 
 def _read(path: Path) -> _Choices:

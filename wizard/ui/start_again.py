@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from wizard.content.text import t
 from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import Answers
-from wizard.services.contract import Workbench
+from wizard.services.contract import SchedulerState, SessionStartState, Workbench
 from wizard.services.contract.home import ErasedView
 from wizard.services.jobs import JobContext
 from wizard.ui.lasting import with_sync_stopped, work_to_the_end
@@ -24,8 +24,31 @@ __all__ = ["StartAgainSheet", "begin_anew", "erase_here", "start_again"]
 
 
 def erase_here(bench: Workbench, job: JobContext) -> ErasedView:
-    """Stop the sync and erase the set-up, in a job; a sync that has to go on does."""
-    return with_sync_stopped(bench, lambda: bench.home.erase(job.cancel))
+    """Stop the sync and erase the set-up, in a job; a sync that has to go on does.
+
+    Nothing starts with the session any more then. Where the set-up can't be erased, it does so
+    as before.
+    """
+    paused = bench.schedule.view().state is SchedulerState.PAUSED
+
+    def erase() -> ErasedView:
+        background = bench.background
+        # First: a program that starts by itself with nothing to do is what nobody would look for.
+        starts = background.session_start().state is SessionStartState.ON
+        background.start_with_session(on=False)
+        try:
+            erased = bench.home.erase(job.cancel)
+        except Trouble:
+            if starts:
+                background.start_with_session(on=True)
+            raise
+        if paused:
+            # The pause was this set-up's; the next one begins without it.
+            bench.schedule.resume()
+        background.forget()
+        return erased
+
+    return with_sync_stopped(bench, erase)
 
 
 def begin_anew(page: Page, erased: ErasedView) -> None:

@@ -38,3 +38,25 @@ def test_choosing_works_where_the_last_choice_cannot_be_read_and_saving_tells(
     with pytest.raises(Trouble) as caught:
         kept.saver.flush()
     assert caught.value.code is Code.FOLDER_NOT_WRITABLE
+
+
+def test_what_is_forgotten_leaves_no_file(tmp_path: Path) -> None:
+    kept = KeptBackground(tmp_path)
+    kept.keep_pause(Pause(until=UNTIL))
+    kept.choose_keep_running(on=True)
+    kept.forget()
+    assert list(tmp_path.iterdir()) == []
+    assert (kept.pause(), kept.keep_running) == (None, None)
+    kept.choose_keep_running(on=False)
+    kept.saver.flush()
+    assert KeptBackground(tmp_path).keep_running is False
+
+
+def test_a_disk_that_keeps_what_was_chosen_is_told(
+    tmp_path: Path, expect_log: ExpectedLogs
+) -> None:
+    expect_log("wizard.services.saver", "folder-not-writable")
+    (tmp_path / "background.json").mkdir()
+    with pytest.raises(Trouble) as caught:
+        KeptBackground(tmp_path).forget()
+    assert caught.value.code is Code.FOLDER_NOT_WRITABLE

@@ -51,6 +51,13 @@ class BackgroundCalls(Protocol):
         """Start with the session from now on, or no longer; raises `Trouble` of the disk."""
         ...
 
+    def forget(self) -> None:
+        """Forget what was chosen about going on and about a pause; raises `Trouble` of the disk.
+
+        Belongs off the window's thread. A start with the session is switched off by its own call.
+        """
+        ...
+
     def when_unsaved(self, listener: Callable[[Trouble], None]) -> Callable[[], None]:
         """Hear what could not be saved, on a thread of its own; the answer ends the listening."""
         ...

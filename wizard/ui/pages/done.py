@@ -264,7 +264,7 @@ class DonePage(Page):
         self._brought.setVisible(not asks)
         self._guard_part.setVisible(asks)
         self._guard.setVisible(asks)
-        told = self.answers.provisioning_on or self._owner
+        told = self.answers.provisioning_on or (self._owner and not self._halted)
         self._tell.setVisible(told and not asks and not self._practice)
         has_control = bool(self.desk.bench.profile.control_url)
         on = self.answers.provisioning_on
@@ -314,7 +314,10 @@ class DonePage(Page):
     def _heading(self, view: SchedulerView) -> Heading:
         if self._owner and not self._practice:
             if self._halted:
-                return Heading(lead=t("IT has finished its part. One thing has stopped since."))
+                return Heading(
+                    title=t("Almost everything is in place"),
+                    lead=t("IT has finished its part. One thing has stopped since."),
+                )
             return Heading(lead=t("IT has finished its part. There is nothing more to do."))
         if self._practice and (self.answers.provisioning_on or self._owner):
             return Heading(
