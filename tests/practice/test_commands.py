@@ -240,3 +240,18 @@ def test_staying_runs_until_it_is_told_to_end(ready: Shell) -> None:
     assert (process.returncode, out) == (130, "")
     assert "Traceback" not in err
     assert ready.run("sync")[0] == 0
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are of POSIX")
+def test_staying_takes_over_and_never_syncs_too_seldom_to_keep_the_task(ready: Shell) -> None:
+    assert ready.run("sync")[0] == 0
+    # Whoever has the task now is another installation.
+    next(ready.home.rglob("installation.json")).unlink()
+    process = ready.start("sync", "--every", "4h", "--take-over", "--json")
+    assert process.stdout is not None
+    first = json.loads(process.stdout.readline())
+    assert first["outcome"] == "done"
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=20)
+    assert "It syncs every 60 minutes, not every 240" in err
+    assert ready.run("sync")[0] == 0

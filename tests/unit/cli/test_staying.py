@@ -10,7 +10,7 @@ from typing import cast
 import pytest
 
 from tests.unit.services.scheduler_world import World
-from wizard.cli.commands.sync import keep_in_step
+from wizard.cli.commands.sync import _tell_seldom, keep_in_step
 from wizard.cli.terminal import Terminal
 from wizard.core.cancel import Cancel
 from wizard.core.runs import RunOutcome, RunReport
@@ -30,11 +30,28 @@ class Staying:
         self.schedule = self.world.scheduler
         self.cancel = Cancel()
         self.codes: list[int] = []
+        self.every, self.minutes = 0, 30
+        self.unreadable: Trouble | None = None
         self._thread = threading.Thread(target=self._stay)
 
     def _stay(self) -> None:
         terminal = Terminal(as_json=True, cancel=self.cancel)
-        self.codes.append(keep_in_step(cast("LocalWorkbench", self), terminal))
+        bench = cast("LocalWorkbench", self)
+        after = _tell_seldom(bench, terminal)
+        self.codes.append(keep_in_step(bench, terminal, after=after))
+
+    @property
+    def engine(self) -> Staying:
+        return self
+
+    @property
+    def syncing(self) -> Staying:
+        return self
+
+    def interval_minutes(self) -> int:
+        if self.unreadable is not None:
+            raise self.unreadable
+        return self.minutes
 
     def ends(self, *ends: RunOutcome | Code) -> None:
         """Let runs end like this, one after the other, then tell it to end."""
@@ -93,3 +110,29 @@ def test_told_to_end_after_a_good_run_it_says_just_that(
     staying.ends(Code.SIGN_IN_NEEDED, RunOutcome.DONE)
     assert staying.close() == Exit.CANCELLED
     assert told(capsys) == ["sign-in-needed", "done"]
+
+
+def test_runs_that_come_sooner_than_was_asked_for_are_told_once(
+    staying: Staying, capsys: pytest.CaptureFixture[str]
+) -> None:
+    staying.every, staying.minutes = 240, 60
+    staying.ends(RunOutcome.DONE, RunOutcome.DONE)
+    staying.close()
+    told_beside = capsys.readouterr().err
+    assert told_beside.count("It syncs every 60 minutes, not every 240") == 1
+
+
+@pytest.mark.parametrize("every", [0, 30, 5])
+def test_nothing_is_told_of_runs_that_come_as_was_asked_for(
+    staying: Staying, capsys: pytest.CaptureFixture[str], every: int
+) -> None:
+    staying.every = every
+    staying.ends(RunOutcome.DONE)
+    staying.close()
+    assert capsys.readouterr().err == ""
+
+
+def test_an_interval_that_cannot_be_read_keeps_nobody_from_staying(staying: Staying) -> None:
+    staying.every, staying.unreadable = 240, Trouble(Code.DATABASE_BUSY)
+    staying.ends(RunOutcome.DONE)
+    assert staying.close() == Exit.CANCELLED
