@@ -61,7 +61,9 @@ class Footer(QWidget):
         self._above = Text("", Letters.CAPTION, Token.INK_3)
         self._above.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._above.setObjectName("tail-above")
-        self._column = column(proof, 12, self._above, self._actions, inside=self)
+        above = row(self._above)
+        above.setContentsMargins(0, 0, _HAIR, 0)
+        self._column = column(proof, 12, above, self._actions, inside=self)
         self._side: SideAction | None = None
         self._instead_side: SideAction | None = None
         self._beside.clicked.connect(self._press_beside)
