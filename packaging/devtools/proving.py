@@ -30,6 +30,7 @@ PROOFS = {
     "kill-anywhere": "proofs.kill_anywhere",
     "foreign-judges": "proofs.foreign_judges",
     "guard": "proofs.guard",
+    "state-machine": "proofs.state_machine",
     "two-machines": "proofs.two_machines",
     "screens": "proofs.screens",
     "window-speed": "proofs.window_speed",

@@ -25,7 +25,7 @@ from tests.practice.state_machine import broken
 from tests.practice.state_machine.machine import Machine
 from tests.practice.state_machine.office import Lines
 from tests.practice.state_machine.organization import organization
-from tests.practice.state_machine.runs import Stage
+from tests.practice.state_machine.people import Stage
 
 IN_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made there
 """Where there is such a place, the durable writes of thousands of runs do not wear a disk."""

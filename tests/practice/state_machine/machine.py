@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, invariant, rule
+from hypothesis.stateful import initialize
 
 from tests.practice.state_machine.office import Office
 from tests.practice.state_machine.organization import (
@@ -14,7 +14,7 @@ from tests.practice.state_machine.organization import (
     ELSEWHERE,
     GRANTED,
 )
-from tests.practice.state_machine.people import DOMAINS, NUMBER, SMALL
+from tests.practice.state_machine.people import DOMAINS, NUMBER, SMALL, a_step
 from tests.practice.state_machine.runs import RunRules
 from tests.practice.state_machine.troubles import (
     ACCOUNT_FAULTS,
@@ -60,11 +60,6 @@ class Machine(RunRules):
             self._preview()
             self._run()
 
-    @invariant()
-    def one_more_step(self) -> None:
-        """What must hold is judged where the product does something; this only counts."""
-        self.stage.counts["steps"] += 1
-
     def teardown(self) -> None:
         """Every example ends at rest, unless something was wrong before."""
         if not hasattr(self, "watch"):
@@ -80,7 +75,7 @@ class Machine(RunRules):
 
     # ------------------------------------------------------------ settings
 
-    @rule(kind=st.integers(0, 13), one=NUMBER, two=SMALL)
+    @a_step(kind=st.integers(0, 13), one=NUMBER, two=SMALL)
     def the_scope_is_edited(self, kind: int, one: int, two: int) -> None:
         directory = self.org.directory
         units, groups = [*directory.units, "id:gone"], [*directory.groups, "gone"]
@@ -102,7 +97,7 @@ class Machine(RunRules):
             scope = replace(scope, suspended=keeps, archived=keeps if two % 2 else scope.archived)
         self._save(replace(self.settings, scope=scope))
 
-    @rule(
+    @a_step(
         what=st.sampled_from(
             ("off", "on", "on", "grace", "leavers", "limits", "address", "protected")
         ),
@@ -136,7 +131,7 @@ class Machine(RunRules):
 
     # ------------------------------------------------------------ at the account service
 
-    @rule(kind=SMALL, who=NUMBER)
+    @a_step(kind=SMALL, who=NUMBER)
     def an_account_stands_there(self, kind: int, who: int) -> None:
         person = self._somebody(who)
         if kind == 3:
@@ -153,7 +148,7 @@ class Machine(RunRules):
         if kind == 2:
             self.org.edit_account(self.org.accounts()[-1], "active", 0)
 
-    @rule(
+    @a_step(
         what=st.sampled_from(
             ("name", "address", "off", "on", "delete", "no external id", "owner", "owner no more")
         ),
@@ -179,11 +174,11 @@ class Machine(RunRules):
 
     # ------------------------------------------------------------ time and trouble
 
-    @rule(hours=st.sampled_from((1, 5, 12, 25, 49, 170, 200)))
+    @a_step(hours=st.sampled_from((1, 5, 12, 25, 49, 170, 200)))
     def time_goes_by(self, hours: int) -> None:
         self.org.clock.forward(hours=hours)
 
-    @rule(
+    @a_step(
         fault=st.sampled_from(GOOGLE_FAULTS),
         place=st.sampled_from(GOOGLE_PLACES),
         nth=st.integers(1, 4),
@@ -194,7 +189,7 @@ class Machine(RunRules):
         self._strike(fault, place, nth, times)
         self._then(now=now)
 
-    @rule(
+    @a_step(
         fault=st.sampled_from(ACCOUNT_FAULTS),
         place=st.sampled_from(ACCOUNT_PLACES),
         nth=st.integers(1, 4),
@@ -219,7 +214,7 @@ class Machine(RunRules):
             )
         )
 
-    @rule(
+    @a_step(
         what=st.sampled_from(("killed before", "killed after")),
         nth=st.integers(1, 14),
         now=st.booleans(),
@@ -229,7 +224,7 @@ class Machine(RunRules):
         self.org.wire.strikes.append(Strike(kind=what, name=what, place="any", nth=nth))
         self._then(now=now)
 
-    @rule(
+    @a_step(
         what=st.sampled_from(("killed before", "killed after")),
         nth=st.integers(1, 2),
         now=st.booleans(),
@@ -241,7 +236,7 @@ class Machine(RunRules):
         )
         self._then(now=now)
 
-    @rule(where=st.sampled_from(ENDS), left=st.integers(0, 60), now=st.booleans())
+    @a_step(where=st.sampled_from(ENDS), left=st.integers(0, 60), now=st.booleans())
     def the_process_is_killed_at_the_disk(self, where: str, left: int, now: bool) -> None:
         self._only_one_end()
         self.office.database.doom = (left, where)
@@ -252,7 +247,7 @@ class Machine(RunRules):
         wire.strikes = [one for one in wire.strikes if not one.kind.startswith("killed")]
         self.office.database.doom = None
 
-    @rule(
+    @a_step(
         what=st.sampled_from(("lease lost", "switched off", "cancelled", "asleep", "scope edited")),
         place=st.sampled_from(("any", "google", "account", WRITES, "look-up")),
         nth=st.integers(1, 9),
@@ -278,7 +273,7 @@ class Machine(RunRules):
         """Whatever runs then is asked to stop."""
         self.office.cancel.stop()
 
-    @rule(
+    @a_step(
         what=st.sampled_from(
             ("empty", "other customer", "fewer rights", "no admin", "some are not listed")
         ),
@@ -301,12 +296,8 @@ class Machine(RunRules):
             self.org.demote(admin=False)
         else:
             people = list(self.org.directory.people)
-            self.watch.hidden = {people[(who + n) % len(people)] for n in range(1 + who % 9)}
-            hidden = self.watch.hidden - {ADMIN_ID}
+            hidden = {people[(who + n) % len(people)] for n in range(1 + who % 9)} - {ADMIN_ID}
+            self.watch.hidden = hidden
             self.org.wire.hide = lambda place, body: (
                 without(body, hidden) if place == "people" else body
             )
-
-    @rule()
-    def all_is_well_again(self) -> None:
-        self._heal()

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import functools
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, cast
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
+from tests.practice.state_machine.office import Lines
 from tests.practice.state_machine.organization import ADMIN, ADMIN_ID, Organization
 from tests.practice.state_machine.truth import ROOT, Group, Person, Unit
 
@@ -16,9 +22,36 @@ NUMBER = st.integers(0, 60)
 SMALL = st.integers(0, 7)
 
 
+@dataclass(kw_only=True)
+class Stage:
+    """What outlives the examples, and what they have counted together."""
+
+    organization: Organization
+    lines: Lines
+    folder: Path
+    counts: Counter[str] = field(default_factory=Counter)
+    faults: Counter[str] = field(default_factory=Counter)
+
+
+def a_step(**drawn: st.SearchStrategy[Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """A rule of the machine that counts how often it is played."""
+
+    def made(play: Callable[..., None]) -> Callable[..., None]:
+        @functools.wraps(play)
+        def counted(machine: DirectoryRules, **given: object) -> None:
+            machine.stage.counts["steps"] += 1
+            play(machine, **given)
+
+        made_a_rule: Callable[..., None] = cast("Any", rule)(**drawn)(counted)
+        return made_a_rule
+
+    return made
+
+
 class DirectoryRules(RuleBasedStateMachine):
     """The part of the machine that changes what the directory tells."""
 
+    stage: Stage
     org: Organization
     serial: int
     units_made: int
@@ -65,7 +98,9 @@ class DirectoryRules(RuleBasedStateMachine):
         self.org.put_person(person)
         return person
 
-    @rule(what=st.sampled_from(("hire", "hire", "address of one who left")), one=NUMBER, two=SMALL)
+    @a_step(
+        what=st.sampled_from(("hire", "hire", "address of one who left")), one=NUMBER, two=SMALL
+    )
     def somebody_comes(self, what: str, one: int, two: int) -> None:
         address = ""
         if what != "hire":
@@ -77,7 +112,7 @@ class DirectoryRules(RuleBasedStateMachine):
             address = gone[one % len(gone)] if gone else ""
         self._hire(one, two, address)
 
-    @rule(
+    @a_step(
         what=st.sampled_from(
             ("name", "address", "both", "alias", "no alias", "suspend", "archive", "bring back",
              "move")
@@ -126,7 +161,7 @@ class DirectoryRules(RuleBasedStateMachine):
             return replace(person, address=other, aliases=(*aliases, *keeps))
         return person
 
-    @rule(who=NUMBER, two=NUMBER)
+    @a_step(who=NUMBER, two=NUMBER)
     def two_swap_addresses(self, who: int, two: int) -> None:
         one, other = self._somebody(who), self._somebody(two)
         if one is None or other is None or one.id == other.id:
@@ -136,7 +171,7 @@ class DirectoryRules(RuleBasedStateMachine):
         self.org.put_person(replace(other, address=one.address))
         self.org.put_person(replace(one, address=other.address))
 
-    @rule(
+    @a_step(
         what=st.sampled_from(("delete", "delete", "many", "undelete", "forget")),
         who=NUMBER,
         now=st.booleans(),
@@ -178,7 +213,7 @@ class DirectoryRules(RuleBasedStateMachine):
             id=unit_id, number=5000 + self.units_made, name=name, parent=parent
         )
 
-    @rule(what=st.sampled_from(("new", "rename", "move", "delete")), one=SMALL, two=SMALL)
+    @a_step(what=st.sampled_from(("new", "rename", "move", "delete")), one=SMALL, two=SMALL)
     def a_unit_is_remade(self, what: str, one: int, two: int) -> None:
         directory = self.org.directory
         units = list(directory.units.values())
@@ -224,7 +259,7 @@ class DirectoryRules(RuleBasedStateMachine):
         )
         self.org.put_groups()
 
-    @rule(
+    @a_step(
         what=st.sampled_from(("new", "rename", "empty", "delete", "join", "leave", "nest")),
         one=SMALL,
         who=NUMBER,

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 
 from hypothesis import strategies as st
-from hypothesis.stateful import rule
 
-from tests.practice.state_machine.office import Lines, Office
-from tests.practice.state_machine.organization import ADMIN, GRANTED, OWNER, Organization
-from tests.practice.state_machine.people import NUMBER, DirectoryRules
-from tests.practice.state_machine.truth import Truth, wrong_at_rest
+from tests.practice.state_machine.office import Office
+from tests.practice.state_machine.organization import ADMIN, GRANTED, OWNER
+from tests.practice.state_machine.people import NUMBER, DirectoryRules, a_step
+from tests.practice.state_machine.truth import Truth, protected_names, wrong_at_rest
 from tests.practice.state_machine.watch import CAME_TO_A_PLAN, DAY, Watch, Word
 from tests.practice.state_machine.wire import WRITES, Killed
 from wizard.core.cancel import Cancel
@@ -27,17 +24,6 @@ from wizard.sync.parts import PlanSummary
 PROBLEMS = frozenset({PlanKind.PROBLEM})
 UNTIL_AT_REST = 16
 LATE = 25
-
-
-@dataclass(kw_only=True)
-class Stage:
-    """What outlives the examples, and what they have counted together."""
-
-    organization: Organization
-    lines: Lines
-    folder: Path
-    counts: Counter[str] = field(default_factory=Counter)
-    faults: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +39,6 @@ class Asked:
 class RunRules(DirectoryRules):
     """The part of the machine that runs the sync; `ended` while something is going wrong."""
 
-    stage: Stage
     office: Office
     watch: Watch
     settings: ProvisioningSettings
@@ -132,21 +117,21 @@ class RunRules(DirectoryRules):
         if now:
             self._run()
 
-    @rule(again=st.integers(1, 2))
+    @a_step(again=st.integers(1, 2))
     def it_runs(self, again: int) -> None:
         for _ in range(again):
             self._run()
 
-    @rule()
+    @a_step()
     def it_runs_by_the_schedule(self) -> None:
         self.org.clock.forward(minutes=30)
         self._run()
 
-    @rule()
+    @a_step()
     def it_runs_and_takes_over(self) -> None:
         self._run(take_over=True)
 
-    @rule()
+    @a_step()
     def somebody_looks_at_a_preview(self) -> None:
         self._preview()
 
@@ -154,7 +139,7 @@ class RunRules(DirectoryRules):
         self.stage.counts["previews"] += 1
         self._product(self.office.preview, writes=False)
 
-    @rule(one=NUMBER)
+    @a_step(one=NUMBER)
     def a_run_is_taken_back(self, one: int) -> None:
         runs = [run_id for run_id, changes in self.watch.history.items() if changes]
         if not runs or not self.settings.enabled:
@@ -165,7 +150,7 @@ class RunRules(DirectoryRules):
 
     # ------------------------------------------------------------ a person's word
 
-    @rule(how=st.sampled_from(("right", "right", "wrong", "late")), back=st.integers(0, 3))
+    @a_step(how=st.sampled_from(("right", "right", "wrong", "late")), back=st.integers(0, 3))
     def somebody_approves(self, how: str, back: int) -> None:
         if not self.asked:
             return
@@ -198,7 +183,7 @@ class RunRules(DirectoryRules):
 
     # ------------------------------------------------------------ the database
 
-    @rule(damaged=st.booleans(), now=st.integers(0, 4))
+    @a_step(damaged=st.booleans(), now=st.integers(0, 4))
     def the_database_is_lost(self, damaged: bool, now: int) -> None:
         if now:
             return
@@ -209,9 +194,10 @@ class RunRules(DirectoryRules):
 
     # ------------------------------------------------------------ rest
 
-    @rule(now=st.integers(0, 5))
-    def all_comes_to_rest(self, now: int) -> None:
-        if now == 0:
+    @a_step(to_rest=st.integers(0, 5))
+    def all_is_well_again(self, to_rest: int) -> None:
+        self._heal()
+        if to_rest == 5:
             self._rest()
 
     def _heal(self) -> None:
@@ -261,9 +247,10 @@ class RunRules(DirectoryRules):
 
     def _is_at_rest(self, report: RunReport) -> None:
         truth = Truth.of(self.org.directory, self.settings)
-        protected = {name.casefold() for name in (OWNER, ADMIN, *self.settings.protected)}
+        accounts = self.org.accounts()
+        protected = protected_names(accounts, OWNER, ADMIN, *self.settings.protected)
         told = set(self.office.rows(report.run_id, PROBLEMS, held=False))
-        wrong = wrong_at_rest(truth, self.org.accounts(), protected, told)
+        wrong = wrong_at_rest(truth, accounts, protected, told)
         assert not wrong, f"{wrong}; {report}"
         seen = len(self.org.wire.seen)
         last = self._good_run()

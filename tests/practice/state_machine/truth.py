@@ -5,7 +5,7 @@ Nothing here is taken from the engine: it is a second opinion.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from wizard.core.settings import (
@@ -281,3 +281,8 @@ def is_protected(account: Account, truth: Truth, protected: set[str]) -> bool:
     person = truth.people.get(account.person)
     names = {account.key} | ({person.address.casefold()} if person else set())
     return account.owner or bool(names & protected)
+
+
+def protected_names(accounts: Iterable[Account], *named: str) -> set[str]:
+    """The addresses that protect whoever has them, in the directory or at the service."""
+    return {name.casefold() for name in named} | {one.key for one in accounts if one.owner}

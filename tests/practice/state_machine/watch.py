@@ -16,6 +16,7 @@ from tests.practice.state_machine.truth import (
     domain_of,
     is_protected,
     most_leavers,
+    protected_names,
 )
 from tests.practice.state_machine.wire import WRITES, Seen
 from wizard.core.runs import HeldKind, PlanKind, RunOutcome, RunReport
@@ -138,8 +139,8 @@ class Watch:
         assert len(people) == len(set(people)), f"somebody has two accounts: {people}"
         assert len(addresses) == len(set(addresses)), f"an address is there twice: {addresses}"
 
-    def _protected(self, settings: ProvisioningSettings) -> set[str]:
-        return {name.casefold() for name in (OWNER, ADMIN, *settings.protected)}
+    def _protected(self, step: Step, settings: ProvisioningSettings) -> set[str]:
+        return protected_names(step.accounts.values(), OWNER, ADMIN, *settings.protected)
 
     # ------------------------------------------------------------ one account
 
@@ -169,7 +170,7 @@ class Watch:
         assert read is not None
         assert read.live, f"on a copy of the settings: {account}"
         assert any(truth.may_lose(account) for truth in truths), f"had not left: {account}"
-        protected = self._protected(read.settings)
+        protected = self._protected(step, read.settings)
         assert not is_protected(account, truths[0], protected), f"protected: {account}"
         looked = [one for one in step.requests if one.place == "look-up"]
         assert any(
@@ -193,7 +194,9 @@ class Watch:
             read = self.office.read
             assert read is not None
             truth = Truth.of(step.directory, read.settings)
-            assert not is_protected(before, truth, self._protected(read.settings)), f"{change}"
+            assert not is_protected(before, truth, self._protected(step, read.settings)), (
+                f"{change}"
+            )
         elif after.active and not before.active:
             assert done.before is not None, f"{change}"
             assert done.before.active, f"had not left in that run: {change}"

@@ -28,6 +28,7 @@ from requests.adapters import HTTPAdapter
 from starlette.types import Message
 from urllib3.response import HTTPResponse
 
+from wizard.accounts import scim_client
 from wizard.core.cancel import Cancel
 from wizard.net import retrying
 from wizard.net.addresses import Origin
@@ -36,6 +37,7 @@ from wizard.net.transport import READ_SECONDS, Transport
 from wizard.practice.site import Site
 from wizard.practice.traffic import Action, Fault, StandIn, Traffic
 from wizard.providers.google import reader
+from wizard.sync import executor, match
 
 T = TypeVar("T")
 WRITES = "writes"
@@ -46,18 +48,19 @@ class VirtualClock:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._steady = 0.0
         self.begin()
 
     def begin(self) -> None:
+        """The same morning again; what counts seconds goes on, as it never goes back."""
         self.moment = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
     def now(self) -> datetime:
-        with self._lock:
-            self.moment += timedelta(milliseconds=1)
-            return self.moment
+        self.forward(milliseconds=1)
+        return self.moment
 
     def monotonic(self) -> float:
-        return self.moment.timestamp()
+        return self._steady
 
     def sleep(self, seconds: float, cancel: Cancel) -> None:
         cancel.check()
@@ -65,7 +68,9 @@ class VirtualClock:
 
     def forward(self, **span: float) -> None:
         with self._lock:
-            self.moment += timedelta(**span)
+            gone = timedelta(**span)
+            self.moment += gone
+            self._steady += gone.total_seconds()
 
 
 class AtOnce(Executor):
@@ -172,6 +177,8 @@ class Wire:
         # Without jitter and lanes of its own the same example is the same every time.
         patch.setattr(retrying.Pace, "wait", steady)
         patch.setattr(reader, "ThreadPoolExecutor", AtOnce)
+        for module, name, few in _SMALL:
+            patch.setattr(module, name, few)
         try:
             yield
         finally:
@@ -268,6 +275,16 @@ class Wire:
             return b'{"kind": 7, "users": [{]'
         return self.hide(place, body)
 
+
+_SMALL = (
+    (reader, "_USERS_AT_ONCE", 8),
+    (reader, "_GROUPS_AT_ONCE", 2),
+    (reader, "_MEMBERS_AT_ONCE", 4),
+    (scim_client, "_PAGE", 7),
+    (executor, "_LARGEST_BATCH", 5),
+    (match, "LOOK_UP_AT_MOST", 6),
+)
+"""Pages and batches so small that an organization of twenty has several of each."""
 
 _ACTIONS = {
     "refused": Action.STATUS,
