@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QCoreApplication, QRect
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from tests.ui.fake_workbench import FakeWorkbench
 from tests.ui.scene import at_step
 from tests.ui.stage import Stage, dressed
 from wizard.flow.answers import StepId
 from wizard.ui.theme import Letters
+from wizard.ui.widgets.boxes import Body, ScrollBar
 from wizard.ui.widgets.counts import Count, CountsStrip
 from wizard.ui.widgets.lines import UnderWay, WrongLine
 from wizard.ui.widgets.text import Text
@@ -100,3 +102,43 @@ def test_a_page_that_asks_first_says_what_it_asks(step: StepId, call: str) -> No
         assert stage.frame.page.offer.busy
     finally:
         stage.close()
+
+
+def test_a_screen_reader_counts_the_parts_of_a_page_alike_before_and_after_it_is_turned() -> None:
+    bench = FakeWorkbench()
+    at_step(bench, StepId.SIGN_IN)
+    stage = Stage(bench, StepId.SIGN_IN)
+    try:
+        areas = stage.frame.findChildren(QScrollArea)
+        told = [QAccessible.queryAccessibleInterface(area) for area in areas]
+        counted = [one.childCount() for one in told]
+        stage.frame.go_back()
+        stage.frame.hide()
+        # Asked for one that went in between, Qt reads beyond its list, and the program is gone.
+        assert [one.childCount() for one in told] == counted == [1] * len(areas)
+    finally:
+        stage.close()
+
+
+def test_the_bar_that_is_drawn_moves_the_page_and_follows_it() -> None:
+    content = QWidget()
+    content.setMinimumHeight(1000)
+    body = Body(content)
+    body.resize(300, 200)
+    body.show()
+    QCoreApplication.processEvents()
+    (drawn,) = (bar for bar in body.findChildren(ScrollBar) if bar.isVisible())
+    own = body.verticalScrollBar()
+    assert drawn.geometry() == QRect(290, 0, 10, 200)
+    assert body.viewport().width() == 290
+    assert (drawn.maximum(), drawn.pageStep()) == (800, 200)
+    drawn.setValue(300)
+    assert own.value() == 300
+    assert content.y() == -300
+    own.setValue(500)
+    assert drawn.value() == 500
+    content.setMinimumHeight(600)
+    content.resize(290, 600)
+    QCoreApplication.processEvents()
+    assert (drawn.maximum(), drawn.value(), own.value()) == (400, 400, 400)
+    body.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainterPath, QPaintEvent
+from PySide6.QtGui import QPainterPath, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QScrollBar, QVBoxLayout, QWidget
 
 from wizard.ui.icons import paint_icon
@@ -169,16 +169,45 @@ class ScrollBar(QScrollBar):
 
 
 class Body(QScrollArea):
-    """The part of a page that scrolls; the gutter of its bar is always kept."""
+    """The part of a page that scrolls; the gutter of its bar is always kept.
+
+    Qt tells assistive technology of an area's own bar as long as it is shown, and reads past the
+    end of its list when it is asked for the bar a moment after a page was turned. So the area's
+    bar is never shown, and another one is drawn in its place.
+    """
 
     def __init__(self, content: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setVerticalScrollBar(ScrollBar())
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        own = self.verticalScrollBar()
+        self._bar = ScrollBar()
+        self._bar.setParent(self)
+        self._gutter = self._bar.sizeHint().width()
+        self.setViewportMargins(0, 0, self._gutter, 0)
+        own.rangeChanged.connect(self._ranged)
+        own.valueChanged.connect(self._bar.setValue)
+        self._bar.valueChanged.connect(own.setValue)
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.viewport().setAutoFillBackground(False)
         self.setWidget(content)
         content.setAutoFillBackground(False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._bar.setGeometry(self.width() - self._gutter, 0, self._gutter, self.height())
+        self._match()
+
+    def _ranged(self, least: int, most: int) -> None:
+        del least, most  # asked for below, with what no signal tells
+        self._match()
+
+    def _match(self) -> None:
+        """Let the bar that is drawn tell what the area's own would tell."""
+        own = self.verticalScrollBar()
+        self._bar.setPageStep(own.pageStep())
+        self._bar.setSingleStep(own.singleStep())
+        self._bar.setRange(own.minimum(), own.maximum())
+        self._bar.setValue(own.value())
