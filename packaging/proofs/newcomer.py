@@ -49,6 +49,8 @@ def run(context: Context) -> Figures:
             _voice(figures, "it", installed, organization)
             _helpdesk(context, organization, figures)
             figures["exit_codes"] = [owner.close_window(), representative.close_window()]
+        except Short as short:
+            raise Short(short.reason, {**figures, **short.figures}) from short
         finally:
             owner.leave()
             if representative is not None:

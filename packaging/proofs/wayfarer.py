@@ -150,8 +150,9 @@ class Wayfarer:
                 self._wait(sight, until)
                 continue
             pressed, do = act
+            if do() is False:
+                continue
             self._count(sight, pressed)
-            do()
             self._judge(sight, self._changed(sight), pressed)
         raise Short(f"{what}: no end after {_MOST} moves", self._so_far())
 
@@ -167,8 +168,18 @@ class Wayfarer:
                 return known, partial(self._apply, sight, known)
         primary = sight.primary
         if primary is not None and primary.enabled and primary.description != _UNDER_WAY:
-            return None, partial(self.person.press, primary.name)
+            return None, partial(self._press_main, primary.name)
         return None
+
+    def _press_main(self, name: str) -> bool:
+        """Press the page's own button, unless the page went on by itself meanwhile."""
+        try:
+            self.person.press(name, seconds=3)
+        except Short:
+            if _words(self.look().primary) == name:
+                raise
+            return False
+        return True
 
     @staticmethod
     def _mark(sight: Sight, known: Knows) -> tuple[str, Knows]:

@@ -59,8 +59,8 @@ class Somebody:
         self.decisions: list[str] = []
         self.pressed: list[str] = []
 
-    def press(self, name: str, *, role: str = BUTTON) -> None:
-        del role
+    def press(self, name: str, *, role: str = BUTTON, seconds: float = 30.0) -> None:
+        del role, seconds
         self.pressed.append(name)
 
     def write(self, field: str, words: str) -> None:
