@@ -84,7 +84,7 @@ def test_who_owns_another_unit_is_told_whose_set_up_stands_here(open_at: Open) -
     stage.press("primary")
     met(stage)
     assert stage.bench.answers == known
-    assert not stage.bench.home.machine_view.signed_in
+    assert stage.bench.home.machine_view.signed_in
     stage.bench.units = (HERE,)
     stage.press("primary")
     stage.press("primary")

@@ -18,7 +18,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from wizard.content.text import t
-from wizard.core.trouble import Trouble
 from wizard.flow.answers import Answers, StepId
 from wizard.flow.graph import Walk, back, forward, path, resume, verdict
 from wizard.flow.steps import MISSING_WORDS, Leave
@@ -369,10 +368,7 @@ class Frame(QWidget):
             self.panes.open_sheet(sheet)
 
     def _open_page(self, url: str) -> None:
-        try:
-            self.desk.bench.open_browser(url)
-        except Trouble as trouble:
-            self.notices.tell(trouble)
+        self.desk.open_browser(url, self.notices.tell)
 
     # -------------------------------------------------------- size, keys, end
 

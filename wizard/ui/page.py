@@ -130,6 +130,15 @@ class Desk(QObject):
         self.went_on = False
         """Whether the page that is shown was reached from the one before, by its button."""
 
+    def open_browser(self, url: str, failed: Callable[[Trouble], None]) -> None:
+        """Open this in the person's browser; off this thread, for starting one can take long."""
+        self.jobs.start(
+            Lane.NET,
+            lambda _job: self.bench.open_browser(url),
+            done=lambda _opened: None,
+            failed=failed,
+        )
+
 
 class Page(QWidget):
     """One step's page. See the module for how to make one."""
@@ -245,6 +254,11 @@ class Page(QWidget):
         holder.append(job)
         self._jobs.append(job)
         return job
+
+    def open_browser(self, url: str, failed: Callable[[Trouble], None]) -> None:
+        """As `Desk.open_browser`, while the page is shown."""
+        bench = self.desk.bench
+        self.work(lambda _job: bench.open_browser(url), lambda _opened: None, failed)
 
     def ask_secrets(
         self, trouble: Trouble, again: Callable[[], None], refused: Callable[[], None]

@@ -131,10 +131,7 @@ class AuthorizePanel(QWidget):
         self.ended.emit()
 
     def _open_again(self, url: str) -> None:
-        try:
-            self._page.desk.bench.open_browser(url)
-        except Trouble as trouble:
-            self._did_not(trouble)
+        self._page.open_browser(url, self._did_not)
 
     # -------------------------------------------------------- for the page
 

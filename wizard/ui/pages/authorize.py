@@ -272,10 +272,7 @@ class AuthorizePage(Page):
         self._show()
 
     def _open(self, url: str) -> None:
-        try:
-            self.desk.bench.open_browser(url)
-        except Trouble as trouble:
-            self._did_not(trouble)
+        self.open_browser(url, self._did_not)
 
     def _open_network(self) -> None:
         from wizard.ui.network_sheet import NetworkSheet

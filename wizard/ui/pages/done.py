@@ -245,10 +245,10 @@ class DonePage(Page):
 
     def _open_card(self, card: str) -> None:
         control = self.desk.bench.profile.control_url
-        try:
-            self.desk.bench.open_browser(control_card(control, card))
-        except Trouble as trouble:
-            self._detail.say(trouble_words(trouble.code, trouble.facts).happened)
+        self.open_browser(control_card(control, card), self._not_opened)
+
+    def _not_opened(self, trouble: Trouble) -> None:
+        self._detail.say(trouble_words(trouble.code, trouble.facts).happened)
 
     # -------------------------------------------------------- drawing
 

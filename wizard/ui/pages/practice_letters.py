@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from wizard.content.text import t
-from wizard.core.trouble import Trouble
 from wizard.ui.layouts import column
 from wizard.ui.page import Desk
 from wizard.ui.widgets.boxes import Note
@@ -27,8 +26,4 @@ class PracticeLetters(QWidget):
         self.hide()
 
     def _open_control(self) -> None:
-        bench = self._desk.bench
-        try:
-            bench.open_browser(bench.profile.control_url)
-        except Trouble as trouble:
-            self._desk.troubled.emit(trouble)
+        self._desk.open_browser(self._desk.bench.profile.control_url, self._desk.troubled.emit)

@@ -207,10 +207,7 @@ class SignInPage(Page):
         self._show()
 
     def _open_again(self, url: str) -> None:
-        try:
-            self.desk.bench.open_browser(url)
-        except Trouble as trouble:
-            self._did_not(trouble)
+        self.open_browser(url, self._did_not)
 
     # -------------------------------------------------------- drawing
 
