@@ -57,6 +57,15 @@ def _sign_up(page: Page, orders: Orders) -> bool:
     return True
 
 
+def _not_offered(page: Page, orders: Orders) -> bool:
+    """The log-in page, for whoever has no account yet: the way to the form that makes one."""
+    link = page.get_by_role("link", name="Create an account", exact=True)
+    if not link.count() or not orders.get("sign_up"):
+        return False
+    link.click()
+    return True
+
+
 def _install(page: Page, _orders: Orders) -> bool:
     """The app's page in the store, then its terms."""
     install = page.get_by_role("button", name="Admin install", exact=True)
@@ -118,7 +127,7 @@ def _accept(page: Page, _orders: Orders) -> bool:
 
 def _step(page: Page, orders: Orders) -> bool:
     """Do the one thing that this page wants; False when there is nothing left to do."""
-    ways = (_cancel, _decide, _accept, _sign_up, _install, _choose, _follow)
+    ways = (_cancel, _decide, _accept, _sign_up, _install, _choose, _not_offered, _follow)
     return any(way(page, orders) for way in ways)
 
 

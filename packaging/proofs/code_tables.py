@@ -78,6 +78,7 @@ PROVOKED: Mapping[str, str] = MappingProxyType(
         "provisioning-token-revoked": "the key that the sync writes with is refused",
         "provisioning-token-left": "the set-up is erased while the service takes nothing back",
         "request-refused": "the service refuses what is saved",
+        "set-up-stands": "somebody who owns nothing of the unit signs in at this computer",
         "settings-changed": "somebody else saved meanwhile",
         "settings-unreadable": "the service tells no settings, and none are kept",
         # Google
@@ -119,8 +120,6 @@ NOT_ON_THIS_PATH: Mapping[str, str] = MappingProxyType(
         "and what a service names must be at its own origin (wrong-host)",
         "sign-in-timed-out": "comes after ten minutes in front of the browser’s page, longer than "
         "this whole proof; the tests of the sign-in page show it with a clock of their own",
-        "set-up-stands": "wants a second person with a unit of their own where a set-up "
-        "stands; the tests of starting again and of erasing play them",
         "no-address": "Google gives everybody an address; other directories don’t",
         "links-not-rebuilt": "after the notes were lost, the service would have to change its "
         "accounts between two looks that follow at once",

@@ -17,7 +17,7 @@ from devtools.proving import Short
 from proofs import google_steps as steps
 from proofs.desktop import Node
 from proofs.person import Person
-from proofs.word_others import kept_answers
+from proofs.word_others import STRANGER, kept_answers
 from proofs.word_play import LATER, Play, quiet
 from proofs.word_starts import data_folder
 
@@ -41,6 +41,7 @@ def at_home(play: Play) -> None:
         _notes,
         _saved_sign_ins,
         _nothing_kept,
+        _somebody_else,
         _key_left,
         _leavers,
     ):
@@ -54,7 +55,7 @@ def _title(code: str) -> str:
     return trouble_words(Code(code), {"service": "Practice organization"}).title
 
 
-def _copied(play: Play, name: str) -> Person:
+def _copied(play: Play, name: str, *, service: str = steps.OWNER) -> Person:
     """The same person at a computer that holds a copy of what was there."""
     home = play.folder / name / "home"
     shutil.rmtree(home, ignore_errors=True)
@@ -63,7 +64,7 @@ def _copied(play: Play, name: str) -> Person:
         # It is to go on as the computer that it was; a mere copy would be another one.
         known = json.loads(file.read_text(encoding="utf-8"))
         file.write_text(json.dumps({"version": 1, "id": known["id"]}), encoding="utf-8")
-    return play.newcomer(name, service=steps.OWNER, home=home)
+    return play.newcomer(name, service=service, home=home)
 
 
 def _unit_folder(play: Play, person: Person) -> Path:
@@ -253,6 +254,29 @@ def _nothing_kept(play: Play) -> None:
         person.press("Sync now", seconds=60)
         play.table.see_words(
             person, code, _title(code), page=_PAGE, cause="nothing was kept", opens_help=True
+        )
+    finally:
+        quiet(person)
+
+
+def _somebody_else(play: Play) -> None:
+    """Somebody who owns nothing of the unit that is set up here signs in at this computer."""
+    code = "set-up-stands"
+    play.context.progress(f"{_PAGE}: {code} …")
+    person = _copied(play, code, service=STRANGER)
+    person.be(sign_up=True, name="Mira Lund")
+    person.open_window(play.organization.profile, "--forget")
+    try:
+        person.press("Sign in", seconds=60)
+        person.see("Nothing here changes meanwhile")
+        person.press_rightmost("Sign in")
+        play.table.see_words(
+            person,
+            code,
+            "It was set up by",
+            page="Sign in again",
+            cause="somebody who owns nothing of the unit signs in",
+            in_a_line=True,
         )
     finally:
         quiet(person)

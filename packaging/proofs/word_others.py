@@ -9,10 +9,11 @@ from devtools.proving import Short
 from proofs import google_steps as steps
 from proofs.word_play import Play, faults, quiet
 
-__all__ = ["kept_answers", "other_people"]
+__all__ = ["STRANGER", "kept_answers", "other_people"]
 
 _INVITED = "it.support@nordby.example"
-_STRANGER = "mira.lund@fjordline.example"
+STRANGER = "mira.lund@fjordline.example"
+"""Who has no account at the service yet, and makes one."""
 
 
 def other_people(play: Play) -> None:
@@ -56,7 +57,7 @@ def _owner(play: Play) -> str:
 def _stranger(play: Play, unit: str) -> None:
     code = "resume-not-invited"
     play.context.progress(f"Sign in: {code} …")
-    person = play.newcomer(code, service=_STRANGER)
+    person = play.newcomer(code, service=STRANGER)
     person.be(sign_up=True, name="Mira Lund")
     file = play.folder / code / "nordby.ecsetup"
     told = {"version": 1, "profile": "practice", "organizational_unit": unit}
