@@ -96,6 +96,33 @@ def _awaited(stage: Stage) -> None:
     stage.until(lambda: bool(stage.frame.page.offer.busy))
 
 
+def _wrong_one(bench: FakeWorkbench) -> None:
+    """Another company's directory was connected; its own admin comes now."""
+    made = replace(
+        bench.answers,
+        organization_account_id="oa-1",
+        organization_account_active=True,
+        domain="fjordline.example",
+    )
+    bench.answers = made
+    facts = {
+        "address": _ADMIN,
+        "domain": "halden-freight.example",
+        "expected_domain": "fjordline.example",
+    }
+    bench.findings = (failed("customer", Code.OTHER_CUSTOMER, **facts),)
+
+
+def _found_out(stage: Stage) -> None:
+    stage.press("authorize-again")
+    stage.until(lambda: stage.shown("authorize-disconnect"))
+
+
+def _asked_to_end(stage: Stage) -> None:
+    _found_out(stage)
+    stage.press("authorize-disconnect")
+
+
 def _scene(
     name: str,
     prepare: Callable[[FakeWorkbench], None],
@@ -130,6 +157,8 @@ AUTHORIZE_SCENES: tuple[Scene, ...] = (
             )
         ),
     ),
+    _scene("authorize-wrong-one", _wrong_one, _found_out),
+    _scene("authorize-disconnect", _wrong_one, _asked_to_end),
     _scene("authorize-clock-off", _found(warned("clock", seconds=140))),
     _scene("authorize-clock-wrong", _found(failed("clock", Code.CLOCK_WRONG, seconds=7 * 60))),
     _scene(

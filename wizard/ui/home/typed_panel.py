@@ -11,10 +11,9 @@ from PySide6.QtWidgets import QWidget
 from wizard.content.text import t
 from wizard.core.trouble import Code, Trouble
 from wizard.services.jobs import JobContext
-from wizard.ui.home.page import HomePage
 from wizard.ui.lasting import work_to_the_end
 from wizard.ui.layouts import column, row
-from wizard.ui.page import Heading, Offer, SideAction
+from wizard.ui.page import Heading, Offer, Page, SideAction
 from wizard.ui.theme import Letters
 from wizard.ui.tokens import Token
 from wizard.ui.widgets.boxes import Box, Icon
@@ -64,7 +63,7 @@ class TypedPanel(QWidget):
     """The person would rather not."""
 
     def __init__(
-        self, page: HomePage, name: str, words: TypedWords, more: Sequence[QWidget] = ()
+        self, page: Page, name: str, words: TypedWords, more: Sequence[QWidget] = ()
     ) -> None:
         super().__init__()
         self.setObjectName(name)

@@ -19,6 +19,7 @@ from wizard.services.contract.hand_over import MailKind
 from wizard.services.contract.installing import AppView
 from wizard.ui.layouts import column
 from wizard.ui.page import Desk, Heading, Offer, Page
+from wizard.ui.pages.authorize_leave import WayOut, ends
 from wizard.ui.pages.authorize_parts import (
     Before,
     Rights,
@@ -66,6 +67,7 @@ class AuthorizePage(Page):
         self._checking = False
         self._declining = False
         self._awaiting = False
+        self._ended = ""
         super().__init__(desk)
 
     def build(self) -> None:
@@ -91,10 +93,14 @@ class AuthorizePage(Page):
         self._doors.network.connect(self._open_network)
         self._doors.without.connect(self._say_yes)
         self._doors.mail.connect(self._mail_kit)
+        self._way_out = WayOut(self)
+        self._doors.leave.connect(lambda: self._way_out.ask(self.answers.domain))
+        self._way_out.changed.connect(self._show)
+        self._way_out.ended.connect(self._disconnected)
         self._active_soon = active_soon()
         self._findings = FindingList()
         self._rights = Rights(self.desk.bench.permissions())
-        for part in (
+        self._parts = (
             self._trouble,
             self._card,
             self._endings,
@@ -107,7 +113,8 @@ class AuthorizePage(Page):
             self._findings,
             self._doors,
             self._rights,
-        ):
+        )
+        for part in (*self._parts, self._way_out):
             self.content.addWidget(part)
         self.content.insertSpacing(0, 16)
         self.content.addStretch()
@@ -144,6 +151,9 @@ class AuthorizePage(Page):
         self._card.stop()
 
     def apply(self) -> None:
+        if self._way_out.asks:
+            self._way_out.press()
+            return
         if self.answers.organization_account_active and self._failed is None:
             self.finish()
             return
@@ -159,6 +169,7 @@ class AuthorizePage(Page):
 
     def _sign_in(self) -> None:
         self._result = None
+        self._ended = ""
         self._waiting = True
         self._findings.clear()
         self._endings.close_all()
@@ -293,6 +304,13 @@ class AuthorizePage(Page):
         if not opened:
             self.desk.topic_wanted.emit("invite-it")
 
+    def _disconnected(self, told: str) -> None:
+        self._ended = told
+        self._failed = self._result = self._asked = None
+        self._findings.clear()
+        self.changed.emit()
+        self._show()
+
     # -------------------------------------------------------- drawing
 
     @property
@@ -304,6 +322,12 @@ class AuthorizePage(Page):
         return self._asked is not None and not self._asked.without
 
     def _show(self) -> None:
+        if self._way_out.asks:
+            for part in self._parts:
+                part.hide()
+            self.head(self._way_out.heading())
+            self.offer_now(self._way_out.offer())
+            return
         stop = self._failed is not None and self._failed.code not in _IN_LIST
         self._trouble.show_trouble(self._failed if stop else None)
         self._card.setVisible(self._waiting and bool(self._card.link))
@@ -334,7 +358,8 @@ class AuthorizePage(Page):
         still = not busy and not self._waiting
         code = self._failed.code if self._failed is not None and still else None
         without = self._asked.without if self._asked is not None and still else ()
-        self._doors.offer(code, without, may_mail=bool(self.answers.ou_id))
+        known = self.answers
+        self._doors.offer(code, without, may_mail=bool(known.ou_id), ends=ends(known))
 
     def _show_connected(self) -> None:
         self._connected.empty()
@@ -366,7 +391,7 @@ class AuthorizePage(Page):
             return Heading(lead=t("Is this your organization? Its domain is another than yours."))
         if self._failed is not None and self._failed.code in _IN_LIST:
             return Heading(lead=t("One thing stops us. Put it right and you are nearly there."))
-        return Heading()
+        return Heading(lead=self._ended)
 
     def _offer(self) -> Offer:
         if self._waiting:

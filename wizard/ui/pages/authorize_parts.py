@@ -22,7 +22,14 @@ from wizard.ui.widgets.buttons import Button, Kind
 from wizard.ui.widgets.spinner import Bar, BarState
 from wizard.ui.widgets.text import Elide, Text
 
-__all__ = ["Before", "Rights", "SideDoors", "Whose", "active_soon", "connection_row"]
+__all__ = [
+    "Before",
+    "Rights",
+    "SideDoors",
+    "Whose",
+    "active_soon",
+    "connection_row",
+]
 
 _SCOPE_WIDTH = 224
 _NO_FULL_ADMIN = frozenset({Code.NOT_A_FULL_ADMIN, Code.DELEGATED_ADMIN})
@@ -173,19 +180,28 @@ class SideDoors(QWidget):
     network = Signal()
     without = Signal()
     mail = Signal()
+    leave = Signal()
 
     def __init__(self) -> None:
         super().__init__()
+        self._leave = Button("", name="authorize-disconnect")
+        self._leave.clicked.connect(self.leave)
         self._network = Button(t("Network settings"), icon="globe", name="authorize-network")
         self._network.clicked.connect(self.network)
         self._without = Button("", Kind.SECONDARY, name="go-on-without")
         self._without.clicked.connect(self.without)
         self._mail = Button(t("Email the hand-over kit"), icon="mail", name="email-kit")
         self._mail.clicked.connect(self.mail)
-        self._line = row(self._network, self._without, self._mail, None, gap=8, inside=self)
+        parts = (self._network, self._without, self._mail, self._leave)
+        self._line = row(*parts, None, gap=8, inside=self)
 
-    def offer(self, code: Code | None, without: Sequence[str], *, may_mail: bool) -> None:
-        """Offer what helps with this trouble, or going on without these rights."""
+    def offer(
+        self, code: Code | None, without: Sequence[str], *, may_mail: bool, ends: str = ""
+    ) -> None:
+        """Offer what helps with this trouble, or going on without these rights.
+
+        `ends` is the domain whose connection may be ended here, '' for none.
+        """
         self._network.setVisible(code in NETWORK_TROUBLES)
         self._without.setVisible(bool(without))
         # Below the checks there is no room yet, below the panel of a trouble there is.
@@ -194,4 +210,7 @@ class SideDoors(QWidget):
         self._without.say(t("Go on without {names}", names=names))
         mails = may_mail and code in _NO_FULL_ADMIN
         self._mail.setVisible(mails)
-        self.setVisible(code in NETWORK_TROUBLES or bool(without) or mails)
+        leaves = bool(ends) and code is Code.OTHER_CUSTOMER
+        self._leave.say(t("Disconnect {domain}", domain=ends))
+        self._leave.setVisible(leaves)
+        self.setVisible(code in NETWORK_TROUBLES or bool(without) or mails or leaves)
