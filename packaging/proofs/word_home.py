@@ -79,8 +79,13 @@ def _synced(
     ask: Callable[[], None],
     *,
     prepare: Callable[[Person], None] | None = None,
+    headline: str = "",
+    reason: str = "",
 ) -> None:
-    """Open Home, let something go wrong, sync, and read the headline."""
+    """Open Home, let something go wrong, sync, and read the headline.
+
+    Where that is another one than the code's title, its `reason` has to stand there first.
+    """
     play.context.progress(f"{_PAGE}: {code} …")
     person = _copied(play, code)
     if prepare is not None:
@@ -90,8 +95,11 @@ def _synced(
         person.see("In step", seconds=60)
         ask()
         person.press_first(*_AGAIN)
+        if reason:
+            person.see(reason, seconds=90)
+        title = headline or _title(code)
         play.table.see_words(
-            person, code, _title(code), page=_PAGE, cause=cause, seconds=90, opens_help=True
+            person, code, title, page=_PAGE, cause=cause, seconds=90, opens_help=True
         )
     finally:
         play.organization.ask("clear-faults")
@@ -165,7 +173,12 @@ def _settings_unreadable(play: Play) -> None:
         play.organization.ask("faults", [fault])
 
     cause = "no settings are told, and those kept are two days old"
-    _synced(play, code, cause, ask, prepare=older)
+    _synced(
+        *(play, code, cause, ask),
+        prepare=older,
+        headline="Waiting for the network",
+        reason="didn’t give us the settings",
+    )
 
 
 def _locked_elsewhere(play: Play) -> None:
