@@ -134,3 +134,16 @@ def test_another_trouble_offers_no_end(stage: Stage) -> None:
     )
     refused(stage)
     assert not stage.shown("authorize-disconnect")
+
+
+def test_where_a_sync_may_have_begun_nobody_is_told_that_nothing_was_made(stage: Stage) -> None:
+    refused(stage)
+    stage.press("authorize-disconnect")
+    assert "No account was made or changed through this connection." in stage.all_words()
+    stage.press("disconnect-leave")
+    stage.bench.answers = replace(stage.bench.answers, provisioning_on=True)
+    stage.press("authorize-disconnect")
+    told = stage.all_words()
+    assert "No account was made or changed through this connection." not in told
+    assert "People keep their accounts" in told
+    assert stage.shown("disconnect-erase")

@@ -39,6 +39,7 @@ from wizard.profile.model import (
     Trust,
 )
 from wizard.services.contract.hand_over import (
+    Halt,
     ItPart,
     MailKind,
     PartState,
@@ -249,6 +250,17 @@ def test_a_run_that_adds_up_ends_the_waiting(desk: Desk) -> None:
     desk.service.kept = replace(desk.service.kept, enabled=False)
     assert not desk.look().finished
     assert not desk.set_up.answers.it_finished
+
+
+def test_what_it_finished_stays_finished_where_only_stopped_runs_are_known(desk: Desk) -> None:
+    desk.service.connections = [connection()]
+    desk.service.kept = replace(desk.service.kept, version=3, enabled=True)
+    desk.ran()
+    assert desk.look().finished
+    desk.ran(RunOutcome.STOPPED_BY_GUARD, done=PlanCounts())
+    view = desk.look()
+    assert (view.finished, view.halted) == (True, Halt.GUARD)
+    assert desk.set_up.answers.it_finished
 
 
 @pytest.mark.parametrize("outcome", [RunOutcome.STOPPED_BY_GUARD, RunOutcome.FAILED])

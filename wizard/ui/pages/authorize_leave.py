@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -48,6 +49,9 @@ class WayOut(QWidget):
 
     def ask(self, domain: str) -> None:
         """Say what ends, and want this domain typed."""
+        if self._panel is not None:
+            self._panel.deleteLater()
+            self._panel = None
         self.show()
         self._shown().begin(domain)
         self.changed.emit()
@@ -62,14 +66,17 @@ class WayOut(QWidget):
 
     def offer(self) -> Offer:
         """The page's offer meanwhile."""
-        return self._shown().offer()
+        proof = t("**You’ll know it worked when** this page asks you to sign in with Google.")
+        return replace(self._shown().offer(), proof=proof)
 
     def _shown(self) -> DisconnectPanel:
         if self._panel is None:
             # What hardly anybody needs costs nobody a start.
             from wizard.ui.home.disconnect_panel import DisconnectPanel
 
-            self._panel = DisconnectPanel(self._page, before_first_sync=True)
+            # A first sync that never came to its end may have made accounts.
+            nothing = not self._page.answers.provisioning_on
+            self._panel = DisconnectPanel(self._page, before_first_sync=nothing)
             self._panel.changed.connect(self.changed)
             self._panel.left.connect(self._leave)
             self._panel.disconnected.connect(self._done)
