@@ -102,6 +102,18 @@ def test_a_cancel_while_it_is_checked_ends_the_authorization_at_google(here: Com
     assert revocations(here) == 1
 
 
+def test_a_yes_that_is_cancelled_ends_the_authorization_at_google(here: Computer) -> None:
+    here.sign_up("Unit")
+    here.world.tell("reset-counts")
+    here.browser.manners = here.admin
+    assert here.bench.authorize(here.heard.append, here.cancel).needs_confirmation
+    assert revocations(here) == 0
+    with pytest.raises(Trouble) as caught:
+        here.bench.connect_anyway(lambda _event: here.cancel.stop(), here.cancel)
+    assert caught.value.code is Code.CANCELLED
+    assert revocations(here) == 1
+
+
 def test_a_cancel_while_it_is_connected_is_heard_once_it_is_kept(
     here: Computer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -123,11 +123,17 @@ class Workspace:
         if asked is None:
             raise Trouble(Code.SIGN_IN_NEEDED, connection="google")
         account = asked.account
-        flight = self._go_on(account, asked.flight, listen, cancel)
-        if not flight.passed or flight.customer is None:
-            self.decline(cancel)
-            return _refused(account, flight)
-        connected = self._connect(service, account, flight.customer, cancel)
+        try:
+            flight = self._go_on(account, asked.flight, listen, cancel)
+            if not flight.passed or flight.customer is None:
+                self.decline(cancel)
+                return _refused(account, flight)
+            connected = self._connect(service, account, flight.customer, cancel)
+        except Trouble as trouble:
+            # A yes may be said again after other troubles; who cancels has left, or ends it all.
+            if trouble.code is Code.CANCELLED:
+                self.decline(Cancel())
+            raise
         with self._lock:
             self._undecided = None
         return self._finish(service, account, flight, connected, listen, cancel)

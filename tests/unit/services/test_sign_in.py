@@ -237,6 +237,24 @@ def test_who_owns_another_unit_only_is_told_whose_set_up_stands_here(
     assert not desk.access.kept, "whoever was signed in before still is"
 
 
+def test_what_happened_while_the_browser_was_open_is_not_undone_by_who_may_not_sign_in(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.set_up.change(SYNCED)
+    desk.service.units = [FJORD]
+    person = desk.service.me
+
+    def meanwhile(cancel: Cancel) -> Person:
+        desk.set_up.happened(lambda known: replace(known, first_run_id="run-7"))
+        return person(cancel)
+
+    monkeypatch.setattr(desk.service, "me", meanwhile)
+    with pytest.raises(Trouble) as caught:
+        desk.page.sign_in(lambda _event: None, Cancel(), create=False)
+    assert caught.value.code is Code.SET_UP_STANDS
+    assert desk.answers == replace(SYNCED, first_run_id="run-7")
+
+
 def test_a_sign_in_that_breaks_before_it_is_known_who_it_is_changes_nothing(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
