@@ -57,6 +57,9 @@ def _told(node: pyatspi.Accessible) -> dict[str, object]:
     except NotImplementedError:
         place = {"x": 0, "y": 0, "w": 0, "h": 0}
     states = [pyatspi.stateToString(state) for state in node.getState().getStates()]
+    if node.getRoleName() == "push button":
+        # A description is kept by the library, and nobody tells it of another one.
+        node.clear_cache()
     return {
         "role": node.getRoleName(),
         "name": node.name or "",
