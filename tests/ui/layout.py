@@ -215,6 +215,9 @@ def _too_wide(window: QWidget) -> Iterator[str]:
     for area in _seen(window, QScrollArea):
         if area.horizontalScrollBar().maximum() > 0:
             yield f"must be scrolled sideways: {_named(area)}"
+        if area.verticalScrollBar().isVisible() or area.horizontalScrollBar().isVisible():
+            # Qt reads past its list when a screen reader asks for a bar that was just hidden.
+            yield f"shows a bar of Qt’s own: {_named(area)}"
     for text in _seen(window, Text):
         corner = text.mapTo(window, QPoint(0, 0))
         if not (corner.x() >= 0 and corner.x() + text.width() <= window.width()):

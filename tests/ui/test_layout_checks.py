@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QRadioButton,
+    QScrollArea,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -137,6 +138,14 @@ def _closed_unseen(window: QWidget) -> None:
     primary.setAccessibleDescription("Nobody was chosen yet")
 
 
+def _own_bar(window: QWidget) -> None:
+    area = QScrollArea(window)
+    content = QWidget()
+    content.setMinimumHeight(900)
+    area.setWidget(content)
+    _put(area, 100, 80)
+
+
 _PLANTED: dict[str, tuple[Callable[[QWidget], None], str]] = {
     "a label cut at its end": (_label, "cut: QLabel"),
     "a label of too few lines": (_label_too_low, "cut: QLabel"),
@@ -158,6 +167,7 @@ _PLANTED: dict[str, tuple[Callable[[QWidget], None], str]] = {
     "a button too low to hit": (_low, "lower than 26 pixels"),
     "two primary buttons": (_second_primary, "2 primary buttons"),
     "no primary button": (_no_primary, "0 primary buttons"),
+    "a bar of the system's kind": (_own_bar, "shows a bar of Qt’s own"),
     "a closed button without a reason": (_closed_silently, "closed without a word why"),
     "a closed button whose reason nobody sees": (_closed_unseen, "closed without a word why"),
 }
