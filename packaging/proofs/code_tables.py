@@ -111,6 +111,10 @@ PROVOKED: Mapping[str, str] = MappingProxyType(
 NOT_ON_THIS_PATH: Mapping[str, str] = MappingProxyType(
     {
         "internal": "a mistake in the program itself; nothing outside can cause it on purpose",
+        "moved-away": "only after a command moved the set-up to another computer; the proof "
+        "“headless” shows it",
+        "move-not-possible": "told by the command that moves a set-up, which no page gives",
+        "move-file-refused": "told by the command that moves a set-up in, which no page gives",
         "no-display": "told on the terminal: without a display there is no window to stand in",
         "write-behind-wall": "the program’s own wall against its own mistakes; a preview that "
         "wrote would have to be made first",

@@ -173,6 +173,76 @@ VARIANTS: Mapping[tuple[Code, str], Variant] = MappingProxyType(
             happened=N_("Another program on this computer listens there already."),
             to_do=N_("Name another port, or end that program, and sign in again."),
         ),
+        (Code.MOVE_NOT_POSSIBLE, "file-there"): Variant(
+            title=N_("There is something of that name already"),
+            happened=N_("{file} is there, and nothing is written over."),
+            to_do=N_("Name a file that isn’t there yet."),
+        ),
+        (Code.MOVE_NOT_POSSIBLE, "nothing-kept"): Variant(
+            title=N_("There are no sign-ins here to move"),
+            happened=N_("This start of the program finds none that are kept on this computer."),
+            to_do=N_(
+                "Use the passphrase or the password store that they are kept with. Sign-ins that "
+                "are kept until the window closes can’t be moved."
+            ),
+        ),
+        (Code.MOVE_NOT_POSSIBLE, "not-whole"): Variant(
+            title=N_("The file could not be read back"),
+            happened=N_("What was written to {file} came back differently. It was deleted."),
+            to_do=N_("Use another disk, and have this one checked."),
+        ),
+        (Code.MOVE_NOT_POSSIBLE, "nowhere-to-keep"): Variant(
+            title=N_("There is no place here to keep sign-ins"),
+            happened=N_("This computer has no password store, and no passphrase was given."),
+            to_do=N_("Give --passphrase-file, with a file that only you may read."),
+        ),
+        (Code.MOVE_NOT_POSSIBLE, "no-passphrase"): Variant(
+            title=N_("The file needs a passphrase"),
+            happened=N_("None was given, and there is no terminal to ask at."),
+            to_do=N_("Give --move-passphrase-file, with a file that only you may read."),
+        ),
+        (Code.MOVE_NOT_POSSIBLE, "not-the-same"): Variant(
+            title=N_("The two passphrases differ"),
+            happened=N_("The second one wasn’t the first one again."),
+            to_do=N_("Start again, and type the same one twice."),
+        ),
+        (Code.MOVE_FILE_REFUSED, "gone"): Variant(
+            title=N_("The file of the set-up can’t be opened"),
+            happened=N_("{file} isn’t there, or this user may not read it."),
+            to_do=N_("Copy it to this computer, then try again."),
+        ),
+        (Code.MOVE_FILE_REFUSED, "damaged"): Variant(
+            title=N_("This file is damaged, or holds no set-up"),
+            happened=N_("{file} isn’t as “move-out” wrote it."),
+            to_do=N_("Copy it anew from the old computer."),
+        ),
+        (Code.MOVE_FILE_REFUSED, "too-new"): Variant(
+            title=N_("This file was made by a newer version"),
+            happened=N_("{file} was written by a later version of this program."),
+            to_do=N_("Install the newest version here, then try again."),
+        ),
+        (Code.MOVE_FILE_REFUSED, "other-profile"): Variant(
+            title=N_("This file is of another account service"),
+            happened=N_("It was made with the profile “{profile}”, which isn’t in use here."),
+            to_do=N_("Name the same profile as on the old computer, with --profile."),
+        ),
+        (Code.MOVE_FILE_REFUSED, "set-up-here"): Variant(
+            title=N_("Something is set up here already"),
+            happened=N_("This computer is set up for {name}, and nothing is written over that."),
+            to_do=N_(
+                "Use another computer or another folder, or erase what is here: in the window, "
+                "“Start again”."
+            ),
+        ),
+        (Code.MOVE_FILE_REFUSED, "used"): Variant(
+            title=N_("This file was used before"),
+            happened=N_("Its sign-ins have ended, as they do once it was moved in somewhere."),
+            to_do=N_("Move the set-up out of the computer that has it now, or sign in here anew."),
+        ),
+        (Code.PASSPHRASE_WRONG, "packed"): Variant(
+            happened=N_("The file of the set-up did not open with it."),
+            to_do=N_("Try again with the one that was chosen when the set-up was moved out."),
+        ),
         (Code.PASSPHRASE_WRONG, "empty"): Variant(
             happened=N_("The passphrase is empty."),
             to_do=N_("Enter at least one character; a sentence is best."),

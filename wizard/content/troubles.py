@@ -48,6 +48,7 @@ DEFAULTS: Mapping[str, Message] = MappingProxyType(
         "meant": N_("another name"),
         "line": N_("unknown"),
         "minutes": N_("several"),
+        "moved_at": N_("some time ago"),
         "missing": N_("one of the rights"),
         "name": N_("this person"),
         "needed": N_("200 MB"),

@@ -1,4 +1,4 @@
-"""Words for troubles of handing a set-up over: the resume file and who may go on with it."""
+"""Words for troubles of handing a set-up over, to a person or to another computer."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from wizard.core.trouble import Code
 __all__ = ["HAND_OVER"]
 
 _TOPIC = "resume-file"
+_MOVE = "move-computer"
 
 HAND_OVER = MappingProxyType(
     {
@@ -64,6 +65,33 @@ HAND_OVER = MappingProxyType(
             topic="resume-not-invited",
             who=Who.OWNER,
             stand_ins=THIS_ADDRESS,
+        ),
+        Code.MOVED_AWAY: Entry(
+            title=N_("This set-up was moved away from this computer"),
+            happened=N_("It was moved to {host} {moved_at}, and that one syncs from then on."),
+            to_do=N_(
+                "Look at it there. To have it here again, move it out there and in here, or "
+                "authorize the workspace anew."
+            ),
+            safe=N_("Nobody loses an account by that."),
+            topic=_MOVE,
+            who=Who.IT,
+        ),
+        Code.MOVE_NOT_POSSIBLE: Entry(
+            title=N_("This set-up can’t be moved like that"),
+            happened=N_("Something is missing that has to be there first."),
+            to_do=N_("The help says what it takes to move to another computer."),
+            safe=SAFE_NOTHING,
+            topic=_MOVE,
+            who=Who.IT,
+        ),
+        Code.MOVE_FILE_REFUSED: Entry(
+            title=N_("Nothing was taken from this file"),
+            happened=N_("It doesn’t hold a set-up that could be used on this computer."),
+            to_do=N_("Make a new one on the old computer, with “move-out”."),
+            safe=N_("Nothing was set up here, and the file is as it was."),
+            topic=_MOVE,
+            who=Who.IT,
         ),
     }
 )

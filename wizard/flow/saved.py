@@ -14,7 +14,7 @@ from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import Answers, StepId
 from wizard.flow.graph import Snapshot, Walk, resume
 
-__all__ = ["SIZE_LIMIT", "VERSION", "Loaded", "erase", "load", "save"]
+__all__ = ["SIZE_LIMIT", "VERSION", "Loaded", "decoded", "encoded", "erase", "load", "save"]
 
 VERSION = 1
 """The file's format; a reader knows the versions up to its own."""
@@ -44,10 +44,21 @@ class Loaded:
 
 def save(path: Path, walk: Walk) -> None:
     """Write the set-up; raises `Trouble` (disk-full, folder-not-writable), the old file stays."""
+    replace_file(path, encoded(walk))
+
+
+def encoded(walk: Walk) -> bytes:
+    """The file's content, which a person can read."""
     content = msgspec.json.encode(
         _File(version=VERSION, step=walk.step, answers=walk.answers, behind=walk.behind)
     )
-    replace_file(path, msgspec.json.format(content, indent=1))
+    return msgspec.json.format(content, indent=1)
+
+
+def decoded(content: bytes) -> Walk:
+    """A file's content as it was saved; `ValueError` or `RecursionError` where it is none."""
+    saved = _decode(content)
+    return resume(Walk(step=saved.step, answers=saved.answers, behind=saved.behind))
 
 
 def load(path: Path, clock: Clock) -> Loaded:
@@ -65,13 +76,12 @@ def load(path: Path, clock: Clock) -> Loaded:
     except OSError as problem:
         raise disk_trouble(problem, path) from problem
     try:
-        saved = _decode(content)
+        walk = decoded(content)
     except (ValueError, RecursionError):
         aside = _set_aside(path, clock.now())
         trouble = Trouble(Code.ANSWERS_DAMAGED, file=str(aside))
         return Loaded(walk=Walk(), found=False, trouble=trouble)
-    walk = Walk(step=saved.step, answers=saved.answers, behind=saved.behind)
-    return Loaded(walk=resume(walk), found=True)
+    return Loaded(walk=walk, found=True)
 
 
 def erase(path: Path) -> None:

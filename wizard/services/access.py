@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 
 from wizard.accounts.base import AccountService, UserAccounts
 from wizard.accounts.registry import open_service
@@ -19,8 +20,10 @@ from wizard.net.bearer import Bearer, FixedBearer
 from wizard.providers.base import DirectoryReader
 from wizard.services.directory_access import DirectoryAccess
 from wizard.services.ground import Ground
+from wizard.services.keeping import forget_sign_ins
 from wizard.services.made_tokens import MadeTokens
 from wizard.vault.names import entry_name
+from wizard.vault.vault import Vault
 
 __all__ = ["ServiceAccess"]
 
@@ -146,7 +149,29 @@ class ServiceAccess:
 
     def as_sync(self, answers: Answers, cancel: Cancel) -> AccountService:
         """See `syncing.Access.as_sync`."""
+        self.refuse_moved(cancel)
         return self._sync_with(self.provisioning_token(answers, cancel))
+
+    def as_moved_in(self, answers: Answers, cancel: Cancel) -> AccountService:
+        """The same with the token that was moved in, and no other; `Trouble(SIGN_IN_NEEDED)`."""
+        entry = entry_name("provisioning", answers.organization_account_id)
+        token = self._ground.vault(cancel).get_text(entry)
+        if not token:
+            raise Trouble(Code.SIGN_IN_NEEDED, connection="provisioning")
+        return self._sync_with(token)
+
+    def refuse_moved(self, cancel: Cancel) -> None:
+        """Raise `Trouble(MOVED_AWAY)` where the set-up was moved to another computer.
+
+        Sign-ins that a crash left here go first: they are the other computer's.
+        """
+        moved = self._ground.moved.known()
+        if moved is None:
+            return
+        if not moved.left:
+            forget_sign_ins(self._ground.vault(cancel), cancel)
+            self._ground.moved.remember(replace(moved, left=True))
+        raise moved.trouble()
 
     def _sync_with(self, token: str) -> AccountService:
         with self._lock:
@@ -186,17 +211,21 @@ class ServiceAccess:
             kept = vault.get_text(entry)
             if kept:
                 return kept
-            person = self.as_person(unpaused)
-            made = person.create_provisioning_token(
-                answers.ou_id,
-                answers.organization_account_id,
-                label=self._ground.installation.host,
-                cancel=unpaused,
-            )
-            vault.set(entry, made.secret)
-            log.info("a provisioning token was made: %s", made.id)
-            self._end_older(person, answers, made.id, unpaused)
-            return made.secret
+            return self._make_token(answers, vault, entry, unpaused)
+
+    def _make_token(self, answers: Answers, vault: Vault, entry: str, cancel: Cancel) -> str:
+        """Make a token and keep it, with its entry held; the older ones end then."""
+        person = self.as_person(cancel)
+        made = person.create_provisioning_token(
+            answers.ou_id,
+            answers.organization_account_id,
+            label=self._ground.installation.host,
+            cancel=cancel,
+        )
+        vault.set(entry, made.secret)
+        log.info("a provisioning token was made: %s", made.id)
+        self._end_older(person, answers, made.id, cancel)
+        return made.secret
 
     def _end_older(
         self, person: AccountService, answers: Answers, made: str, cancel: Cancel
@@ -230,6 +259,32 @@ class ServiceAccess:
         with self._lock:
             self._syncs.clear()
             self._users.clear()
+
+    def renew_all(self, answers: Answers, cancel: Cancel) -> None:
+        """Change the person's tokens and the provisioning token; copies of them end by that.
+
+        Raises `Trouble` (sign-in-needed, sign-in-expired, those of network, vault and disk); what
+        was not changed goes on working.
+        """
+        source = self.source(cancel)
+        tokens = source.tokens()
+        if tokens is None:
+            raise Trouble(Code.SIGN_IN_NEEDED, connection="service")
+        source.rejected(tokens.access_token)
+        source.token(cancel)
+        vault = self._ground.vault(cancel)
+        entry = entry_name("provisioning", answers.organization_account_id)
+        with vault.locked(entry, cancel), cancel.unpaused() as unpaused:
+            self._make_token(answers, vault, entry, unpaused)
+        with self._lock:
+            self._syncs.clear()
+            self._users.clear()
+
+    def forget_copies(self, answers: Answers, cancel: Cancel) -> None:
+        """Forget every token here, also those in memory; the other sides are not told."""
+        self.source(cancel).forget(cancel)
+        self.directory.end(answers, cancel, revoke=False)
+        self.forget_provisioning_token(answers, cancel)
 
     def renew_provisioning_token(self, answers: Answers, cancel: Cancel) -> None:
         """Forget a token that the service no longer takes, and make another; authorizing does."""

@@ -155,6 +155,7 @@ class Connections:
                     self._syncing.erase(answers)
                 self._empty_folder(answers)
         self._access.sign_out(cancel)
+        self._ground.moved.clear()
         self._set_up.go(Walk())
         log.info("the set-up on this computer was erased")
         return ErasedView(left=left)

@@ -56,6 +56,8 @@ class DirectoryAccess:
     def keep(self, answers: Answers, customer_id: str, tokens: TokenSet, cancel: Cancel) -> None:
         """Keep an authorization that passed its checks."""
         self._source(answers, customer_id, cancel).keep(tokens, cancel)
+        # Whoever authorizes here sets it up here again, wherever it was moved before.
+        self._ground.moved.clear()
 
     def may_read(self, answers: Answers, customer_id: str, cancel: Cancel) -> bool:
         """Whether an authorization for this customer is kept here."""

@@ -23,6 +23,7 @@ from wizard.services.home import Home
 from wizard.services.installing import Installing
 from wizard.services.inviting import Inviting
 from wizard.services.live_check import LiveCheck
+from wizard.services.moving import Moving
 from wizard.services.people import People
 from wizard.services.placing import Placing
 from wizard.services.previews import Previews
@@ -85,6 +86,7 @@ class Engine:
             last_report=self.syncing.last_report,
         )
         self.placing = Placing(ground, set_up, self.access, self.syncing)
+        self.moving = Moving(ground, set_up, self.access, self.syncing)
 
     @property
     def notices(self) -> Sequence[Trouble]:

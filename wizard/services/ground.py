@@ -22,6 +22,7 @@ from wizard.services.contract import SecretsChoice
 from wizard.services.installation import Installation, installation
 from wizard.services.keeping import SHORTEST_PASSPHRASE
 from wizard.services.kept_proxy import KeptProxy
+from wizard.services.moved import MovedAway
 from wizard.services.options import Options
 from wizard.services.pasting import Pasting
 from wizard.services.profiles import remembered_profile, state_name
@@ -78,6 +79,7 @@ class Ground:
         self.logs: Path = folders.logs
         self.folder: Path = folders.of_profile(state_name(profile))
         self.installation: Installation = installation(folders.config)
+        self.moved = MovedAway(self.folder)
         given = proxy_settings(options.proxy) if options.proxy else None
         self.named_profile = profile.id
         if profile.is_practice:

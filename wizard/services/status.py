@@ -7,10 +7,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from wizard.content.text import t, tn
+from wizard.content.troubles import trouble_words
 from wizard.core.cancel import Cancel
 from wizard.core.runs import RunReport
 from wizard.flow.answers import StepId
 from wizard.services.contract import ProfileView
+from wizard.services.moved import Moved
 from wizard.services.telling import moment, report_lines
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ class Status:
     interval_minutes: int | None
     settings_read_at: datetime | None
     last_run: RunReport | None
+    moved: Moved | None = None
 
 
 def status_of(bench: LocalWorkbench, cancel: Cancel) -> Status:
@@ -60,6 +63,7 @@ def status_of(bench: LocalWorkbench, cancel: Cancel) -> Status:
         interval_minutes=kept.settings.interval_minutes if kept else None,
         settings_read_at=kept.read_at if kept else None,
         last_run=bench.engine.syncing.last_report() if connected else None,
+        moved=bench.engine.ground.moved.known(),
     )
 
 
@@ -80,6 +84,9 @@ def status_lines(status: Status) -> list[str]:
         shown = every if status.provisioning_on else t("off")
         as_of = t("as of {when}", when=moment(status.settings_read_at))
         rows.append((t("Provisioning"), f"{shown} ({as_of})"))
+    if status.moved is not None:
+        gone = status.moved.trouble()
+        rows.append((t("Moved"), trouble_words(gone.code, gone.facts).happened))
     width = max(len(name) for name, _ in rows)
     lines = [f"{name:<{width}}  {value}" for name, value in rows]
     if status.last_run is None:

@@ -10,15 +10,23 @@ from pathlib import Path
 
 from wizard.core.trouble import Code, Trouble
 
-__all__ = ["CREDENTIAL", "passphrase_from"]
+__all__ = ["CREDENTIAL", "MOVE_CREDENTIAL", "passphrase_from"]
 
 CREDENTIAL = "enterprise-connect-passphrase"
 """The name of the credential that a service manager hands over (systemd.exec, LoadCredential)."""
 
+MOVE_CREDENTIAL = "enterprise-connect-move-passphrase"
+"""The same for the passphrase of a set-up that is moved to another computer."""
+
 _LARGEST = 4096
 
 
-def passphrase_from(file: Path | None, environment: Mapping[str, str] | None = None) -> str:
+def passphrase_from(
+    file: Path | None,
+    environment: Mapping[str, str] | None = None,
+    *,
+    credential: str = CREDENTIAL,
+) -> str:
     """The passphrase from an owner-only file, or from the service manager's credentials.
 
     '' when neither is there. Raises `Trouble(VAULT_LOCKED)` with `problem` (passphrase-file-gone,
@@ -30,9 +38,9 @@ def passphrase_from(file: Path | None, environment: Mapping[str, str] | None = N
     folder = names.get("CREDENTIALS_DIRECTORY", "")
     if not folder:
         return ""
-    credential = Path(folder) / CREDENTIAL
+    given = Path(folder) / credential
     # The service manager's folder is readable by the service alone, whatever the file's mode.
-    return _read(credential, owner_only=False) if credential.exists() else ""
+    return _read(given, owner_only=False) if given.exists() else ""
 
 
 def _read(path: Path, *, owner_only: bool) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from wizard.cli.command import Command
 from wizard.cli.commands.check import CHECK
+from wizard.cli.commands.move import MOVE_IN, MOVE_OUT
 from wizard.cli.commands.practice import REHEARSE, SERVE
 from wizard.cli.commands.preview import PREVIEW
 from wizard.cli.commands.runs import RUNS
@@ -27,6 +28,8 @@ COMMANDS: tuple[Command, ...] = (
     RUNS,
     SIGN_IN,
     SIGN_OUT,
+    MOVE_OUT,
+    MOVE_IN,
     SERVE,
     REHEARSE,
 )

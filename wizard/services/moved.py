@@ -1,0 +1,70 @@
+"""Remembers on the old computer that its set-up was moved away, and when, and where to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from wizard.core.files import disk_trouble, replace_file
+from wizard.core.trouble import Code, Trouble
+
+__all__ = ["Moved", "MovedAway"]
+
+_LARGEST = 16 * 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moved:
+    """A move out of this computer: `at` is RFC 3339, `to` the name that a person gave, or ''.
+
+    `left`: the sign-ins are gone from here, too. Else a crash came between, and it is done later.
+    """
+
+    version: int = 1
+    id: str
+    at: str
+    file: str
+    to: str = ""
+    left: bool = False
+
+    def trouble(self) -> Trouble:
+        """What whoever would sync here has to know."""
+        facts = {"host": self.to} if self.to else {}
+        return Trouble(Code.MOVED_AWAY, retry_after=None, file=self.file, moved_at=self.at, **facts)
+
+
+class MovedAway:
+    """Of the profile whose folder this is. The file is read anew each time: a window may be open
+    while a command moves everything away.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "moved.json"
+
+    def known(self) -> Moved | None:
+        """The move, None where nothing was moved away. Raises `Trouble` of the disk.
+
+        A file that can't be understood says all the same that it happened.
+        """
+        try:
+            with self._path.open("rb") as file:
+                return msgspec.json.decode(file.read(_LARGEST), type=Moved)
+        except FileNotFoundError:
+            return None
+        except OSError as problem:
+            raise disk_trouble(problem, self._path) from problem
+        except ValueError:
+            return Moved(id="", at="", file="")
+
+    def remember(self, moved: Moved) -> None:
+        """Nobody syncs here from now on; raises `Trouble` of the disk."""
+        replace_file(self._path, msgspec.json.encode(moved))
+
+    def clear(self) -> None:
+        """Somebody set it up here again, moved it back, or erased what was left of it."""
+        try:
+            self._path.unlink(missing_ok=True)
+        except OSError as problem:
+            raise disk_trouble(problem, self._path) from problem
