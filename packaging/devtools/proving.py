@@ -31,6 +31,7 @@ PROOFS = {
     "foreign-judges": "proofs.foreign_judges",
     "guard": "proofs.guard",
     "state-machine": "proofs.state_machine",
+    "undo": "proofs.undo",
     "two-machines": "proofs.two_machines",
     "screens": "proofs.screens",
     "window-speed": "proofs.window_speed",

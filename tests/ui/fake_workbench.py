@@ -20,6 +20,7 @@ from tests.ui.fake_people import FakePeople
 from tests.ui.fake_placing import FakePlacing
 from tests.ui.fake_previews import FakePreviews
 from tests.ui.fake_scoping import FakeScoping
+from tests.ui.fake_undoing import FakeUndoing
 from tests.ui.sample import (
     CONNECTION,
     NOW,
@@ -176,6 +177,7 @@ class FakeWorkbench:
         self.scoping = FakeScoping(self)
         self.previews = FakePreviews(self)
         self.placing = FakePlacing(self)
+        self.undoing = FakeUndoing(self)
         self.saved_by = ""
         self.connection = CONNECTION
         self.proxy = (ProxyMode.SYSTEM, "")

@@ -233,6 +233,7 @@ def test_every_promise_has_a_proof_by_name() -> None:
         "foreign-judges",
         "guard",
         "state-machine",
+        "undo",
         "two-machines",
         "screens",
         "window-speed",

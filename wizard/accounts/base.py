@@ -30,6 +30,7 @@ __all__ = [
     "Account",
     "AccountService",
     "AccountWrite",
+    "AsBefore",
     "Capability",
     "Invitation",
     "InvitationStatus",
@@ -140,7 +141,11 @@ class ProvisioningToken:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Account:
-    """One person's account as the service has it; `external_id` is '' when it carries none."""
+    """One person's account as the service has it; `external_id` is '' when it carries none.
+
+    `details` is everything else that a write replaces (the name as shown, which of the names are
+    there at all, addresses), for putting back; '' where it is as the program itself writes it.
+    """
 
     id: str
     external_id: str
@@ -149,6 +154,7 @@ class Account:
     family_name: str
     active: bool
     is_owner: bool = False
+    details: str = ""
 
 
 class WriteKind(StrEnum):
@@ -162,8 +168,25 @@ class WriteKind(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class AsBefore:
+    """What an account goes back to when an operation is taken back.
+
+    Address and names are the write's own. Without `profile` nothing but `active` changes.
+    `external_id` is '' where it carried none; `details` as in `Account`.
+    """
+
+    external_id: str
+    active: bool
+    profile: bool = True
+    details: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class AccountWrite:
-    """One operation. `key` comes back in its result; `account_id` is '' for a create."""
+    """One operation. `key` comes back in its result; `account_id` is '' for a create.
+
+    With `as_before` the account gets exactly that, whatever the kind.
+    """
 
     key: str
     kind: WriteKind
@@ -172,6 +195,7 @@ class AccountWrite:
     address: str = ""
     given_name: str = ""
     family_name: str = ""
+    as_before: AsBefore | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

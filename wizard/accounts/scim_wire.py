@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from wizard.accounts.base import Account, AccountWrite, WriteKind
+from wizard.accounts.base import Account, AccountWrite, AsBefore, WriteKind
 
 __all__ = [
     "ATTRIBUTES",
@@ -27,7 +27,7 @@ __all__ = [
 CONTENT_TYPE = "application/scim+json"
 """RFC 7644, section 8.1."""
 
-ATTRIBUTES = "id,externalId,userName,active,name,emails,roles"
+ATTRIBUTES = "id,externalId,userName,active,name,displayName,emails,roles"
 """What a listing asks for: all that an `Account` needs, and no more."""
 
 USER_SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:User"
@@ -53,6 +53,7 @@ class Email(_Wire, frozen=True, kw_only=True, omit_defaults=True):
     """RFC 7643, section 4.1.2."""
 
     value: str | None = None
+    display: str | None = None
     type: str | None = None
     primary: bool | None = None
 
@@ -71,6 +72,7 @@ class User(_Wire, frozen=True, kw_only=True):
     user_name: str | None = None
     active: bool | str | None = None
     name: Name | None = None
+    display_name: str | None = None
     emails: tuple[Email, ...] | None = None
     roles: tuple[ValueOnly, ...] | None = None
 
@@ -133,12 +135,20 @@ class ServiceProviderConfig(_Wire, frozen=True, kw_only=True):
 class _PatchOperation(_Wire, frozen=True, kw_only=True):
     op: str
     path: str
-    value: object
+    value: object = msgspec.UNSET
 
 
 class _Patch(msgspec.Struct, frozen=True, kw_only=True):
     operations: tuple[_PatchOperation, ...] = msgspec.field(name="Operations")
     schemas: tuple[str, ...] = (PATCH_SCHEMA,)
+
+
+class _Details(_Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """`Account.details` as kept: what an account has of all that a write replaces."""
+
+    name: Name = Name()
+    display_name: str | None = None
+    emails: tuple[Email, ...] = ()
 
 
 class _NewUser(_Wire, frozen=True, kw_only=True):
@@ -171,15 +181,29 @@ def account_of(user: User) -> Account:
     one. An account that doesn't say whether it is active counts as active (`active` is optional).
     """
     name = user.name or Name()
+    address = _address(user)
     return Account(
         id=user.id,
         external_id=user.external_id or "",
-        address=_address(user),
+        address=address,
         given_name=name.given_name or "",
         family_name=name.family_name or "",
         active=str(user.active).casefold() != "false",
         is_owner=any((role.value or "").casefold() == "owner" for role in user.roles or ()),
+        details=_details(user, name, address),
     )
+
+
+def _details(user: User, name: Name, address: str) -> str:
+    """See `Account.details`."""
+    found = _Details(name=name, display_name=user.display_name, emails=user.emails or ())
+    given, family = name.given_name or "", name.family_name or ""
+    ours = _Details(
+        name=Name(given_name=given or None, family_name=family or None),
+        display_name=_display_name(given, family, address),
+        emails=(Email(value=address, type="work", primary=True),),
+    )
+    return "" if found == ours else msgspec.json.encode(found).decode()
 
 
 def _address(user: User) -> str:
@@ -197,7 +221,7 @@ def creation(write: AccountWrite) -> bytes:
         _NewUser(
             external_id=write.external_id,
             user_name=write.address,
-            display_name=_display_name(write),
+            display_name=_display_name(write.given_name, write.family_name, write.address),
             name=name if write.given_name or write.family_name else msgspec.UNSET,
             emails=(Email(value=write.address, type="work", primary=True),),
         )
@@ -210,6 +234,8 @@ def patch(write: AccountWrite, *, add_email: bool) -> bytes:
     A work address is replaced in place, so that other addresses of the person stay. Where the
     account has none (`noTarget`) it is added instead: `add_email`.
     """
+    if write.as_before is not None:
+        return _restoring(write, write.as_before, add_email=add_email)
     operations: list[_PatchOperation] = []
     if write.kind is WriteKind.ADOPT:
         operations.append(_replace("externalId", write.external_id))
@@ -222,27 +248,55 @@ def patch(write: AccountWrite, *, add_email: bool) -> bytes:
     return msgspec.json.encode(_Patch(operations=tuple(operations)))
 
 
+def _restoring(write: AccountWrite, before: AsBefore, *, add_email: bool) -> bytes:
+    """The body of a PATCH that gives an account back what it was."""
+    operations = [_replace("active", value=before.active)]
+    if before.profile:
+        operations.append(_put("externalId", before.external_id or None))
+    if before.profile and not before.details:
+        operations.append(_replace("userName", write.address))
+        shown = _display_name(write.given_name, write.family_name, write.address)
+        operations.append(_replace("displayName", shown))
+        operations.append(_put("name.givenName", write.given_name or None))
+        operations.append(_put("name.familyName", write.family_name or None))
+        operations.append(_work_address(write.address, add_email=add_email))
+    elif before.profile:
+        kept = msgspec.json.decode(before.details, type=_Details)
+        operations.append(_replace("userName", write.address))
+        operations.append(_put("displayName", kept.display_name))
+        operations.append(_put("name.givenName", kept.name.given_name))
+        operations.append(_put("name.familyName", kept.name.family_name))
+        operations.append(_put("emails", kept.emails or None))
+    return msgspec.json.encode(_Patch(operations=tuple(operations)))
+
+
 def _profile(write: AccountWrite, *, add_email: bool) -> Sequence[_PatchOperation]:
-    if add_email:
-        email = _PatchOperation(
-            op="add",
-            path="emails",
-            value=(Email(value=write.address, type="work", primary=True),),
-        )
-    else:
-        email = _replace('emails[type eq "work"].value', write.address)
     return (
         _replace("userName", write.address),
-        _replace("displayName", _display_name(write)),
+        _replace("displayName", _display_name(write.given_name, write.family_name, write.address)),
         _replace("name.givenName", write.given_name),
         _replace("name.familyName", write.family_name),
-        email,
+        _work_address(write.address, add_email=add_email),
     )
+
+
+def _work_address(address: str, *, add_email: bool) -> _PatchOperation:
+    if add_email:
+        emails = (Email(value=address, type="work", primary=True),)
+        return _PatchOperation(op="add", path="emails", value=emails)
+    return _replace('emails[type eq "work"].value', address)
 
 
 def _replace(path: str, value: object) -> _PatchOperation:
     return _PatchOperation(op="replace", path=path, value=value)
 
 
-def _display_name(write: AccountWrite) -> str:
-    return f"{write.given_name} {write.family_name}".strip() or write.address
+def _put(path: str, value: object) -> _PatchOperation:
+    """Give an attribute this value, or take it away."""
+    if value is None:
+        return _PatchOperation(op="remove", path=path)
+    return _replace(path, value)
+
+
+def _display_name(given_name: str, family_name: str, address: str) -> str:
+    return f"{given_name} {family_name}".strip() or address

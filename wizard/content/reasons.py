@@ -50,7 +50,15 @@ REASONS: Mapping[Reason, Message] = MappingProxyType(
         Reason.ACCOUNT_CLAIMED: N_("The account belongs to somebody else"),
         Reason.DOMAIN_NOT_VERIFIED: N_("An account exists, at a domain that isn’t verified"),
         Reason.HELD: N_("Held back by the safety limits"),
-        Reason.TAKEN_BACK: N_("Takes an earlier sync back"),
+        Reason.TAKEN_BACK: N_("Gets back what it had before that sync"),
+        Reason.GIVEN_BACK: N_("Was there before that sync; no longer kept in step"),
+        Reason.MADE_THEN: N_("Made by that sync; deactivated, not deleted"),
+        Reason.LEFT_THEN: N_("Deactivated by that sync; active again"),
+        Reason.RETURNED_THEN: N_("Made active by that sync; deactivated again"),
+        Reason.CHANGED_SINCE: N_("Changed since that sync, so it stays as it is"),
+        Reason.GONE_SINCE: N_("The account is no longer there"),
+        Reason.ADDRESS_IN_USE: N_("Another account has the old address now"),
+        Reason.TAKEN_BACK_BEFORE: N_("Taken back already"),
     }
 )
 """Why, in half a sentence. Places: `{workspace}`, and `{scope_by}` such as “Unit Sales”."""

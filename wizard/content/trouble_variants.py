@@ -62,6 +62,16 @@ VARIANTS: Mapping[tuple[Code, str], Variant] = MappingProxyType(
             happened=N_("It changed at {service} each time while we read it."),
             to_do=N_("Nothing has to be done. The next sync reads it again."),
         ),
+        (Code.APPROVAL_OUTDATED, "undo"): Variant(
+            title=N_("Accounts have changed since you looked"),
+            happened=N_("Taking the sync back would do something now that you were not shown."),
+            to_do=N_("Nothing was changed. Look at the new plan and decide again."),
+        ),
+        (Code.APPROVAL_OUTDATED, "undo-number"): Variant(
+            title=N_("That is not the number of people"),
+            happened=N_("It is about more or fewer people. Nothing was changed."),
+            to_do=N_("Look who they are, count them, and say that number."),
+        ),
         (Code.RUN_INTERRUPTED, "stood-still"): Variant(
             title=N_("The sync stood still for too long"),
             happened=N_("It was paused, or this computer slept, and what it had read is old now."),

@@ -269,6 +269,13 @@ _SYNC = {
         safe=SAFE_UNDONE,
         topic="what-problems-means",
     ),
+    Code.RUN_NOT_KNOWN: Entry(
+        title=N_("This computer knows no such sync"),
+        happened=N_("Syncs are kept for 90 days, on the computer that ran them."),
+        to_do=N_("Look at Activity, or at the list that runs prints, and name one that is there."),
+        safe=SAFE_UNDONE,
+        topic="take-a-sync-back",
+    ),
 }
 
 DIRECTORY = MappingProxyType({**_GOOGLE, **_SYNC})

@@ -75,6 +75,14 @@ class Reason(StrEnum):
     DOMAIN_NOT_VERIFIED = "domain-not-verified"
     HELD = "held"
     TAKEN_BACK = "taken-back"
+    GIVEN_BACK = "given-back"
+    MADE_THEN = "made-then"
+    LEFT_THEN = "left-then"
+    RETURNED_THEN = "returned-then"
+    CHANGED_SINCE = "changed-since"
+    GONE_SINCE = "gone-since"
+    ADDRESS_IN_USE = "address-in-use"
+    TAKEN_BACK_BEFORE = "taken-back-before"
 
 
 class HeldKind(StrEnum):
@@ -207,6 +215,7 @@ class RunReport:
     """What a run did, in the end. `held` maps a kind to how many people were held back.
 
     `told` is whether the account service has the report; if not, it gets it after the next run.
+    `undoes` is the run that this one took back, '' for a sync.
     """
 
     run_id: str
@@ -223,6 +232,7 @@ class RunReport:
     trouble: Code | None = None
     trouble_facts: tuple[tuple[str, str], ...] = ()
     told: bool = True
+    undoes: str = ""
 
     @property
     def came_through(self) -> bool:

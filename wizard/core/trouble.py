@@ -135,6 +135,7 @@ class Code(StrEnum):
     WRITE_FAILED = "write-failed"
     PROVISIONING_OFF = "provisioning-off"
     RUN_INTERRUPTED = "run-interrupted"
+    RUN_NOT_KNOWN = "run-not-known"
 
 
 class Trouble(Exception):

@@ -26,6 +26,7 @@ __all__ = [
     "NewLatency",
     "OtherSettings",
     "Outage",
+    "PutAccount",
     "Rename",
     "Suspend",
     "Switch",
@@ -43,6 +44,14 @@ class Hire(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     family_name: str = ""
     address: str = ""
     unit_path: str = "/Sales"
+
+
+class PutAccount(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A SCIM resource; `id` names the account that it replaces, '' makes a new one."""
+
+    organizational_unit_id: str
+    resource: dict[str, object]
+    id: str = ""
 
 
 class Rename(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

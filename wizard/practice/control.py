@@ -90,6 +90,7 @@ class Control:
             "settings-as-somebody-else": self.settings_as_somebody_else,
             "endings": self.endings,
             "install-app": self.install_app,
+            "account": self.put_account,
             "activation": self.activation,
             "start-over": self.start_over,
             "stop": self.stop,
@@ -155,6 +156,17 @@ class Control:
         ):
             yield from rows
             last = rows[-1]["seq"]
+
+    async def put_account(self, request: Request) -> Response:
+        """An account as somebody made it at the service, or changed it there."""
+        ask = await self._asked(request, asks.PutAccount)
+        accounts = self.account.accounts
+        with self.account.database.transaction():
+            if ask.id:
+                row = accounts.replace(ask.organizational_unit_id, ask.id, ask.resource, None)
+            else:
+                row = accounts.create(ask.organizational_unit_id, ask.resource)
+        return json_answer(_account(row))
 
     async def counts(self, request: Request) -> Response:
         """Requests by stand-in."""
@@ -381,4 +393,5 @@ def _account(row: sqlite3.Row) -> dict[str, object]:
         "role": row["role"],
         "version": row["version"],
         "name": body.get("displayName", ""),
+        "attributes": body,
     }

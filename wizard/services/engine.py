@@ -32,6 +32,7 @@ from wizard.services.scoping import Scoping
 from wizard.services.setup import SetUp
 from wizard.services.sign_in import SignIn
 from wizard.services.syncing import Syncing
+from wizard.services.undoing import Undoing
 from wizard.services.views import connection_view
 from wizard.services.workspace import Workspace
 from wizard.sync.match import distrust_links
@@ -85,6 +86,7 @@ class Engine:
             installation_id=ground.installation.id,
             last_report=self.syncing.last_report,
         )
+        self.undoing = Undoing(ground, set_up, self.syncing)
         self.placing = Placing(ground, set_up, self.access, self.syncing)
         self.moving = Moving(ground, set_up, self.access, self.syncing)
 

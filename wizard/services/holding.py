@@ -107,7 +107,7 @@ class Holding:
 def _newest_stopped(database: Database) -> RunReport | None:
     """The newest run that came to a plan, if the guard stopped it."""
     for report in reports(database, limit=_LOOKED_AT):
-        if report.outcome in _CAME_TO_A_PLAN:
+        if report.outcome in _CAME_TO_A_PLAN and not report.undoes:
             return report if report.outcome is RunOutcome.STOPPED_BY_GUARD else None
     return None
 

@@ -8,7 +8,6 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import Protocol
 
 from wizard.core.cancel import Cancel
 from wizard.core.clock import Clock
@@ -16,6 +15,7 @@ from wizard.core.runs import RunOutcome, RunProgress, RunReport, Trigger
 from wizard.core.settings import ProvisioningSettings
 from wizard.core.trouble import Code, Trouble
 from wizard.services.kept_pause import KeptPause, PauseForNow
+from wizard.services.runner import Runner
 from wizard.services.schedule import Pause, SchedulerState, SchedulerView
 from wizard.services.timetable import Standing, Timetable, standing_of
 
@@ -41,36 +41,6 @@ Wait = Callable[[threading.Condition, float], object]
 """Waits on a held condition for at most so many seconds; replaceable in tests."""
 
 
-class Runner(Protocol):
-    """What the scheduler needs of the sync."""
-
-    def run(
-        self, trigger: Trigger, cancel: Cancel, listen: Callable[[RunProgress], None]
-    ) -> RunReport:
-        """One whole run; what goes wrong in the world is in the report, not raised."""
-        ...
-
-    def interval_minutes(self) -> int:
-        """Minutes between two runs, by the settings last read."""
-        ...
-
-    def last_report(self) -> RunReport | None:
-        """The newest finished run, from any start of the program."""
-        ...
-
-    def last_good_at(self) -> datetime | None:
-        """When the newest run ended that did what it was for, from any start of the program."""
-        ...
-
-    def last_started(self) -> datetime | None:
-        """When the newest run began, finished or not."""
-        ...
-
-    def elsewhere(self) -> bool:
-        """Whether somebody left it to another computer; from memory."""
-        ...
-
-
 class Scheduler:
     """See `wizard.services.contract.SyncSchedule`. Listeners are called on its own thread."""
 
@@ -82,8 +52,11 @@ class Scheduler:
         kept: KeptPause | None = None,
         wait: Wait = threading.Condition.wait,
         chance: Callable[[], float] = random.random,
+        taken_back: Callable[[], str | None] = lambda: "",
     ) -> None:
         self._runner = runner
+        self._taken_back = taken_back
+        self._stands_for = ""  # the taking back that it stands still for, or stood
         self._kept: KeptPause = kept or PauseForNow()
         self._wait: Wait = wait
         self._clock = clock
@@ -294,6 +267,7 @@ class Scheduler:
         """
         shown: tuple[SchedulerState, datetime | None, bool] | None = None
         while True:
+            self._stand_still()
             with self._change:
                 seen = self._orders
                 if self._stopping:
@@ -320,6 +294,16 @@ class Scheduler:
             with self._change:
                 if self._orders == seen:
                     self._wait(self._change, min(left, _LOOK_AGAIN) if left else _LOOK_AGAIN)
+
+    def _stand_still(self) -> None:
+        """Pause where a run was taken back, until a person goes on: else all would come again."""
+        taken_back = self._taken_back()
+        with self._change:
+            if taken_back is None or taken_back == self._stands_for:
+                return
+            self._stands_for = taken_back
+            if self._asked is None and self._pause in {None, Pause()}:
+                self._choose(Pause() if taken_back else None)
 
     def _end_pause(self) -> None:
         """End a pause whose time is over."""

@@ -33,6 +33,7 @@ from wizard.sync.parts import Listen, PlanSummary, SyncParts
 from wizard.sync.runs import last_good_report, last_report, stored_report
 from wizard.sync.snapshot import pin_connection
 from wizard.sync.unbegun import keep_unbegun, unbegun_report
+from wizard.sync.undo import UndoPlan, last_taking_back, preview_undo, undo
 
 __all__ = ["Access", "Syncing"]
 
@@ -174,6 +175,13 @@ class Syncing:
             )
         return from_text(text) if text is not None else None
 
+    def taken_back(self) -> str:
+        """The run that took one back, where no sync has begun since; '' for none."""
+        answers = self._set_up.answers
+        if not answers.organization_account_id:
+            return ""
+        return last_taking_back(self.database(answers))
+
     def kept(self) -> SettingsRead | None:
         """The settings as last read here, None where they never were."""
         answers = self._set_up.answers
@@ -220,13 +228,7 @@ class Syncing:
         """The run, with the turn of this computer held; raises what keeps it from beginning."""
         database = self.database(answers)
         service = self._access.as_sync(answers, cancel)
-        read = read_settings(
-            service,
-            database,
-            ou=answers.ou_id,
-            account=answers.organization_account_id,
-            cancel=cancel,
-        )
+        read = self._settings(service, answers, cancel)
         lease = Lease(self._ground, service, answers, cancel, left=self._left(answers))
         if read.settings.enabled:
             take_over = take_over or self.takes_over
@@ -237,12 +239,7 @@ class Syncing:
             self._has_it(answers)
         if take_over:
             distrust_links(database)
-        parts = self._parts(answers, cancel, read, read_only=False)
-        parts = replace(
-            parts,
-            still_allowed=self._asking_again(service, answers, read, lease, cancel),
-            tell_service=lambda report: self._tell_service(service, answers, report),
-        )
+        parts = self._writing(service, answers, read, lease, cancel)
         return cycle.run(parts, read.settings, trigger, cancel, lease.renewing(listen))
 
     def preview(
@@ -253,15 +250,36 @@ class Syncing:
         _needs_connection(answers)
         with self._alone(answers, cancel, seconds=_PREVIEW_PATIENCE):
             service = self._access.as_sync(answers, cancel)
-            read = read_settings(
-                service,
-                self.database(answers),
-                ou=answers.ou_id,
-                account=answers.organization_account_id,
-                cancel=cancel,
-            )
+            read = self._settings(service, answers, cancel)
             parts = self._parts(answers, cancel, read, read_only=True)
             return cycle.preview(parts, draft or read.settings, cancel, listen)
+
+    def preview_undo(self, undone: str, cancel: Cancel, listen: Listen) -> UndoPlan:
+        """What taking a run back would do, behind the read-only wall."""
+        answers = self._set_up.answers
+        with self._alone(answers, cancel, seconds=_PREVIEW_PATIENCE):
+            service = self._access.as_sync(answers, cancel)
+            read = self._settings(service, answers, cancel)
+            parts = self._parts(answers, cancel, read, read_only=True)
+            return preview_undo(parts, read.settings, undone, cancel, listen)
+
+    def undo(
+        self, undone: str, shown: str, trigger: Trigger, cancel: Cancel, listen: Listen
+    ) -> RunReport:
+        """Take a run back as the preview `shown` told it, also while provisioning is off.
+
+        Raises `Trouble` for what comes before the run, NOT_THE_SYNCER among it.
+        """
+        answers = self._set_up.answers
+        with self._alone(answers, cancel, seconds=_PREVIEW_PATIENCE):
+            service = self._access.as_sync(answers, cancel)
+            read = self._settings(service, answers, cancel)
+            lease = Lease(self._ground, service, answers, cancel, left=self._left(answers))
+            self._leave_it_there(service, answers, cancel)
+            lease.take()
+            parts = self._writing(service, answers, read, lease, cancel)
+            heard = lease.renewing(listen)
+            return undo(parts, read.settings, undone, cancel, heard, shown=shown, trigger=trigger)
 
     def _has_it(self, answers: Answers) -> None:
         """Remember that the place that was chosen has taken it on."""
@@ -309,14 +327,8 @@ class Syncing:
 
         def ask() -> None:
             lease.take()
-            now = read_settings(
-                service,
-                self.database(answers),
-                ou=answers.ou_id,
-                account=answers.organization_account_id,
-                cancel=cancel.without_pause(),
-            )
-            if not now.settings.enabled:
+            now = self._settings(service, answers, cancel.without_pause())
+            if read.settings.enabled and not now.settings.enabled:
                 raise Trouble(Code.PROVISIONING_OFF)
             if read.live and not now.live:
                 raise Trouble(Code.SETTINGS_UNREADABLE)
@@ -330,6 +342,30 @@ class Syncing:
         lock = UnitLock(self._ground.unit_folder(answers.ou_id), self._ground.clock)
         with lock.holding(cancel, seconds=seconds):
             yield
+
+    def _settings(self, service: AccountService, answers: Answers, cancel: Cancel) -> SettingsRead:
+        return read_settings(
+            service,
+            self.database(answers),
+            ou=answers.ou_id,
+            account=answers.organization_account_id,
+            cancel=cancel,
+        )
+
+    def _writing(
+        self,
+        service: AccountService,
+        answers: Answers,
+        read: SettingsRead,
+        lease: Lease,
+        cancel: Cancel,
+    ) -> SyncParts:
+        """What a run works with that may write, with the lease held."""
+        return replace(
+            self._parts(answers, cancel, read, read_only=False),
+            still_allowed=self._asking_again(service, answers, read, lease, cancel),
+            tell_service=lambda report: self._tell_service(service, answers, report),
+        )
 
     def _parts(
         self, answers: Answers, cancel: Cancel, read: SettingsRead, *, read_only: bool

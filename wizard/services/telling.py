@@ -136,7 +136,7 @@ def report_lines(report: RunReport) -> list[str]:
             )
     for kind, people in report.held:
         lines.append("  " + held_title(kind, people))
-        if report.outcome is not RunOutcome.STOPPED_BY_GUARD:
+        if report.outcome is not RunOutcome.STOPPED_BY_GUARD or report.undoes:
             continue  # held because something could not be read: no word of a person helps
         go_on = f"enterprise-connect sync --approve {kind.value}={people}"
         lines.append("  " + t("To go on with exactly these people: {command}", command=go_on))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +23,7 @@ from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import Answers
 from wizard.flow.graph import Walk
 from wizard.services.background import Background
+from wizard.services.bench_runs import BenchRuns
 from wizard.services.contract import (
     AuthorizedView,
     ConnectionView,
@@ -51,6 +51,7 @@ from wizard.services.contract.people import PeopleCalls
 from wizard.services.contract.placing import PlacingCalls
 from wizard.services.contract.previewing import PreviewCalls
 from wizard.services.contract.scoping import ScopingCalls
+from wizard.services.contract.undoing import UndoingCalls
 from wizard.services.keeping import SIGN_INS, asks_person
 from wizard.services.kept_pause import KeptPause
 from wizard.services.lock import FirstWindow
@@ -93,7 +94,8 @@ class LocalWorkbench:
         self._built: Engine | None = None
         self._closed = False
         self._background = background
-        self._schedule = Scheduler(_Runs(self, set_up), clock, kept=kept_pause)
+        runs = BenchRuns(self, set_up)
+        self._schedule = Scheduler(runs, clock, kept=kept_pause, taken_back=runs.taken_back)
 
     @property
     def engine(self) -> Engine:
@@ -376,6 +378,11 @@ class LocalWorkbench:
         return self.engine.home
 
     @property
+    def undoing(self) -> UndoingCalls:
+        """See `Workbench.undoing`."""
+        return self.engine.undoing
+
+    @property
     def placing(self) -> PlacingCalls:
         """See `Workbench.placing`."""
         return self.engine.placing
@@ -412,39 +419,3 @@ class LocalWorkbench:
                 first_sync_done=True,
             )
         )
-
-
-class _Runs:
-    """The scheduler's way to the sync, which is built on the scheduler's own thread."""
-
-    def __init__(self, bench: LocalWorkbench, set_up: SetUp) -> None:
-        self._bench = bench
-        self._set_up = set_up
-
-    def run(
-        self, trigger: Trigger, cancel: Cancel, listen: Callable[[RunProgress], None]
-    ) -> RunReport:
-        """See `Runner.run`."""
-        return self._bench.run(trigger, cancel, listen)
-
-    def interval_minutes(self) -> int:
-        """See `Runner.interval_minutes`."""
-        if not self._set_up.answers.organization_account_id:
-            return ProvisioningSettings().interval_minutes
-        return self._bench.engine.syncing.interval_minutes()
-
-    def last_report(self) -> RunReport | None:
-        """See `Runner.last_report`."""
-        return self._bench.engine.syncing.last_report()
-
-    def last_good_at(self) -> datetime | None:
-        """See `Runner.last_good_at`."""
-        return self._bench.engine.syncing.last_good_at()
-
-    def last_started(self) -> datetime | None:
-        """See `Runner.last_started`."""
-        return self._bench.engine.syncing.last_started()
-
-    def elsewhere(self) -> bool:
-        """See `Runner.elsewhere`."""
-        return self._set_up.answers.elsewhere

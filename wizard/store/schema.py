@@ -247,5 +247,20 @@ CREATE TABLE unbegun_run (
 CREATE INDEX unbegun_run_started ON unbegun_run (started_at);
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _PEOPLE, _SCOPING, _UNBEGUN)
+# Taking a run back. `details` is what a write replaces beside address and names, where it is not as
+# the program itself would write it. `undoes` is the entry that an operation takes back (0: none),
+# `restores` what the account is to be then; a run that takes one back names it.
+_UNDOING = """
+ALTER TABLE link ADD COLUMN details TEXT NOT NULL DEFAULT '';
+ALTER TABLE service_account ADD COLUMN details TEXT NOT NULL DEFAULT '';
+ALTER TABLE plan_item ADD COLUMN undoes INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE plan_item ADD COLUMN restores TEXT NOT NULL DEFAULT '';
+ALTER TABLE journal ADD COLUMN undoes INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE journal ADD COLUMN restores TEXT NOT NULL DEFAULT '';
+ALTER TABLE journal ADD COLUMN old_details TEXT NOT NULL DEFAULT '';
+CREATE INDEX journal_account ON journal (account_id);
+ALTER TABLE run ADD COLUMN undoes TEXT NOT NULL DEFAULT '';
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _PEOPLE, _SCOPING, _UNBEGUN, _UNDOING)
 VERSION = len(MIGRATIONS)

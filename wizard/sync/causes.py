@@ -125,7 +125,7 @@ def _last_scope(reading: Reading, run_id: str) -> str | None:
     return next(
         reading.values(
             str,
-            "SELECT scope FROM run WHERE NOT preview AND id <> ? AND scope <> ''"
+            "SELECT scope FROM run WHERE NOT preview AND undoes = '' AND id <> ? AND scope <> ''"
             " AND outcome IN ('done', 'partly') ORDER BY started_at DESC LIMIT 1",
             (run_id,),
         ),

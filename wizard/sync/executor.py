@@ -58,6 +58,7 @@ SELECT i.user_id, i.external_id, i.account_id, i.kind, i.address, i.given_name, 
     i.old_address, i.old_given_name, i.old_family_name,
     coalesce(l.active, s.active, 0) AS old_active,
     coalesce(l.external_id, s.external_id, '') AS old_external_id,
+    coalesce(l.details, s.details, '') AS old_details, i.undoes, i.restores,
     NOT (:uncounted OR (i.kind = 'deactivate' AND coalesce(l.leave_approved, 0))) AS counted
 FROM plan_item i
 LEFT JOIN link l ON l.external_id = i.external_id

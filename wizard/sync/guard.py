@@ -109,13 +109,15 @@ def guard(
     *,
     links_known: bool,
     preview: bool,
+    undoes: bool = False,
 ) -> Guarded:
     """Mark as held, in the stored plan, every row of a kind that broke its limit.
 
     Limits hold over a sliding day: what the journal says was done in the last 24 hours counts,
-    except what a preview or an approval had allowed. A preview uses no approval up.
+    except what a preview or an approval had allowed. A preview uses no approval up. What
+    `undoes` a run is never the first one, and its cause is known.
     """
-    watch = _Watch(writing, parts, settings, run_id, preview=preview)
+    watch = _Watch(writing, parts, settings, run_id, preview=preview, undoes=undoes)
     held = [watch.leavers(links_known=links_known), *(watch.changes(kind) for kind in _KINDS)]
     return Guarded(
         held=tuple(item for item in held if item is not None),
@@ -135,17 +137,19 @@ class _Watch:
         run_id: str,
         *,
         preview: bool,
+        undoes: bool,
     ) -> None:
         self._writing = writing
         self._parts = parts
         self._settings = settings
         self._run_id = run_id
         self._preview = preview
+        self._undoes = undoes
         self._now = parts.clock.now()
         self.uncounted: set[HeldKind] = set()
         self.active = writing.value(int, "SELECT count(*) FROM link WHERE active")
         self.changes_allowed = change_limit(self.active, settings.limits)
-        self.first = is_first(writing, within=self.changes_allowed)
+        self.first = not undoes and is_first(writing, within=self.changes_allowed)
         self.base = writing.value(int, _BASE, {"day_ago": to_text(self._now - _DAY)})
 
     def to_tell(self) -> int:
@@ -182,9 +186,11 @@ class _Watch:
         members = f"SELECT x.user_id {_LEAVING}"
         if self._approved(HeldKind.LEAVE, members, values):
             return None
-        causes = leave_causes(
-            self._writing, self._settings, self._run_id, members=members, values=values
-        )
+        causes: tuple[Cause, ...] = ()
+        if not self._undoes:
+            causes = leave_causes(
+                self._writing, self._settings, self._run_id, members=members, values=values
+            )
         if not found.protected and people <= limit:
             causes = (Cause(cause=HeldCause.BUSY_DAY, people=today), *causes)
         self._writing.execute(_HOLD_LEAVING, values)
@@ -247,7 +253,9 @@ class _Watch:
             f"UPDATE plan_item SET held = 1 WHERE run_id = ? AND kind IN ({listed})",  # noqa: S608 - names of an enum
             (self._run_id,),
         )
-        causes = change_causes(cause, people=people, today=today, limit=limit)
+        causes: tuple[Cause, ...] = ()
+        if not self._undoes:
+            causes = change_causes(cause, people=people, today=today, limit=limit)
         return Held(kind=kind, people=people, limit=limit, causes=causes)
 
     def _as_shown(self, members: str, shown: str) -> tuple[bool, int]:

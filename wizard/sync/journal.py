@@ -10,7 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from wizard.accounts.base import Account, AccountWrite, WriteKind, WriteResult
+import msgspec
+
+from wizard.accounts.base import Account, AccountWrite, AsBefore, WriteKind, WriteResult
 from wizard.core.cancel import Cancel
 from wizard.core.clock import to_text
 from wizard.core.trouble import Code, Trouble
@@ -45,6 +47,9 @@ class Operation:
     old_active: bool
     old_external_id: str
     counted: bool
+    old_details: str = ""
+    undoes: int = 0
+    restores: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,6 +64,12 @@ class JournalEntry:
     address: str
     given_name: str
     family_name: str
+    restores: str = ""
+
+    @property
+    def as_before(self) -> AsBefore | None:
+        """What the account goes back to, where it takes an earlier operation back."""
+        return msgspec.json.decode(self.restores, type=AsBefore) if self.restores else None
 
     def to_write(self) -> AccountWrite:
         """What to send."""
@@ -70,10 +81,11 @@ class JournalEntry:
             address=self.address,
             given_name=self.given_name,
             family_name=self.family_name,
+            as_before=self.as_before,
         )
 
 
-_COLUMNS = "id, kind, external_id, account_id, user_id, address, given_name, family_name"
+_COLUMNS = "id, kind, external_id, account_id, user_id, address, given_name, family_name, restores"
 
 
 def open_entries(reading: Reading) -> Sequence[JournalEntry]:
@@ -93,13 +105,14 @@ def write_down(
     writing.many(
         "INSERT INTO journal (id, run_id, kind, external_id, account_id, user_id, address,"
         " given_name, family_name, old_address, old_given_name, old_family_name, old_active,"
-        " old_external_id, state, counted, sent_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'sent', ?, ?)",
+        " old_external_id, old_details, undoes, restores, state, counted, sent_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'sent', ?, ?)",
         (
             (
                 place, run_id, op.kind, op.external_id, op.account_id, op.user_id, op.address,
                 op.given_name, op.family_name, op.old_address, op.old_given_name,
-                op.old_family_name, op.old_active, op.old_external_id, op.counted, to_text(now),
+                op.old_family_name, op.old_active, op.old_external_id, op.old_details,
+                op.undoes, op.restores, op.counted, to_text(now),
             )
             for place, op in noted
         ),
@@ -114,6 +127,7 @@ def write_down(
             address=op.address,
             given_name=op.given_name,
             family_name=op.family_name,
+            restores=op.restores,
         )
         for place, op in noted
     ]
@@ -197,18 +211,25 @@ def resume(parts: SyncParts, cancel: Cancel) -> int:
 
 def _arrived(entry: JournalEntry, account: Account | None) -> bool:
     """Whether the account is as the operation would have left it."""
+    before = entry.as_before
     if account is None:
-        return entry.kind is WriteKind.DEACTIVATE
+        return entry.kind is WriteKind.DEACTIVATE or (before is not None and not before.external_id)
+    if before is not None:
+        back = account.active == before.active and account.external_id == before.external_id
+        return back and (not before.profile or _has_values(entry, account))
     if entry.kind in {WriteKind.CREATE, WriteKind.ADOPT}:
         return True
     if entry.kind is WriteKind.DEACTIVATE:
         return not account.active
-    same = (
+    return account.active and _has_values(entry, account)
+
+
+def _has_values(entry: JournalEntry, account: Account) -> bool:
+    return (
         account.address.casefold() == entry.address.casefold()
         and account.given_name == entry.given_name
         and account.family_name == entry.family_name
     )
-    return same and account.active
 
 
 def _close(
@@ -240,13 +261,14 @@ def _unlink(writing: Writing, external_id: str) -> None:
 
 _UPSERT = """
 INSERT INTO link (external_id, user_id, account_id, address, address_key, given_name,
-                  family_name, active, is_owner, linked_at)
+                  family_name, active, is_owner, details, linked_at)
 VALUES (:external_id, :user_id, :account_id, :address, :address_key, :given_name, :family_name,
-        :active, :is_owner, :now)
+        :active, :is_owner, :details, :now)
 ON CONFLICT (external_id) DO UPDATE SET
     account_id = excluded.account_id, address = excluded.address,
     address_key = excluded.address_key, given_name = excluded.given_name,
-    family_name = excluded.family_name, active = excluded.active, is_owner = excluded.is_owner
+    family_name = excluded.family_name, active = excluded.active, is_owner = excluded.is_owner,
+    details = excluded.details
 """
 
 
@@ -269,6 +291,7 @@ def _link_found(writing: Writing, user_id: str, account: Account, now: datetime)
             "family_name": account.family_name,
             "active": account.active,
             "is_owner": account.is_owner,
+            "details": account.details,
             "now": to_text(now),
         },
     )
@@ -276,7 +299,11 @@ def _link_found(writing: Writing, user_id: str, account: Account, now: datetime)
 
 def _link_written(writing: Writing, entry: JournalEntry, account_id: str, now: datetime) -> None:
     """Make the link what the operation made of the account."""
-    if entry.kind is WriteKind.DEACTIVATE:
+    before = entry.as_before
+    if before is not None and not before.external_id:
+        _unlink(writing, entry.external_id)
+        return
+    if entry.kind is WriteKind.DEACTIVATE and (before is None or not before.profile):
         writing.execute(
             "UPDATE link SET active = 0, absent_since = NULL, leave_approved = 0"
             " WHERE external_id = ?",
@@ -295,7 +322,8 @@ def _link_written(writing: Writing, entry: JournalEntry, account_id: str, now: d
         address=entry.address,
         given_name=entry.given_name,
         family_name=entry.family_name,
-        active=True,
+        active=before.active if before is not None else True,
         is_owner=owner,
+        details=before.details if before is not None else "",
     )
     _link_found(writing, entry.user_id, account, now)

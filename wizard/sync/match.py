@@ -35,6 +35,7 @@ __all__ = [
     "Matched",
     "distrust_links",
     "keep_account",
+    "look_again",
     "match",
 ]
 
@@ -124,20 +125,20 @@ DELETE FROM link WHERE EXISTS (
 
 _TAKE_OVER = f"""
 INSERT INTO link (external_id, user_id, account_id, address, address_key, given_name,
-                  family_name, active, is_owner, linked_at)
+                  family_name, active, is_owner, details, linked_at)
 SELECT s.external_id, substr(s.external_id, length(:prefix) + 1), s.id, s.address, s.address_key,
-       s.given_name, s.family_name, s.active, s.is_owner, :now
+       s.given_name, s.family_name, s.active, s.is_owner, s.details, :now
 FROM service_account s WHERE s.id IN ({_CARRIERS})
 ON CONFLICT (external_id) DO UPDATE SET
     address = excluded.address, address_key = excluded.address_key,
     given_name = excluded.given_name, family_name = excluded.family_name,
-    active = excluded.active, is_owner = excluded.is_owner
+    active = excluded.active, is_owner = excluded.is_owner, details = excluded.details
 """  # noqa: S608 - put together from constants of this module
 
 _KEEP = """
 INSERT OR REPLACE INTO service_account
-    (id, external_id, address, address_key, given_name, family_name, active, is_owner)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    (id, external_id, address, address_key, given_name, family_name, active, is_owner, details)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 
@@ -175,6 +176,41 @@ def match(parts: SyncParts, cancel: Cancel) -> Matched:
         known = not rebuild and not owners_due
         return Matched(links_known=known, requests=asked + 1 + found.requests)
     return Matched(links_known=True, requests=requests)
+
+
+def look_again(
+    parts: SyncParts,
+    accounts: Sequence[tuple[str, str, str]],
+    cancel: Cancel,
+    *,
+    everyone: bool = False,
+) -> int:
+    """Have `service_account` and the links say what the service has of these now; the requests.
+
+    Each is an externalId ('' for none), the address that the account had last, and another one
+    that it is to get ('' for none). Few are looked up one by one, else `everyone` is listed.
+    Raises `Trouble` where the service can't be asked.
+    """
+    with parts.database.transaction(durable=False) as writing:
+        writing.execute("DELETE FROM service_account")
+    if everyone or len(accounts) > LOOK_UP_AT_MOST:
+        return _list_everyone(parts, cancel)
+    ask = _Asking(parts, cancel)
+    gone = []
+    for external, address, other in accounts:
+        if not external or not ask.by_external_id(external):
+            ask.by_address(address)
+            gone.append(external)
+        if other:
+            ask.by_address(other)
+    if ask.doubles:
+        return ask.requests + _list_everyone(parts, cancel)
+    with parts.database.transaction() as writing:
+        values = _values(parts)
+        writing.many("DELETE FROM link WHERE external_id = ?", ((one,) for one in gone if one))
+        writing.execute(_FORGET_MOVED, values)
+        writing.execute(_TAKE_OVER, values)
+    return ask.requests
 
 
 def _list_is_due(reading: Reading, parts: SyncParts) -> bool:
@@ -314,6 +350,7 @@ def keep_account(writing: Writing, accounts: Iterable[Account]) -> None:
             account.family_name,
             account.active,
             account.is_owner,
+            account.details,
         )
         for account in accounts
     )

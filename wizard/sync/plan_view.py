@@ -115,7 +115,7 @@ def stored_summary(database: Database) -> PlanSummary | None:
         text = next(
             reading.values(
                 str,
-                "SELECT report FROM run WHERE preview AND report IS NOT NULL"
+                "SELECT report FROM run WHERE preview AND undoes = '' AND report IS NOT NULL"
                 " ORDER BY started_at DESC, id DESC LIMIT 1",
             ),
             None,

@@ -53,14 +53,19 @@ def begin_run(
     settings: ProvisioningSettings,
     trigger: Trigger,
     preview: bool,
+    undoes: str = "",
 ) -> tuple[str, datetime]:
-    """Write down that a run begins; its id, which sorts by time, and when."""
+    """Write down that a run begins; its id, which sorts by time, and when.
+
+    `undoes` is the run that it takes back.
+    """
     now = clock.now()
     run_id = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
     with database.transaction() as writing:
         writing.execute(
-            "INSERT INTO run (id, preview, trigger, started_at, scope) VALUES (?, ?, ?, ?, ?)",
-            (run_id, preview, trigger, to_text(now), scope_text(settings)),
+            "INSERT INTO run (id, preview, trigger, started_at, scope, undoes)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (run_id, preview, trigger, to_text(now), scope_text(settings), undoes),
         )
     return run_id, now
 
@@ -131,6 +136,7 @@ class _Interrupted(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     trigger: Trigger
     started_at: datetime
+    undoes: str
 
 
 def close_interrupted(writing: Writing, clock: Clock, *, keep: str) -> int:
@@ -141,7 +147,7 @@ def close_interrupted(writing: Writing, clock: Clock, *, keep: str) -> int:
     writing.execute("DELETE FROM run WHERE preview AND finished_at IS NULL AND id <> ?", (keep,))
     found = writing.all(
         _Interrupted,
-        "SELECT id, trigger, started_at FROM run WHERE finished_at IS NULL AND id <> ?",
+        "SELECT id, trigger, started_at, undoes FROM run WHERE finished_at IS NULL AND id <> ?",
         (keep,),
     )
     for run in found:
@@ -156,6 +162,7 @@ def close_interrupted(writing: Writing, clock: Clock, *, keep: str) -> int:
             done=done,
             failed=failed,
             trouble=Code.RUN_INTERRUPTED,
+            undoes=run.undoes,
         )
         finish_run(writing, report)
     return len(found)
@@ -192,7 +199,7 @@ def done_counts(reading: Reading, run_id: str) -> tuple[PlanCounts, int]:
 
 # Nothing that was to be created or changed was held, and no more of it failed than `within`.
 _CAME_THROUGH = """
-NOT r.preview
+NOT r.preview AND r.undoes = ''
 AND (r.outcome IN ('done', 'partly') OR (r.outcome = 'stopped-by-guard' AND NOT EXISTS
     (SELECT 1 FROM plan_item i WHERE i.run_id = r.id AND i.held
         AND i.kind NOT IN ('deactivate', 'skip'))))
@@ -218,7 +225,8 @@ def matching_preview(reading: Reading, settings: ProvisioningSettings) -> str | 
     return next(
         reading.values(
             str,
-            "SELECT id FROM run WHERE preview AND finished_at IS NOT NULL AND scope = ?"
+            "SELECT id FROM run WHERE preview AND undoes = '' AND finished_at IS NOT NULL"
+            " AND scope = ?"
             " ORDER BY started_at DESC, id DESC LIMIT 1",
             (scope_text(settings),),
         ),
@@ -273,21 +281,24 @@ def last_report(database: Database) -> RunReport | None:
 def last_good_report(database: Database) -> RunReport | None:
     """The newest report of a run that did what it was for, None while there is none."""
     with database.read() as reading:
-        return next((one for one in _newest_first(reading) if one.came_through), None)
+        return next(
+            (one for one in _newest_first(reading) if one.came_through and not one.undoes), None
+        )
 
 
 def prune(writing: Writing, clock: Clock, *, keep: str) -> None:
     """Forget what is older than 90 days, and in older plans the people with nothing to do.
 
     Of runs that found provisioning switched off before they read only the newest is kept. The
-    newest run that came through is kept however old, since limits depend on there being one.
+    newest sync that came through is kept however old, since limits depend on there being one.
     Rows of people who were unchanged or skipped are kept for the newest preview and the newest
-    run that came to a plan: at 48 runs a day they would be nearly all of the database.
+    sync that came to a plan: at 48 runs a day they would be nearly all of the database. Of a run
+    that took one back they are all kept: they name who could not be taken back.
     """
     limit = to_text(clock.now() - KEPT_FOR)
     writing.execute(
         "DELETE FROM run WHERE started_at < :limit AND id <> :keep AND id NOT IN ("
-        " SELECT id FROM run WHERE NOT preview AND outcome IN ('done', 'partly')"
+        " SELECT id FROM run WHERE NOT preview AND undoes = '' AND outcome IN ('done', 'partly')"
         " ORDER BY started_at DESC LIMIT 1)",
         {"limit": limit, "keep": keep},
     )
@@ -299,9 +310,11 @@ def prune(writing: Writing, clock: Clock, *, keep: str) -> None:
     writing.execute(
         "DELETE FROM plan_item WHERE kind IN ('unchanged', 'skip') AND run_id <> :keep"
         " AND NOT held AND run_id NOT IN ("
-        " SELECT id FROM run WHERE preview ORDER BY started_at DESC, id DESC LIMIT 1)"
+        " SELECT id FROM run WHERE preview AND undoes = ''"
+        " ORDER BY started_at DESC, id DESC LIMIT 1)"
+        " AND run_id NOT IN (SELECT id FROM run WHERE undoes <> '')"
         " AND run_id NOT IN ("
-        " SELECT id FROM run WHERE NOT preview"
+        " SELECT id FROM run WHERE NOT preview AND undoes = ''"
         " AND outcome IN ('done', 'partly', 'stopped-by-guard')"
         " ORDER BY started_at DESC, id DESC LIMIT 1)",
         {"keep": keep},

@@ -75,6 +75,7 @@ class Work:
     failed: int = 0
     problems: int = 0
     stayed: int = 0
+    undoes: str = ""
     fresh: Freshness = field(init=False)
     _told_at: float = float("-inf")
     _told: RunPhase | None = None
@@ -168,7 +169,9 @@ def record(work: Work, trigger: Trigger, started: datetime, ending: Ending) -> R
             enter_phase(writing, work.run_id, RunPhase.REPORT)
             ending.planned = plan_counts(writing, work.run_id)
             ending.done, ending.failed = done_counts(writing, work.run_id)
-            report = unstored_report(work.run_id, trigger, started, parts, ending)
+            report = replace(
+                unstored_report(work.run_id, trigger, started, parts, ending), undoes=work.undoes
+            )
             finish_run(writing, report)
             if report.outcome is RunOutcome.NOT_THE_SYNCER:
                 # Somebody else writes now: what we know of the accounts is out of date.
@@ -179,7 +182,9 @@ def record(work: Work, trigger: Trigger, started: datetime, ending: Ending) -> R
         log.info("run %s could not be recorded: %s", work.run_id, trouble)
         if ending.trouble is None:
             ending.stopped(trouble)
-        report = unstored_report(work.run_id, trigger, started, parts, ending)
+        report = replace(
+            unstored_report(work.run_id, trigger, started, parts, ending), undoes=work.undoes
+        )
     if not parts.tell_service(report):
         return replace(report, told=False)
     work.tell_the_end(1)

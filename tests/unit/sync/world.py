@@ -8,7 +8,15 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from wizard.accounts.base import Account, AccountWrite, Member, Role, WriteKind, WriteResult
+from wizard.accounts.base import (
+    Account,
+    AccountWrite,
+    AsBefore,
+    Member,
+    Role,
+    WriteKind,
+    WriteResult,
+)
 from wizard.core.cancel import Cancel
 from wizard.core.directory import (
     DirectoryGroup,
@@ -322,7 +330,9 @@ class FakeService:
             account = self.has(one.address, external_id=one.external_id)
         else:
             account = self.store[one.account_id]
-        if one.kind is WriteKind.DEACTIVATE:
+        if one.as_before is not None:
+            account = self._as_before(account, one, one.as_before)
+        elif one.kind is WriteKind.DEACTIVATE:
             account = replace(account, active=False)
         else:
             account = replace(
@@ -335,6 +345,19 @@ class FakeService:
             )
         self.store[account.id] = account
         return WriteResult(key=one.key, account_id=account.id)
+
+    def _as_before(self, account: Account, one: AccountWrite, before: AsBefore) -> Account:
+        if not before.profile:
+            return replace(account, active=before.active)
+        return replace(
+            account,
+            active=before.active,
+            external_id=before.external_id,
+            address=one.address,
+            given_name=one.given_name,
+            family_name=one.family_name,
+            details=before.details,
+        )
 
     def _clash(self, one: AccountWrite) -> Code | None:
         if one.kind is not WriteKind.CREATE and one.account_id not in self.store:

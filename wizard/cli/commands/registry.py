@@ -17,6 +17,7 @@ from wizard.cli.commands.sign_in import SIGN_IN
 from wizard.cli.commands.sign_out import SIGN_OUT
 from wizard.cli.commands.status import STATUS
 from wizard.cli.commands.sync import SYNC
+from wizard.cli.commands.undo import UNDO
 
 __all__ = ["COMMANDS"]
 
@@ -26,6 +27,7 @@ COMMANDS: tuple[Command, ...] = (
     PREVIEW,
     SYNC,
     RUNS,
+    UNDO,
     SIGN_IN,
     SIGN_OUT,
     MOVE_OUT,

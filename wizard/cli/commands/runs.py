@@ -25,7 +25,9 @@ def _run(given: argparse.Namespace, terminal: Terminal) -> int:
 
     with open_bench(given, terminal) as bench:
         reports = bench.reports(given.last)
-        lines = [line for report in reports for line in report_lines(report)]
+        lines = [
+            line for report in reports for line in (*report_lines(report), f"  {report.run_id}")
+        ]
         terminal.answer({"runs": reports}, lines or [t("Nothing has run yet.")])
     return Exit.DONE
 

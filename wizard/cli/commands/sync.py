@@ -116,6 +116,7 @@ def keep_in_step(
     else that of being told to end.
     """
     from wizard.services.telling import report_lines
+    from wizard.services.telling_undo import standing_still
 
     ended = threading.Event()
     told: list[RunReport] = []
@@ -132,7 +133,11 @@ def keep_in_step(
 
     end_listening = bench.schedule.listen(heard)
     with terminal.cancel.calling(ended.set):
-        bench.schedule.run_now(Trigger.COMMAND)
+        if bench.engine.syncing.taken_back():
+            terminal.note(*standing_still())
+            bench.schedule.start()
+        else:
+            bench.schedule.run_now(Trigger.COMMAND)
         ended.wait()
     code = exit_of_report(told[-1]) if told else Exit.DONE
     end_listening()

@@ -32,6 +32,7 @@ from wizard.services.contract.people import PeopleCalls
 from wizard.services.contract.placing import PlacingCalls
 from wizard.services.contract.previewing import PreviewCalls
 from wizard.services.contract.scoping import ScopingCalls
+from wizard.services.contract.undoing import UndoingCalls
 from wizard.services.contract.views import (
     AuthorizedView,
     ConnectionView,
@@ -267,6 +268,11 @@ class Workbench(Protocol):
     @property
     def people(self) -> PeopleCalls:
         """Everybody whom the sync knows; reads the disk, so ask for it in a job."""
+        ...
+
+    @property
+    def undoing(self) -> UndoingCalls:
+        """Taking past runs back; may read the disk, so ask for it in a job."""
         ...
 
     @property
