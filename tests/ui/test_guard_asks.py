@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from tests.ui.guard_scenes import LEFT, leavers, stopped_again, type_number
 from tests.ui.scenes import at_step
 from tests.ui.stage import Stage, dressed
 from tests.ui.test_pages_setup import OpenAt
-from wizard.core.runs import HeldKind, PlanCounts
+from wizard.core.runs import HeldKind, PlanCounts, Trigger
 from wizard.core.trouble import Code
 from wizard.flow.answers import StepId
 from wizard.services.contract import PreviewView
@@ -225,9 +226,35 @@ def test_a_first_sync_with_more_than_its_preview_is_asked_and_goes_on(
     stage.press("primary")
     stage.until(lambda: bench.approved == [("run-1", HeldKind.CREATE, 180)])
     stage.until(lambda: "run:person" in bench.schedule.asked)
+    began = datetime.now(UTC)
     stage.until(lambda: not stage.shown("guard") and stage.shown("sync-percent"))
-    bench.schedule.finish(PlanCounts(create=180), run_id="run-2")
+    bench.schedule.finish(PlanCounts(create=180), run_id="run-2", started_at=began)
     stage.until(lambda: bench.answers.first_sync_done)
+
+
+def test_a_first_sync_that_begins_before_the_window_hears_of_the_yes_is_its_own(
+    bench: FakeWorkbench, open_at: OpenAt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = open_at(bench, StepId.FIRST_SYNC)
+    guard.first_run_stopped(stage)
+    type_number(stage, "180")
+    schedule = bench.schedule
+    run_now = schedule.run_now
+
+    def run_and_end(trigger: Trigger = Trigger.PERSON) -> None:
+        """The run is over while the job that asked for it still is under way."""
+        run_now(trigger)
+        began = datetime.now(UTC)
+        schedule.finish(PlanCounts(create=180), run_id="run-2", started_at=began)
+        bench.step("approved")
+
+    bench.hold("approved")
+    monkeypatch.setattr(schedule, "run_now", run_and_end)
+    stage.press("primary")
+    stage.until(lambda: bench.answers.first_sync_done)
+    bench.release("approved")
+    stage.until(lambda: not stage.frame.page.working)
+    assert stage.words("proof").startswith("It worked")
 
 
 def test_a_preview_that_the_limits_hold_can_be_approved_and_is_made_again(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -62,7 +63,8 @@ class GuardPanel(QWidget):
 
     changed = Signal()
     """Heading or offer are different now."""
-    approved = Signal()
+    approved = Signal(object)
+    """They may go on; with the moment when that was said. A run of it may have begun since."""
 
     def __init__(self, page: Page, *, runs: bool) -> None:
         super().__init__()
@@ -256,6 +258,7 @@ class GuardPanel(QWidget):
         if held is None or not self.fits or self._busy:
             return
         typed = held.people
+        said_at = datetime.now(UTC)
         self._busy = True
 
         def allow(cancel: Cancel) -> None:
@@ -264,14 +267,14 @@ class GuardPanel(QWidget):
                 bench.schedule.run_now()
 
         self._job = self._page.work(
-            lambda job: allow(job.cancel), lambda _: self._allowed(held), self._refused
+            lambda job: allow(job.cancel), lambda _: self._allowed(held, said_at), self._refused
         )
         self.changed.emit()
 
-    def _allowed(self, held: HeldView) -> None:
+    def _allowed(self, held: HeldView, said_at: datetime) -> None:
         if held is self._held:
             self.clear()
-        self.approved.emit()
+        self.approved.emit(said_at)
 
     def _refused(self, trouble: Trouble) -> None:
         self._busy = False

@@ -140,9 +140,11 @@ class FirstSyncPage(Page):
         self.work(lambda _job: schedule.run_now(Trigger.FIRST), lambda _: None, self._not_started)
         self._show_now()
 
-    def _forget_report(self) -> None:
+    def _forget_report(self, since: datetime | None = None) -> None:
         """Another run begins: what the one before told is no news any more."""
-        self._story = Story()
+        if since is not None and self._report is not None and self._report.started_at >= since:
+            return  # It has begun and ended already.
+        self._story = Story(since)
         self._before = self._report or self.desk.bench.schedule.view().last
         self._report = None
         self._problems = ()
@@ -185,8 +187,7 @@ class FirstSyncPage(Page):
         facts = dict(report.trouble_facts)
         if asks_person(report.trouble, facts) and report.trouble is not None:
             trouble = Trouble(report.trouble, retry_after=None, **facts)
-            view = self.desk.bench.schedule.view
-            self.ask_secrets(trouble, self._start, lambda: self._show(view()))
+            self.ask_secrets(trouble, self._start, self._show_now)
         self._ask_if_stopped()
         if report.failed or report.planned.problem:
             bench = self.desk.bench
@@ -210,7 +211,7 @@ class FirstSyncPage(Page):
 
     def _know_problems(self, problems: tuple[ProblemView, ...]) -> None:
         self._problems = problems
-        self._show(self.desk.bench.schedule.view())
+        self._show_now()
 
     def apply(self) -> None:
         if self._guard.held is not None:
@@ -229,8 +230,8 @@ class FirstSyncPage(Page):
 
     def _cancel_run(self) -> None:
         self._cancel.set_busy(t("Stopping"))
-        schedule = self.desk.bench.schedule
-        self.work(lambda _job: schedule.cancel_run(), lambda _: None, lambda _trouble: None)
+        cancel = self.desk.bench.schedule.cancel_run
+        self.work(lambda _job: cancel(), lambda _: None, lambda _trouble: None)
 
     def _show_problems(self) -> None:
         self.desk.sheet_wanted.emit(ProblemSheet(self._problems))

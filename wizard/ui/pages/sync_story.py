@@ -17,12 +17,12 @@ _ENOUGH = 20
 
 
 class Story:
-    """When each phase began and what it told, as this page saw it."""
+    """When each phase began and what it told, as this page saw it, `since` it was asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, since: datetime | None = None) -> None:
         self.began: dict[RunPhase, float] = {}
         self.last: dict[RunPhase, RunProgress] = {}
-        self.started_at = datetime.now(UTC)
+        self.started_at = since or datetime.now(UTC)
 
     def hear(self, progress: RunProgress) -> None:
         """Take in the newest word of the run."""
