@@ -28,8 +28,11 @@ __all__ = [
     "Outage",
     "PutAccount",
     "Rename",
+    "Role",
+    "Sight",
     "Suspend",
     "Switch",
+    "Withhold",
 ]
 
 Which = Literal["all", "account", "google"]
@@ -82,6 +85,13 @@ class Archive(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     who: str = "any"
     archived: bool = True
+
+
+class Role(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An admin of the whole directory, of a part of the rights, or none."""
+
+    who: str
+    role: Literal["full", "delegated", "none"]
 
 
 class Move(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -151,6 +161,19 @@ class Listed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How the list of people ends."""
 
     ends: Listing = Listing.WHOLE
+
+
+class Sight(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Delegated admins see the unit `below` alone; so many of those in scope lists leave out."""
+
+    below: str = ""
+    hidden: NotNegative = 0
+
+
+class Withhold(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Scopes by the last word of their names, such as `group.member`; none gives all back."""
+
+    scopes: tuple[str, ...] = ()
 
 
 class OtherSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

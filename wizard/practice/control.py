@@ -18,6 +18,7 @@ from wizard.practice.account.problems import Problem, refuse
 from wizard.practice.account.service import AccountService
 from wizard.practice.google.changes import Changed, NoSuchPersonError
 from wizard.practice.google.directory import Listing
+from wizard.practice.google.scopes import PREFIX, SCOPES
 from wizard.practice.google.service import GoogleService
 from wizard.practice.google.signin import Ending
 from wizard.practice.messages import json_answer, read_body
@@ -85,6 +86,9 @@ class Control:
             "rotate-tokens": self.rotate_tokens,
             "empty-directory": self.empty_directory,
             "listing": self.listing,
+            "role": self.role,
+            "sight": self.sight,
+            "withhold": self.withhold,
             "clock": self.clock,
             "swap-customer": self.swap_customer,
             "settings-as-somebody-else": self.settings_as_somebody_else,
@@ -234,6 +238,11 @@ class Control:
         ask = await self._asked(request, asks.Move)
         return self._changed(lambda: self.google.changes.move(ask.who, ask.unit_path))
 
+    async def role(self, request: Request) -> Response:
+        """Another role for somebody at Google."""
+        ask = await self._asked(request, asks.Role)
+        return self._changed(lambda: self.google.changes.give_role(ask.who, ask.role))
+
     # ------------------------------------------------------------ trouble
 
     async def faults(self, request: Request) -> Response:
@@ -271,6 +280,8 @@ class Control:
             self.traffic.bring_up(which)
         self.google.switches.empty = self.google.switches.swapped = False
         self.google.switches.listing = Listing.WHOLE
+        self.google.switches.sight.clear()
+        self.google.tokens.withheld = frozenset()
         self.traffic.ahead = 0
         self.google.sign_in.ending = Ending.NONE
         self.google.tokens.rotates = False
@@ -314,6 +325,23 @@ class Control:
         """The list of people misses half of them, goes in circles, or forgets its place."""
         self.google.switches.listing = (await self._asked(request, asks.Listed)).ends
         return json_answer({})
+
+    async def sight(self, request: Request) -> Response:
+        """Who is missing from the lists of people: out of an admin's part, or without a word."""
+        ask = await self._asked(request, asks.Sight)
+        # The first few are the people of the story, administrators among them.
+        listed = islice(self.google.store.expected_in_scope(), 10, 10 + ask.hidden)
+        sight = self.google.switches.sight
+        sight.below, sight.hidden = ask.below, frozenset(one.id for one in listed)
+        return json_answer({"hidden": len(sight.hidden)})
+
+    async def withhold(self, request: Request) -> Response:
+        """Google takes scopes back that were granted, or gives them again."""
+        ask = await self._asked(request, asks.Withhold)
+        wanted = {f"{PREFIX}admin.directory.{name}.readonly" for name in ask.scopes}
+        named = wanted & set(SCOPES)
+        self.google.tokens.withheld = frozenset(named)
+        return json_answer({"withheld": len(named)})
 
     async def clock(self, request: Request) -> Response:
         """The time that answers tell is ahead by so many seconds."""

@@ -161,6 +161,17 @@ class Changes:
         )
         return self._now(row["number"])
 
+    def give_role(self, who: str, role: str) -> Changed:
+        """`full` admin, `delegated` admin of a part of the rights, or `none`."""
+        row = self._found(who)
+        self._store.run(
+            "UPDATE people SET admin = ?, delegated = ?, version = version + 1 WHERE number = ?",
+            role == "full",
+            role == "delegated",
+            row["number"],
+        )
+        return self._now(row["number"])
+
     def move(self, who: str, unit: str) -> Changed:
         """Into another organizational unit, by its path."""
         row = self._found(who)

@@ -9,7 +9,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from starlette.requests import Request
@@ -19,6 +19,7 @@ from wizard.practice.google import shapes
 from wizard.practice.google.errors import bad_request, google_refuse, invalid_input, not_found
 from wizard.practice.google.mask import InvalidMaskError, Mask, keep, parse
 from wizard.practice.google.queries import group_clause, user_clause
+from wizard.practice.google.sight import Sight
 from wizard.practice.google.store import Customer, DirectoryStore, customers
 from wizard.practice.google.tokens import Caller, GoogleTokens
 from wizard.practice.messages import json_answer
@@ -49,12 +50,13 @@ class Listing(StrEnum):
 class Switches:
     """What a test can turn: a directory that reads empty, another company behind the token.
 
-    `listing` is how the list of people ends.
+    `listing` is how the list of people ends, `sight` who is missing from it.
     """
 
     empty: bool = False
     swapped: bool = False
     listing: Listing = Listing.WHOLE
+    sight: Sight = field(default_factory=Sight)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,6 +172,7 @@ class Directory:
         self._check(request, _LIST_USERS)
         mask = self._mask(request, "users")
         where, values = self._whose_users(request, caller)
+        where, values = self._switches.sight.narrow(caller, where, values)
         if "query" in query:
             clause, given = user_clause(query["query"])
             where, values = f"{where} AND {clause}", [*values, *given]
@@ -249,7 +252,8 @@ class Directory:
         row = self._store.find(request.path_params["user_key"])
         if row is None or row["deleted"]:
             raise not_found("userKey")
-        if row["customer"] != self._own(caller):
+        seen = self._switches.sight.shows(self._store, caller, row)
+        if row["customer"] != self._own(caller) or not seen:
             raise google_refuse("forbidden")
         make = shapes.public_user if public else shapes.user
         return self._answer(make(row, self._paths, mask), mask)

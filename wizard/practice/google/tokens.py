@@ -59,6 +59,8 @@ class GoogleTokens:
         self._store = store
         self._clock = clock
         self.rotates = False
+        self.withheld: frozenset[str] = frozenset()
+        """Scopes that were taken back from everybody: tokens are told and accepted without."""
 
     def issue(self, person: str, scopes: tuple[str, ...], *, offline: bool) -> Issued:
         """Tokens for somebody who has just consented."""
@@ -94,7 +96,7 @@ class GoogleTokens:
         )
         if row is None or self._person(row["person"]) is None:
             return None
-        scopes = tuple(str(row["scope"]).split())
+        scopes = tuple(one for one in str(row["scope"]).split() if one not in self.withheld)
         if self.rotates:
             self._store.run("UPDATE refresh_tokens SET ended = 1 WHERE hash = ?", row["hash"])
             return self.issue(row["person"], scopes, offline=True)
@@ -140,4 +142,4 @@ class GoogleTokens:
         person = None if row is None else self._person(row["person"])
         if row is None or person is None:
             raise google_refuse("authError")
-        return Caller(row=person, scopes=frozenset(str(row["scope"]).split()))
+        return Caller(row=person, scopes=frozenset(str(row["scope"]).split()) - self.withheld)
