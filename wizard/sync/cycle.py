@@ -115,6 +115,7 @@ def run(
     except Trouble as trouble:
         ending.stopped(trouble)
         return unstored_report("", trigger, started, parts, ending)
+    log.info("run %s begins", run_id, extra={"event": "run-started", "run": run_id})
     work = Work(parts=parts, settings=settings, run_id=run_id, cancel=cancel, listen=listen)
     try:
         _go(work, ending)
@@ -219,11 +220,14 @@ def _only_unsure(held: Held) -> bool:
 
 
 def _settings_fresh_enough(parts: SyncParts) -> None:
-    """Off there is off here: without the service's word the last copy serves for a day."""
+    """Off there is off here: without the service's word the last copy serves for a day.
+
+    One from a day or more ahead is of a clock that was wrong, and how old it is nobody knows.
+    """
     if parts.settings_live:
         return
     read_at = parts.settings_read_at
-    if read_at is None or parts.clock.now() - read_at > _COPY_SERVES:
+    if read_at is None or abs(parts.clock.now() - read_at) > _COPY_SERVES:
         raise Trouble(Code.SETTINGS_UNREADABLE)
 
 

@@ -46,6 +46,16 @@ _UNFINISHED = {
 }
 
 
+# The accounts are listed anew then, since nobody can tell any more how long ago they were.
+_NOTHING_LATER = (
+    "UPDATE journal SET sent_at = min(sent_at, :now), answered_at = :now WHERE answered_at > :now",
+    "UPDATE journal SET sent_at = :now WHERE state IN ('planned', 'sent') AND sent_at > :now",
+    "UPDATE link SET absent_since = :now WHERE absent_since > :now",
+    "UPDATE connection SET links_rebuilt_at = NULL WHERE links_rebuilt_at > :now",
+    "UPDATE run SET started_at = :before WHERE started_at > :now",
+)
+
+
 def begin_run(
     database: Database,
     clock: Clock,
@@ -57,11 +67,16 @@ def begin_run(
 ) -> tuple[str, datetime]:
     """Write down that a run begins; its id, which sorts by time, and when.
 
-    `undoes` is the run that it takes back.
+    `undoes` is the run that it takes back. What was written down with a clock that was ahead,
+    and has been put right since, counts as of now: else a grace would not end, or a day's limit
+    be used up, until that moment comes again.
     """
     now = clock.now()
     run_id = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+    just_before = now - timedelta(milliseconds=1)
     with database.transaction() as writing:
+        for statement in _NOTHING_LATER:
+            writing.execute(statement, {"now": to_text(now), "before": to_text(just_before)})
         writing.execute(
             "INSERT INTO run (id, preview, trigger, started_at, scope, undoes)"
             " VALUES (?, ?, ?, ?, ?, ?)",

@@ -1,0 +1,87 @@
+"""A clock that was ahead and was put right: nothing that it wrote down may last until then."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from tests.unit.sync.world import World
+from wizard.core.runs import PlanCounts, RunOutcome
+from wizard.core.trouble import Code
+from wizard.sync.runs import last_report
+
+AHEAD = timedelta(days=400)
+
+
+def ahead(world: World) -> None:
+    world.clock.moment += AHEAD
+
+
+def put_right(world: World) -> None:
+    world.clock.moment -= AHEAD
+
+
+def synced(world: World, people: int = 40) -> None:
+    world.directory.hire_many(people)
+    world.first_sync()
+
+
+def test_a_grace_that_began_in_the_future_ends_in_time(world: World) -> None:
+    world.settings = replace(world.settings, grace_days=2)
+    synced(world)
+    ahead(world)
+    world.directory.let_go("u00001")
+    world.run()
+    put_right(world)
+    world.run()
+    world.clock.forward(days=2, minutes=1)
+    assert world.run().done == PlanCounts(deactivate=1)
+    assert "u00001" not in world.service.active_ids()
+
+
+def test_who_left_in_the_future_counts_for_a_day_and_no_longer(world: World) -> None:
+    synced(world)
+    ahead(world)
+    world.directory.let_go("u00001", "u00002", "u00003")
+    assert world.run().done.deactivate == 3
+    put_right(world)
+    world.directory.let_go("u00004", "u00005", "u00006")
+    assert world.run().outcome is RunOutcome.STOPPED_BY_GUARD
+    world.clock.forward(hours=24, minutes=1)
+    assert world.run().done.deactivate == 3
+
+
+def test_what_was_edited_at_the_service_is_noticed_though_the_last_list_is_of_the_future(
+    world: World,
+) -> None:
+    synced(world)
+    ahead(world)
+    world.clock.forward(days=8)
+    world.run()
+    put_right(world)
+    account = world.service.of("u00001")
+    assert account is not None
+    world.service.store[account.id] = replace(account, active=False)
+    world.clock.forward(minutes=30)
+    assert world.run().done == PlanCounts(reactivate=1)
+
+
+def test_a_copy_of_the_settings_from_the_future_serves_nobody(world: World) -> None:
+    synced(world)
+    world.settings_live = False
+    world.settings_read_at = world.clock.now() + AHEAD
+    report = world.run()
+    assert (report.outcome, report.trouble) == (RunOutcome.FAILED, Code.SETTINGS_UNREADABLE)
+    world.settings_read_at = world.clock.now() + timedelta(minutes=2)
+    assert world.run().outcome is RunOutcome.DONE, "a clock is put right by minutes every day"
+
+
+def test_the_newest_run_is_the_one_that_ran_last(world: World) -> None:
+    synced(world)
+    ahead(world)
+    world.run()
+    put_right(world)
+    report = world.run()
+    newest = last_report(world.database)
+    assert newest is not None
+    assert newest.run_id == report.run_id
