@@ -30,6 +30,7 @@ PROOFS = {
     "kill-anywhere": "proofs.kill_anywhere",
     "foreign-judges": "proofs.foreign_judges",
     "guard": "proofs.guard",
+    "small-organisation": "proofs.small_organisation",
     "state-machine": "proofs.state_machine",
     "undo": "proofs.undo",
     "two-machines": "proofs.two_machines",

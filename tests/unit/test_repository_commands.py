@@ -232,6 +232,7 @@ def test_every_promise_has_a_proof_by_name() -> None:
         "kill-anywhere",
         "foreign-judges",
         "guard",
+        "small-organisation",
         "state-machine",
         "undo",
         "two-machines",

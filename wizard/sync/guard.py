@@ -90,10 +90,11 @@ class _Leaving:
 def leave_limit(active: int, limits: Limits) -> int:
     """How many of so many active links may leave in a day without asking.
 
-    At most min(max(5, 5 %), 500), and where two or more leave, less than a quarter.
+    At most min(max(5, 5 %), 500), and where two or more leave, less than a quarter; never
+    everybody, be it one person.
     """
     share = min(max(_LEAST_LEAVE, active * limits.leave_percent // 100), limits.leave_max)
-    return min(share, max(1, (active - 1) // 4))
+    return min(share, max(1, (active - 1) // 4), max(0, active - 1))
 
 
 def change_limit(active: int, limits: Limits) -> int:

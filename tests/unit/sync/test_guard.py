@@ -28,7 +28,7 @@ def suspend_first(world: World, count: int) -> None:
 
 @pytest.mark.parametrize(
     ("active", "limit"),
-    [(0, 1), (1, 1), (4, 1), (5, 1), (8, 1), (9, 2), (20, 4), (21, 5), (100, 5), (434, 21),
+    [(0, 0), (1, 0), (2, 1), (4, 1), (5, 1), (8, 1), (9, 2), (20, 4), (21, 5), (100, 5), (434, 21),
      (10_000, 500), (1_000_000, 500)],
 )  # fmt: skip
 def test_so_many_may_leave_without_asking(active: int, limit: int) -> None:
@@ -67,6 +67,20 @@ def test_two_who_are_a_quarter_stop_though_five_might_leave(world: World) -> Non
     world.clock.forward(days=2)
     suspend_first(world, 3)
     assert world.run().held == ((HeldKind.LEAVE, 2),)
+
+
+def test_everybody_at_once_is_never_ordinary_not_even_where_everybody_is_one(world: World) -> None:
+    world.directory.hire_many(2)
+    world.first_sync()
+    suspend_first(world, 1)
+    assert world.run().done == PlanCounts(deactivate=1)
+    world.clock.forward(days=2)
+    suspend_first(world, 2)
+    report = world.run()
+    assert report.held == ((HeldKind.LEAVE, 1),)
+    assert len(world.service.active_ids()) == 1
+    approve_all(world, report.run_id, HeldKind.LEAVE, 1)
+    assert world.run().done == PlanCounts(deactivate=1)
 
 
 def test_the_limit_holds_over_a_sliding_day(world: World) -> None:
