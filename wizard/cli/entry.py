@@ -34,8 +34,9 @@ def main(arguments: Sequence[str]) -> int:
     if command is None:
         parser.print_help()
         return Exit.USAGE
-    with _interruptible() as cancel:
-        terminal = Terminal(as_json=bool(given.json), cancel=cancel)
+    logs = getattr(given, "log_format", "text") == "json"
+    with _interruptible() as cancel, _logged(logs):
+        terminal = Terminal(as_json=bool(given.json), cancel=cancel, logs=logs)
         try:
             return int(command(given, terminal))
         except Trouble as trouble:
@@ -47,6 +48,15 @@ def main(arguments: Sequence[str]) -> int:
             # The reader went away, as `head` does; there is nobody left to tell.
             sys.stderr.close()
             return Exit.FAILED
+
+
+def _logged(logs: bool) -> contextlib.AbstractContextManager[None]:
+    """Lines of a log on standard error, where a service manager asked for them."""
+    if not logs:
+        return contextlib.nullcontext()
+    from wizard.services.json_log import logging_lines
+
+    return logging_lines()
 
 
 @contextlib.contextmanager
@@ -82,9 +92,23 @@ def _interruptible() -> Iterator[Cancel]:
 def _tell_trouble(trouble: Trouble, terminal: Terminal) -> None:
     from wizard.services.telling import trouble_lines, trouble_object
 
+    if terminal.logs:
+        _log_trouble(trouble)
     if terminal.as_json:
         terminal.answer({"trouble": trouble_object(trouble)})
+        return
+    if terminal.logs:
         return
     terminal.note(*trouble_lines(trouble))
     if trouble.code is Code.PROFILE_NOT_TRUSTED:
         terminal.note("  " + t("Give --trust-profile once you agree."))
+
+
+def _log_trouble(trouble: Trouble) -> None:
+    import logging
+
+    from wizard.services.json_log import event
+    from wizard.services.telling import trouble_lines
+
+    told = " ".join(line.strip() for line in trouble_lines(trouble))
+    event("failed", told, level=logging.ERROR, code=trouble.code.value)

@@ -19,20 +19,29 @@ _ANEW = "\r\033[K"
 
 @dataclass(frozen=True, kw_only=True)
 class Terminal:
-    """Lines for people, or one object for a program; `cancel` is what Ctrl+C stops."""
+    """Lines for people, or one object for a program; `cancel` is what Ctrl+C stops.
+
+    `logs`: a service manager reads along, and what would be told to people is a line of the log.
+    """
 
     as_json: bool
     cancel: Cancel
+    logs: bool = False
     typed: TypedLines = field(default_factory=TypedLines)
 
     def say(self, *lines: str) -> None:
         """Tell a person something; nothing where a program reads."""
-        if not self.as_json:
+        if not self.as_json and not self.logs:
             for line in lines:
                 print(line)
 
     def note(self, *lines: str) -> None:
         """Tell a person something beside the answer, whoever reads the answer."""
+        if self.logs:
+            from wizard.services.json_log import event
+
+            event("note", " ".join(line.strip() for line in lines))
+            return
         for line in lines:
             print(line, file=sys.stderr, flush=True)
 
@@ -55,9 +64,10 @@ class Terminal:
         def silent(progress: RunProgress) -> None:
             del progress
 
-        return heard if sys.stderr.isatty() and not self.as_json else silent
+        watched = sys.stderr.isatty() and not self.as_json and not self.logs
+        return heard if watched else silent
 
     def end_progress(self) -> None:
         """Take the line of progress away."""
-        if sys.stderr.isatty():
+        if sys.stderr.isatty() and not self.logs:
             print(_ANEW, end="", file=sys.stderr, flush=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from wizard.cli.bench import open_bench
 from wizard.cli.command import Command
+from wizard.cli.run_log import RunLog
 from wizard.cli.terminal import Terminal
 from wizard.cli.values import approval, minutes
 from wizard.content.text import N_, t
@@ -39,6 +40,12 @@ def _options(parser: argparse.ArgumentParser) -> None:
         "--take-over", action="store_true", help=t("be the computer that syncs from now on")
     )
     parser.add_argument(
+        "--log-format",
+        choices=["text", "json"],
+        default="text",
+        help=t("how it tells what it does: to people, or as JSON, a line each, for a log"),
+    )
+    parser.add_argument(
         "--approve",
         type=approval,
         action="append",
@@ -64,6 +71,8 @@ def _run(given: argparse.Namespace, terminal: Terminal) -> int:
             Trigger.COMMAND, terminal.cancel, terminal.progress(), take_over=given.take_over
         )
         terminal.end_progress()
+        if terminal.logs:
+            RunLog().ended(report)
         lines = report_lines(report)
         if report.outcome is RunOutcome.STOPPED_BY_GUARD:
             lines += held_lines(bench.held())
@@ -120,6 +129,7 @@ def keep_in_step(
 
     ended = threading.Event()
     told: list[RunReport] = []
+    run_log = RunLog() if terminal.logs else None
 
     def heard(view: SchedulerView) -> None:
         last = view.last
@@ -127,9 +137,13 @@ def keep_in_step(
         if last is not None and view.progress is None and last not in told[-1:]:
             told.append(last)
             del told[:-1]
+            if run_log is not None:
+                run_log.ended(last)
             terminal.answer(last, report_lines(last))
             sys.stdout.flush()
             after()
+        if run_log is not None:
+            run_log.heard(view)
 
     end_listening = bench.schedule.listen(heard)
     with terminal.cancel.calling(ended.set):
@@ -142,7 +156,10 @@ def keep_in_step(
     code = exit_of_report(told[-1]) if told else Exit.DONE
     end_listening()
     bench.schedule.stop()
-    return Exit.CANCELLED if code is Exit.DONE else code
+    code = Exit.CANCELLED if code is Exit.DONE else code
+    if run_log is not None:
+        run_log.stopped(code)
+    return code
 
 
 SYNC = Command(name="sync", words=N_("bring the accounts in step"), run=_run, options=_options)
