@@ -22,6 +22,7 @@ from wizard.sync import (
     plan_sql,
     planner,
     read,
+    runs,
     scope_sql,
 )
 from wizard.sync.evidence import Gathered, Proof
@@ -146,6 +147,11 @@ def _half_a_list(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(ScimUsers, "accounts", half)
 
 
+def _future_believed(patch: pytest.MonkeyPatch) -> None:
+    """What a clock that was ahead wrote down stands until then."""
+    patch.setattr(runs, "_NOTHING_LATER", ())
+
+
 _ALL: dict[str, Breaking] = {
     "evidence skipped": _no_evidence,
     "evidence misread": _any_proof,
@@ -161,6 +167,7 @@ _ALL: dict[str, Breaking] = {
     "links believed for ever": _links_believed_for_ever,
     "half a list of accounts": _half_a_list,
     "lost answers sent again": _journal_afterwards,
+    "future believed": _future_believed,
 }
 
 

@@ -92,6 +92,7 @@ def figures(stage: Stage, number: int) -> dict[str, object]:
         "approvals": stage.counts["approvals"],
         "taken_back": stage.counts["taken back"],
         "databases_lost": stage.counts["databases lost"],
+        "computers_changed": stage.counts["computers changed"],
         "ended": {
             name.removeprefix("run "): count
             for name, count in sorted(stage.counts.items())

@@ -13,6 +13,8 @@ from tests.practice.state_machine.organization import (
     ADMIN_ID,
     ELSEWHERE,
     GRANTED,
+    HERE,
+    SECOND,
 )
 from tests.practice.state_machine.people import DOMAINS, NUMBER, SMALL, a_step
 from tests.practice.state_machine.runs import RunRules
@@ -49,16 +51,31 @@ class Machine(RunRules):
         self.org.begin()
         self.settings = ProvisioningSettings(enabled=True, grace_days=grace)
         self.ended = False
-        self.asked = []
         self._found_organization(people)
         self.org.save(self.settings)
-        self.office = Office(
-            organization=self.org, lines=self.stage.lines, folder=self.stage.folder / "office"
-        )
-        self.watch = Watch(organization=self.org, office=self.office)
+        self.desks: dict[str, Watch] = {}
+        self._sit_down(HERE)
         if first:
             self._preview()
             self._run()
+
+    def _sit_down(self, installation: str) -> None:
+        if installation not in self.desks:
+            office = Office(
+                organization=self.org,
+                lines=self.stage.lines,
+                folder=self.stage.folder / installation,
+                installation=installation,
+            )
+            self.desks[installation] = Watch(organization=self.org, office=office)
+        self.watch = self.desks[installation]
+        self.office = self.watch.office
+        self.office.sit_down()
+
+    def _sit_down_elsewhere(self) -> None:
+        self._heal()
+        self.stage.counts["computers changed"] += 1
+        self._sit_down(SECOND if self.office.installation == HERE else HERE)
 
     def teardown(self) -> None:
         """Every example ends at rest, unless something was wrong before."""
@@ -70,8 +87,8 @@ class Machine(RunRules):
         finally:
             self.stage.faults.update(self.org.wire.struck)
             self.org.wire.struck.clear()
-            self.stage.counts["judged"] += self.watch.judged
-            self.office.close()
+            for watch in self.desks.values():
+                watch.office.close()
 
     # ------------------------------------------------------------ settings
 
@@ -248,7 +265,20 @@ class Machine(RunRules):
         self.office.database.doom = None
 
     @a_step(
-        what=st.sampled_from(("lease lost", "switched off", "cancelled", "asleep", "scope edited")),
+        what=st.sampled_from(
+            (
+                "lease lost",
+                "switched off",
+                "cancelled",
+                "asleep",
+                "scope edited",
+                "group deleted",
+                "somebody deleted",
+                "somebody renamed",
+                "somebody moved",
+                "somebody hired",
+            )
+        ),
         place=st.sampled_from(("any", "google", "account", WRITES, "look-up")),
         nth=st.integers(1, 9),
         hours=st.sampled_from((0.1, 3.0, 30.0)),
@@ -263,6 +293,11 @@ class Machine(RunRules):
             "cancelled": self._cancel,
             "asleep": lambda: self.org.clock.forward(hours=hours),
             "scope edited": lambda: self._save(replace(self.settings, scope=ScopeRule())),
+            "group deleted": lambda: self._group_changes("delete", nth, 0),
+            "somebody deleted": lambda: self._leaves("delete", nth),
+            "somebody renamed": lambda: self._changes("both", nth, nth),
+            "somebody moved": lambda: self._changes("move", nth, nth),
+            "somebody hired": lambda: self._comes("hire", nth, nth),
         }
         self.org.wire.strikes.append(
             Strike(kind=what, name=what, place=place, nth=nth, act=acts[what])

@@ -23,12 +23,11 @@ from tests.practice.state_machine.organization import (
     Organization,
 )
 from tests.practice.state_machine.truth import CUSTOMER
-from tests.practice.state_machine.wire import Killed, VirtualClock
+from tests.practice.state_machine.wire import Ahead, Killed, VirtualClock
 from wizard.accounts.base import Role
 from wizard.accounts.calls import Calls
 from wizard.accounts.enterprise_connect import EnterpriseConnect
 from wizard.core.cancel import Cancel
-from wizard.core.clock import Clock
 from wizard.core.directory import ProviderId
 from wizard.core.runs import HeldKind, PlanKind, RunReport, Trigger
 from wizard.core.trouble import Code, Trouble
@@ -150,19 +149,21 @@ class Office:
     organization: Organization
     lines: Lines
     folder: Path
+    installation: str = HERE
     granted: frozenset[str] = frozenset(GRANTED)
     cancel: Cancel = field(default_factory=Cancel)
     read: SettingsRead | None = None
 
     def __post_init__(self) -> None:
+        self.clock = Ahead(self.organization.clock)
         shutil.rmtree(self.folder, ignore_errors=True)
         self.database = self._opened()
-        self.organization.wire.kill = self._die
+        self.sit_down()
         self._start()
 
-    @property
-    def clock(self) -> Clock:
-        return self.organization.clock
+    def sit_down(self) -> None:
+        """This is the computer that is killed from now on."""
+        self.organization.wire.kill = self._die
 
     def _start(self) -> None:
         """What a program has in memory when it starts."""
@@ -288,8 +289,8 @@ class Office:
             self.service.hold_lease(
                 UNIT,
                 CONNECTION,
-                installation_id=HERE,
-                host=HERE,
+                installation_id=self.installation,
+                host=self.installation,
                 person=OWNER,
                 take_over=take_over,
                 cancel=self.cancel,
@@ -321,7 +322,11 @@ class Office:
                 requests_so_far=lambda: len(self.organization.wire.seen),
             ),
             accounts=self.service.users(
-                UNIT, CONNECTION, token=SYNC_TOKEN, installation_id=HERE, read_only=read_only
+                UNIT,
+                CONNECTION,
+                token=SYNC_TOKEN,
+                installation_id=self.installation,
+                read_only=read_only,
             ),
             members=list(self.person.members(UNIT, self.cancel, role=Role.OWNER)),
             ou_id=UNIT,
@@ -330,7 +335,7 @@ class Office:
             customer_id=CUSTOMER,
             signed_in_address=OWNER,
             authorized_by=ADMIN,
-            installation_id=HERE,
+            installation_id=self.installation,
             clock=self.clock,
             settings_live=read.live,
             settings_read_at=read.read_at,
@@ -353,6 +358,13 @@ class Office:
             self.database, run_id, kinds=kinds, search="", offset=0, limit=_EVERYBODY, held=held
         )
         return [row.user_id for row in found]
+
+    def plan(self, run_id: str) -> dict[str, tuple[str, str, str]]:
+        """What a stored plan says of everybody."""
+        found, _ = plan_rows(
+            self.database, run_id, kinds=frozenset(), search="", offset=0, limit=_EVERYBODY
+        )
+        return {row.user_id: (row.kind.value, row.address, row.name) for row in found}
 
     def value(self, question: str) -> int:
         """A number from the database."""

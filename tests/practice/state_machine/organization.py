@@ -42,7 +42,7 @@ ADMIN_ID = f"{1:021d}"
 PERSON_TOKEN, SYNC_TOKEN = "person-token", "ecp_machine"
 GOOGLE_TOKENS = ("ya29.one", "ya29.two")
 ACCOUNT_HOST, GOOGLE_HOST = "127.0.0.1:4431", "127.0.0.1:4432"
-HERE, ELSEWHERE = "inst-here", "inst-elsewhere"
+HERE, SECOND, ELSEWHERE = "inst-here", "inst-second", "inst-elsewhere"
 NEVER = "2099-01-01T00:00:00.000Z"
 GRANTED = tuple(
     f"{SCOPES}admin.directory.{name}.readonly" for name in ("user", "group", "orgunit", "domain")

@@ -102,6 +102,9 @@ class DirectoryRules(RuleBasedStateMachine):
         what=st.sampled_from(("hire", "hire", "address of one who left")), one=NUMBER, two=SMALL
     )
     def somebody_comes(self, what: str, one: int, two: int) -> None:
+        self._comes(what, one, two)
+
+    def _comes(self, what: str, one: int, two: int) -> None:
         address = ""
         if what != "hire":
             gone = [
@@ -121,6 +124,9 @@ class DirectoryRules(RuleBasedStateMachine):
         two=NUMBER,
     )  # fmt: skip
     def somebody_changes(self, what: str, who: int, two: int) -> None:
+        self._changes(what, who, two)
+
+    def _changes(self, what: str, who: int, two: int) -> None:
         person = self._somebody(who, admin=what == "name")
         if person is None:
             return
@@ -265,6 +271,9 @@ class DirectoryRules(RuleBasedStateMachine):
         who=NUMBER,
     )
     def a_group_is_remade(self, what: str, one: int, who: int) -> None:
+        self._group_changes(what, one, who)
+
+    def _group_changes(self, what: str, one: int, who: int) -> None:
         groups = self.org.directory.groups
         if what == "new" or not groups:
             if len(groups) < 5:

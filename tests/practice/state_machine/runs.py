@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
+from datetime import timedelta
 
 from hypothesis import strategies as st
 
@@ -12,10 +12,10 @@ from tests.practice.state_machine.office import Office
 from tests.practice.state_machine.organization import ADMIN, GRANTED, OWNER
 from tests.practice.state_machine.people import NUMBER, DirectoryRules, a_step
 from tests.practice.state_machine.truth import Truth, protected_names, wrong_at_rest
-from tests.practice.state_machine.watch import CAME_TO_A_PLAN, DAY, Watch, Word
+from tests.practice.state_machine.watch import CAME_TO_A_PLAN, DAY, Asked, Watch, Word
 from tests.practice.state_machine.wire import WRITES, Killed
 from wizard.core.cancel import Cancel
-from wizard.core.runs import HeldKind, PlanKind, RunReport
+from wizard.core.runs import PlanKind, RunReport
 from wizard.core.settings import ProvisioningSettings
 from wizard.core.trouble import Code, Trouble
 from wizard.sync.approval import PLANNED_AS, is_approved
@@ -26,23 +26,12 @@ UNTIL_AT_REST = 16
 LATE = 25
 
 
-@dataclass(frozen=True, kw_only=True)
-class Asked:
-    """What a plan holds back and asks a person about."""
-
-    run_id: str
-    kind: HeldKind
-    people: frozenset[str]
-    at: datetime
-
-
 class RunRules(DirectoryRules):
     """The part of the machine that runs the sync; `ended` while something is going wrong."""
 
     office: Office
     watch: Watch
     settings: ProvisioningSettings
-    asked: list[Asked]
     ended: bool
 
     # ------------------------------------------------------------ one step of the product
@@ -82,12 +71,12 @@ class RunRules(DirectoryRules):
         for kind, people in held:
             named = self.office.rows(told.run_id, frozenset(PLANNED_AS[kind]), held=True)
             assert len(named) == people, f"{people} are held and {len(named)} are shown: {told}"
-            self.asked.append(
+            self.watch.asked.append(
                 Asked(
                     run_id=told.run_id,
                     kind=kind,
                     people=frozenset(named),
-                    at=self.org.clock.moment,
+                    at=self.office.clock.moment,
                 )
             )
 
@@ -127,17 +116,41 @@ class RunRules(DirectoryRules):
         self.org.clock.forward(minutes=30)
         self._run()
 
-    @a_step()
-    def it_runs_and_takes_over(self) -> None:
+    @a_step(days=st.sampled_from((2, 400)))
+    def it_runs_while_the_clock_is_ahead(self, days: int) -> None:
+        self.stage.faults["clock ahead, then right"] += 1
+        self.office.clock.by = timedelta(days=days)
+        self._run()
+        self.watch.put_clock_right()
+
+    @a_step(other=st.booleans())
+    def it_runs_and_takes_over(self, other: bool) -> None:
+        if other:
+            self._sit_down_elsewhere()
         self._run(take_over=True)
+
+    def _sit_down_elsewhere(self) -> None:
+        """Another computer, with a memory of its own, is the one that syncs from now on."""
+        raise NotImplementedError
 
     @a_step()
     def somebody_looks_at_a_preview(self) -> None:
         self._preview()
 
-    def _preview(self) -> None:
+    def _preview(self) -> PlanSummary | None:
         self.stage.counts["previews"] += 1
-        self._product(self.office.preview, writes=False)
+        told = self._product(self.office.preview, writes=False)
+        return told if isinstance(told, PlanSummary) else None
+
+    @a_step()
+    def a_preview_tells_what_the_run_then_does(self) -> None:
+        self._heal()
+        seen = self._preview()
+        done = self._run()
+        if seen is None or done is None or done.outcome not in CAME_TO_A_PLAN:
+            return
+        said, planned = self.office.plan(seen.run_id), self.office.plan(done.run_id)
+        assert said == planned, f"{set(said.items()) ^ set(planned.items())}: {done}"
 
     @a_step(one=NUMBER)
     def a_run_is_taken_back(self, one: int) -> None:
@@ -152,15 +165,15 @@ class RunRules(DirectoryRules):
 
     @a_step(how=st.sampled_from(("right", "right", "wrong", "late")), back=st.integers(0, 3))
     def somebody_approves(self, how: str, back: int) -> None:
-        if not self.asked:
+        if not self.watch.asked:
             return
-        asked = self.asked[-1 - back % len(self.asked)]
+        asked = self.watch.asked[-1 - back % len(self.watch.asked)]
         if how == "late":
             self.org.clock.forward(hours=LATE)
         self._approve(asked, len(asked.people) + (how == "wrong"))
 
     def _approve(self, asked: Asked, typed: int) -> None:
-        now = self.org.clock.moment
+        now = self.office.clock.moment
         with self.office.database.read() as reading:
             if is_approved(reading, asked.run_id, asked.kind, now=now):
                 return
@@ -190,7 +203,6 @@ class RunRules(DirectoryRules):
         self.stage.counts["databases lost"] += 1
         self.office.lose_database(damaged=damaged)
         self.watch.forget()
-        self.asked.clear()
 
     # ------------------------------------------------------------ rest
 
@@ -241,7 +253,7 @@ class RunRules(DirectoryRules):
         return report
 
     def _approve_what_is_held(self, report: RunReport) -> bool:
-        for asked in [one for one in self.asked if one.run_id == report.run_id]:
+        for asked in [one for one in self.watch.asked if one.run_id == report.run_id]:
             self._approve(asked, len(asked.people))
         return bool(report.held)
 

@@ -59,6 +59,16 @@ class Word:
     given: datetime
 
 
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What a plan holds back and asks a person about."""
+
+    run_id: str
+    kind: HeldKind
+    people: frozenset[str]
+    at: datetime
+
+
 @dataclass(kw_only=True)
 class Watch:
     """Remembers what bears on later steps: who left today, who was approved, who is missed."""
@@ -71,14 +81,14 @@ class Watch:
     missed: dict[str, datetime] = field(default_factory=dict)
     hidden: set[str] = field(default_factory=set)
     history: dict[str, dict[str, Change]] = field(default_factory=dict)
-    judged: int = 0
+    asked: list[Asked] = field(default_factory=list)
 
     def begin(self, *, undone: str = "") -> Step:
         """Look at everything before the product begins."""
         directory = self.organization.directory
         self.office.read = None
         return Step(
-            began=self.organization.clock.moment,
+            began=self.office.clock.moment,
             accounts={one.id: one for one in self.organization.accounts()},
             directory=Directory(
                 people=dict(directory.people),
@@ -97,13 +107,24 @@ class Watch:
         self.words.clear()
         self.waved.clear()
         self.history.clear()
+        self.asked.clear()
+
+    def put_clock_right(self) -> None:
+        """What was remembered by a clock that was ahead is of now."""
+        self.office.clock.by = timedelta(0)
+        now = self.office.clock.moment
+        self.left = [(min(moment, now), person) for moment, person in self.left]
+        self.missed = {person: min(moment, now) for person, moment in self.missed.items()}
+        self.words = [word for word in self.words if word.given <= now]
+        # Plans and runs were forgotten as old, some of them.
+        self.asked.clear()
+        self.history.clear()
 
     # ------------------------------------------------------------ after a step
 
     def end(self, step: Step, report: RunReport | None, *, wrote: bool = True) -> None:
         """Judge what happened; `wrote`: whether anything may have been written at all."""
-        self.judged += 1
-        step.ended = self.organization.clock.moment
+        step.ended = self.office.clock.moment
         after = {one.id: one for one in self.organization.accounts()}
         step.requests = self.organization.wire.seen[step.seen :]
         step.changes = {
@@ -241,7 +262,18 @@ class Watch:
                 f"{len(today | unasked)} of {base} left in a day, and {most} may: {report}"
             )
         self.left += [(step.began, person) for person in unasked]
+        if report is not None and report.outcome in CAME_TO_A_PLAN:
+            self._use_a_word(gone - self.waved, len(today), most_leavers(base, settings.limits))
         self.waved -= gone
+
+    def _use_a_word(self, gone: set[str], today: int, most: int) -> None:
+        """A word is good once: when more left than may unasked, the newest that names them."""
+        if today + len(gone) <= most:
+            return
+        naming = [one for one in self.words if one.kind is HeldKind.LEAVE and gone <= one.people]
+        if naming:
+            self.words.remove(naming[-1])
+            self.waved |= naming[-1].people
 
     def _adds_up(self, step: Step, report: RunReport) -> None:
         if report.outcome not in CAME_TO_A_PLAN:
