@@ -11,6 +11,7 @@ from tests.ui import halden
 from tests.ui.halden import in_step_with
 from wizard.core.cancel import Cancel
 from wizard.core.directory import ProviderId
+from wizard.core.problems import PersonProblem, ProblemsView
 from wizard.core.runs import PlanCounts, RunOutcome, RunReport, Trigger
 from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import Answers
@@ -121,6 +122,7 @@ class FakeHome:
         )
         self.erased_read: bool | None = None
         self.google_agrees = True
+        self.troubled: list[PersonProblem] = []
         self.left_there: Trouble | None = None
         """What stays alive at the service when a set-up is erased here."""
 
@@ -187,6 +189,21 @@ class FakeHome:
     def save_runs(self, wanted: RunFilter, search: str, path: Path, cancel: Cancel) -> int:
         found = self.runs(wanted, search, 0, 10_000, cancel).rows
         path.write_text("\n".join(row.report.run_id for row in found), encoding="utf-8")
+        return len(found)
+
+    def people_with_problems(self, search: str, cancel: Cancel) -> ProblemsView:
+        self._step("people_with_problems", cancel)
+        words = search.casefold().split()
+        people = tuple(
+            one
+            for one in self.troubled
+            if all(word in f"{one.name} {one.address} {one.kind}".casefold() for word in words)
+        )
+        return ProblemsView(people=people, total=len(self.troubled), run_id="run-99", looked_at=NOW)
+
+    def save_problems(self, search: str, path: Path, cancel: Cancel) -> int:
+        found = self.people_with_problems(search, cancel).people
+        path.write_text("\n".join(one.address for one in found), encoding="utf-8")
         return len(found)
 
     def machine(self, cancel: Cancel) -> MachineView:

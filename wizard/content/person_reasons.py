@@ -15,6 +15,7 @@ from wizard.content.person_events import event_words
 from wizard.content.person_story import (
     OPERATIONS,
     Verdict,
+    could_not_be_written,
     keep_words,
     short_name,
     small_first,
@@ -269,6 +270,8 @@ def next_words(told: Explanation, now: datetime) -> str:
         return t("The settings were never read here, so what comes next isn’t known.")
     if story.scope is not None and story.scope.by_draft:
         return t("What comes next isn’t known until a sync has looked with the saved scope.")
+    if could_not_be_written(story):
+        return t("The next sync tries again.")
     name = short_name(story)
     if story.standing is Standing.LEAVING and story.ends_at is not None and story.ends_at > now:
         return t("The next sync leaves the account on, until {day}.", day=day(story.ends_at, now))

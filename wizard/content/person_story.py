@@ -14,7 +14,15 @@ from wizard.core.directory import UserState
 from wizard.core.people import EventKind, PersonStory, ProtectedBy, Standing
 from wizard.core.runs import Reason
 
-__all__ = ["OPERATIONS", "Verdict", "keep_words", "short_name", "small_first", "verdict"]
+__all__ = [
+    "OPERATIONS",
+    "Verdict",
+    "could_not_be_written",
+    "keep_words",
+    "short_name",
+    "small_first",
+    "verdict",
+]
 
 _OUTSIDE = {Reason.OUT_OF_SCOPE, Reason.EXCLUDED, Reason.NO_ADDRESS, Reason.NO_ADDRESS_IN_DOMAIN}
 
@@ -294,6 +302,12 @@ def _last_failure(story: PersonStory) -> str:
         {"address": story.address, "name": story.name, "detail": done[-1].detail},
     )
     return f"{words.title}. {words.to_do}"
+
+
+def could_not_be_written(story: PersonStory) -> bool:
+    """Whether the last operation failed, and the account still isn't as it should be."""
+    standings = {Standing.ACTIVE, Standing.NEW, Standing.WAITING, Standing.LEAVING}
+    return story.standing in standings and bool(_last_failure(story))
 
 
 OPERATIONS = {

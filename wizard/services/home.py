@@ -18,6 +18,7 @@ from wizard.accounts.base import (
 )
 from wizard.core.cancel import Cancel
 from wizard.core.people import Standing
+from wizard.core.problems import ProblemsView
 from wizard.core.runs import RunOutcome, RunSummary
 from wizard.core.settings import ProvisioningSettings
 from wizard.core.trouble import Code, Trouble
@@ -44,6 +45,7 @@ from wizard.services.ground import Ground
 from wizard.services.holding import Holding
 from wizard.services.past_runs import PastRuns
 from wizard.services.previews import Previews
+from wizard.services.problem_list import ProblemList
 from wizard.services.setup import SetUp
 from wizard.services.syncing import Syncing
 
@@ -82,6 +84,7 @@ class Home:
         self._holding = holding
         self._people = people
         self._runs = PastRuns(set_up, syncing, ground.clock)
+        self._problem_list = ProblemList(set_up, syncing)
         self._connections = Connections(ground, set_up, access, syncing)
 
     # ------------------------------------------------------------ from this computer
@@ -144,6 +147,14 @@ class Home:
     def save_runs(self, wanted: RunFilter, search: str, path: Path, cancel: Cancel) -> int:
         """See `HomeCalls.save_runs`."""
         return self._runs.save(wanted, search, path, cancel)
+
+    def people_with_problems(self, search: str, cancel: Cancel) -> ProblemsView:
+        """See `HomeCalls.people_with_problems`."""
+        return self._problem_list.found(search, cancel)
+
+    def save_problems(self, search: str, path: Path, cancel: Cancel) -> int:
+        """See `HomeCalls.save_problems`."""
+        return self._problem_list.save(search, path, cancel)
 
     # ------------------------------------------------------------ what the service says
 

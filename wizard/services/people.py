@@ -27,6 +27,7 @@ from wizard.services import people_list
 from wizard.services.contract import ConnectionView
 from wizard.services.explain import explain
 from wizard.services.ground import Ground
+from wizard.services.operations import Operation, operations_of
 from wizard.services.people_story import Signers, tell_story
 from wizard.services.provisioning import Provisioning
 from wizard.services.setup import SetUp
@@ -112,6 +113,14 @@ class People:
             return None
         with database.read() as reading:
             return tell_story(reading, user_id, self._settings(), self._signers())
+
+    def operations(self, user_id: str, at_most: int) -> Sequence[Operation]:
+        """What syncs did to the person's account, the newest first; for the command line."""
+        database = self._database()
+        if database is None:
+            return ()
+        with database.read() as reading:
+            return operations_of(reading, user_id, at_most=at_most)
 
     def explain(self, query: str, cancel: Cancel) -> Explanation:
         """See `PeopleCalls.explain`."""

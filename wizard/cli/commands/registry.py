@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from wizard.cli.command import Command
 from wizard.cli.commands.check import CHECK
+from wizard.cli.commands.explain import EXPLAIN
 from wizard.cli.commands.move import MOVE_IN, MOVE_OUT
 from wizard.cli.commands.practice import REHEARSE, SERVE
 from wizard.cli.commands.preview import PREVIEW
+from wizard.cli.commands.problems import PROBLEMS
 from wizard.cli.commands.runs import RUNS
 from wizard.cli.commands.sign_in import SIGN_IN
 from wizard.cli.commands.sign_out import SIGN_OUT
@@ -26,6 +28,8 @@ COMMANDS: tuple[Command, ...] = (
     CHECK,
     PREVIEW,
     SYNC,
+    EXPLAIN,
+    PROBLEMS,
     RUNS,
     UNDO,
     SIGN_IN,

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from wizard.core.cancel import Cancel
 from wizard.core.directory import ProviderId
+from wizard.core.problems import ProblemsView
 from wizard.core.runs import RunReport, RunSummary
 from wizard.core.trouble import Code, Trouble
 from wizard.services.contract.views import (
@@ -266,6 +267,17 @@ class HomeCalls(Protocol):
 
     def save_runs(self, wanted: RunFilter, search: str, path: Path, cancel: Cancel) -> int:
         """Write these runs as CSV; how many."""
+        ...
+
+    def people_with_problems(self, search: str, cancel: Cancel) -> ProblemsView:
+        """Who can't be brought in step, and why; `search`: names, addresses, words of the reason.
+
+        Answers from this computer alone; nobody, where no directory is connected.
+        """
+        ...
+
+    def save_problems(self, search: str, path: Path, cancel: Cancel) -> int:
+        """Write these people as CSV, cells that a spreadsheet would run quoted; how many."""
         ...
 
     def machine(self, cancel: Cancel) -> MachineView:
