@@ -7,7 +7,7 @@ import re
 import shutil
 import sqlite3
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +15,6 @@ from pathlib import Path
 from devtools import environments
 from devtools.proving import Short
 from proofs import google_steps as steps
-from proofs.desktop import Node
 from proofs.person import Person
 from proofs.word_others import STRANGER, kept_answers
 from proofs.word_play import LATER, Play, quiet
@@ -295,11 +294,6 @@ def _somebody_else(play: Play) -> None:
         quiet(person)
 
 
-def _is_settings(nodes: Sequence[Node]) -> Node | None:
-    """Home’s own entry, whatever it is to assistive technology, and not its label."""
-    return next((n for n in nodes if n.name == "Settings" and n.role != "label"), None)
-
-
 def _key_left(play: Play) -> None:
     """The set-up is erased here while the service takes nothing back."""
     code = "provisioning-token-left"
@@ -308,7 +302,7 @@ def _key_left(play: Play) -> None:
     person.open_window(play.organization.profile)
     try:
         person.see("In step", seconds=60)
-        person.desktop.click_at(person.desktop.wait(_is_settings, what="“Settings”"))
+        person.choose("Settings")
         person.press("Erase this set-up")
         name = str(kept_answers(person.home)["ou_name"])
         person.write("Type the name of the organizational unit", name)

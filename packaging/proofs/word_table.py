@@ -154,14 +154,18 @@ class WordTable:
     def _wait(self, person: Person, code: str, seconds: float) -> list[str] | None:
         """The window's texts, once the details name this code."""
         limit = time.monotonic() + seconds
+        found: list[str] | None = None
         while time.monotonic() < limit:
             texts = list(person.words())
             if any(text.split("\n")[0].strip() == code for text in texts):
-                return texts
+                found = texts
+                # Read while the page was drawn, some of its words are not there yet.
+                if _LABELS[0] in texts:
+                    return texts
             if _DETAILS in texts and _LABELS[0] in texts and not _unfolded(texts):
                 person.press(_DETAILS, role=_fold_role(person))
             time.sleep(0.3)
-        return None
+        return found
 
     def write(self, title: str, never: Mapping[str, str]) -> Path:
         """Write the table, and why the codes of `never` can't be met; pictures lie beside it."""
