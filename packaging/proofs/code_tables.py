@@ -115,6 +115,7 @@ NOT_ON_THIS_PATH: Mapping[str, str] = MappingProxyType(
         "“headless” shows it",
         "move-not-possible": "told by the command that moves a set-up, which no page gives",
         "move-file-refused": "told by the command that moves a set-up in, which no page gives",
+        "run-not-known": "told by a command that is given the name of a run; a page lists the runs",
         "no-display": "told on the terminal: without a display there is no window to stand in",
         "write-behind-wall": "the program’s own wall against its own mistakes; a preview that "
         "wrote would have to be made first",
@@ -125,6 +126,8 @@ NOT_ON_THIS_PATH: Mapping[str, str] = MappingProxyType(
         "sign-in-timed-out": "comes after ten minutes in front of the browser’s page, longer than "
         "this whole proof; the tests of the sign-in page show it with a clock of their own",
         "no-address": "Google gives everybody an address; other directories don’t",
+        "leavers-unproven": "told in the list of runs, and nothing stops; the proofs "
+        "“demoted-admin” and “half-outage” show it",
         "links-not-rebuilt": "after the notes were lost, the service would have to change its "
         "accounts between two looks that follow at once",
         "address-claimed-twice": "Google refuses an address that somebody else has, as primary "
