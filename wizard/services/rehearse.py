@@ -32,7 +32,13 @@ from wizard.services.measures import peak_rss_mib
 from wizard.services.scripted_browser import Manners, ScriptedBrowser
 from wizard.services.workbench import LocalWorkbench
 
-__all__ = ["Rehearsal", "RehearsalOptions", "practice_organization", "rehearse"]
+__all__ = [
+    "Rehearsal",
+    "RehearsalOptions",
+    "practice_organization",
+    "program_again",
+    "rehearse",
+]
 
 log = logging.getLogger(__name__)
 _OWNER = Manners(person="owner@nordby.example")
@@ -373,7 +379,7 @@ def practice_organization(home: Path, *, people: int, seed: int, cancel: Cancel)
     ready.unlink(missing_ok=True)
     words = home.parent / f"{home.name}.log"
     command = [
-        *_program(), "practice", "serve", "--home", str(home), "--people", str(people),
+        *program_again(), "practice", "serve", "--home", str(home), "--people", str(people),
         "--seed", str(seed), "--ready-file", str(ready), "--parent-pid", str(os.getpid()),
     ]  # fmt: skip
     with words.open("ab") as out:
@@ -401,7 +407,7 @@ def _wait_ready(child: subprocess.Popen[bytes], ready: Path, cancel: Cancel) -> 
     raise Trouble(Code.SERVICE_UNAVAILABLE, host="127.0.0.1")
 
 
-def _program() -> Sequence[str]:
+def program_again() -> Sequence[str]:
     """How this program starts itself again, from source and when built."""
     if getattr(sys, "frozen", False):
         own = Path(sys.executable)

@@ -15,6 +15,7 @@ from wizard.cli.commands.practice import REHEARSE, SERVE
 from wizard.cli.commands.preview import PREVIEW
 from wizard.cli.commands.problems import PROBLEMS
 from wizard.cli.commands.runs import RUNS
+from wizard.cli.commands.service_files import SERVICE_FILES
 from wizard.cli.commands.sign_in import SIGN_IN
 from wizard.cli.commands.sign_out import SIGN_OUT
 from wizard.cli.commands.status import STATUS
@@ -36,6 +37,7 @@ COMMANDS: tuple[Command, ...] = (
     SIGN_OUT,
     MOVE_OUT,
     MOVE_IN,
+    SERVICE_FILES,
     SERVE,
     REHEARSE,
 )
