@@ -50,13 +50,12 @@ def welcome(person: Person, role: str) -> None:
 
 
 def sign_in(person: Person, *, create: bool = False) -> None:
-    """Sign in, or up, in the browser; the next page follows by itself or by Continue."""
+    """Sign in, or up, in the browser; the next page follows by itself and greets the person."""
     if create:
         person.choose("I need an account", decides="an account of my own")
     person.press("Open the sign-in page")
     person.see("You are signed in as", seconds=60)
     person.picture("signed-in")
-    person.press("Continue")
 
 
 def unit(person: Person, name: str = "", *, pick: str = "") -> None:

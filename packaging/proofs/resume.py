@@ -166,8 +166,7 @@ def _owner_part(deaths: Deaths) -> Path:
     here("sign_in", "Sign in with your browser")
     person.choose("I need an account")
     person.press("Open the sign-in page")
-    here("sign_in", "You are signed in as")
-    person.press("Continue")
+    person.see("You are signed in as", seconds=90)
     here("organizational_unit", "What is your organization called?")
     person.write("Name", "Nordby Freight")
     person.press("Create and continue")
@@ -188,8 +187,7 @@ def _it_part(deaths: Deaths) -> None:
     # Started again without the file: it is not needed twice.
     here("sign_in", "Sign in with your browser")
     person.press("Open the sign-in page")
-    here("sign_in", "You are signed in as")
-    person.press("Continue")
+    person.see("You are signed in as", seconds=90)
     if not person.shows("Where are your people?"):
         here("organizational_unit", "Nordby Freight")
         person.press("Continue")

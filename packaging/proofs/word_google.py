@@ -45,7 +45,6 @@ def _sign_in(play: Play) -> None:
     person.be(google=steps.ADMIN)
     person.press("Try again")
     person.see("You are signed in as", seconds=60)
-    person.press("Continue")
     steps.unit(person)
     steps.workspace(person)
     _no_browser(play)

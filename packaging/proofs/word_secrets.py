@@ -11,6 +11,8 @@ from proofs.word_play import Play, quiet
 __all__ = ["saved_sign_ins"]
 
 _PAGE = "Sign in"
+_NEXT = "Organizational unit"
+"""Where the window goes by itself once somebody is signed in, and comes back to."""
 _HIDDEN = "password text"
 """A field that shows dots, as assistive technology calls it."""
 _OPEN = "Open the sign-in page"
@@ -100,22 +102,22 @@ def _none_there(play: Play) -> None:
         person.close_window()
         person.open_window(play.organization.profile, around=_NO_STORE)
         play.desktop.painted()
-        context.progress(f"{_PAGE}: vault-locked …")
+        context.progress(f"{_NEXT}: vault-locked …")
         table.see_words(
             person,
             "vault-locked",
             "Your saved sign-ins are locked",
-            page=_PAGE,
+            page=_NEXT,
             cause="a new start, and the passphrase was not given",
         )
-        context.progress(f"{_PAGE}: passphrase-wrong …")
+        context.progress(f"{_NEXT}: passphrase-wrong …")
         person.write("Your passphrase", "quite another one", role=_HIDDEN)
         person.press("Unlock")
         table.see_words(
             person,
             "passphrase-wrong",
             "This isn’t the passphrase",
-            page=_PAGE,
+            page=_NEXT,
             cause="another one was typed",
             in_a_line=True,
         )

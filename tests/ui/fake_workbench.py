@@ -161,6 +161,8 @@ class FakeWorkbench:
         self.without: tuple[str, ...] = ()
         """Rights that were left out and that one can do without."""
         self.findings: tuple[FindingView, ...] = (*PASSED, SECOND_DOMAIN)
+        self.name = "Ingrid Solberg"
+        """Of whoever signs in; '' where the service knows none."""
         self.units: tuple[UnitView, ...] = (
             UnitView(id="ou-1", name="Halden Freight", manageable=True),
         )
@@ -298,11 +300,11 @@ class FakeWorkbench:
         owned = {unit.id for unit in self.units if unit.manageable}
         if stands(self.answers) and self.answers.ou_id not in owned:
             raise self._standing(address=address)
-        self.answers = replace(self.answers, signed_in_as=address, signed_in_name="Ingrid Solberg")
+        self.answers = replace(self.answers, signed_in_as=address, signed_in_name=self.name)
         manageable = [unit for unit in self.units if unit.manageable]
         if len(manageable) == 1:
             self.choose_unit(manageable[0])
-        return SignedInView(name="Ingrid Solberg", address=address, units=self.units)
+        return SignedInView(name=self.name, address=address, units=self.units)
 
     def signed_in(self, cancel: Cancel) -> SignedInView:
         self._step("signed_in", cancel)

@@ -35,7 +35,7 @@ from wizard.core.runs import (
     RunProgress,
 )
 from wizard.core.trouble import Code, Trouble
-from wizard.flow.answers import StepId
+from wizard.flow.answers import Role, StepId
 from wizard.services.contract import (
     HeldView,
     PreviewView,
@@ -184,6 +184,29 @@ def _network(stage: Stage) -> None:
     stage.press("network-settings")
 
 
+def _new_here(bench: FakeWorkbench) -> None:
+    bench.units = ()
+    bench.answers = replace(bench.answers, role=Role.OWNER)
+
+
+def _greeted(stage: Stage) -> None:
+    """The window went on by itself, and greets."""
+    _primary(stage)
+    stage.until(lambda: stage.shown("greeted") and not stage.frame.page.working)
+
+
+def _signed_in(stage: Stage) -> None:
+    _greeted(stage)
+    stage.until(lambda: stage.frame.page.offer.valid)
+
+
+def _came_back(stage: Stage) -> None:
+    """To the page that somebody signed in on."""
+    _signed_in(stage)
+    stage.frame.go_back()
+    stage.until(lambda: stage.frame.page.offer.valid)
+
+
 def _typed_proxy(stage: Stage) -> None:
     _network(stage)
     stage.press("proxy-typed")
@@ -248,7 +271,9 @@ SCENES: tuple[Scene, ...] = (
     Scene(name="help-search", step=StepId.WELCOME, act=_search_help),
     Scene(name="sign-in", step=StepId.SIGN_IN),
     Scene(name="sign-in-waiting", step=StepId.SIGN_IN, prepare=_hold("sign_in"), act=_primary),
-    Scene(name="sign-in-done", step=StepId.SIGN_IN, act=_primary),
+    Scene(name="sign-in-greeted", step=StepId.SIGN_IN, act=_signed_in),
+    Scene(name="sign-in-greeted-new", step=StepId.SIGN_IN, prepare=_new_here, act=_greeted),
+    Scene(name="sign-in-done", step=StepId.SIGN_IN, act=_came_back),
     Scene(
         name="secrets-no-store",
         step=StepId.SIGN_IN,

@@ -133,6 +133,7 @@ def test_when_it_is_done_the_page_leads_on(stages: list[Stage]) -> None:
     stage = opened(stages, handed_over=True, done=8)
     stage.until(lambda: stage.bench.answers.it_finished)
     assert "IT is done" in told(stage)
+    assert not stage.shown("kit-save-again")
     assert f"{halden.IN_SCOPE} people have an account by now." in told(stage)
     assert stage.frame.page.offer.proved
     stage.press("primary")

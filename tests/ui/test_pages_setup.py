@@ -16,7 +16,7 @@ from tests.ui.scenes import at_step
 from tests.ui.stage import Stage, dressed
 from wizard.core.trouble import Code
 from wizard.flow.answers import Role, StepId
-from wizard.services.contract import ProxyMode
+from wizard.services.contract import ProxyMode, UnitView
 
 OpenAt = Callable[[FakeWorkbench, StepId], Stage]
 
@@ -47,16 +47,87 @@ def bench() -> FakeWorkbench:
 # ------------------------------------------------------------------ sign in
 
 
-def test_a_person_is_greeted_by_name_and_their_only_unit_is_taken(
-    bench: FakeWorkbench, open_at: OpenAt
-) -> None:
+_GREETING = "Welcome, Ingrid. You are signed in as ingrid.solberg@halden-freight.example."
+
+
+def at(stage: Stage) -> StepId:
+    return stage.frame.walk.step
+
+
+def signed_in(bench: FakeWorkbench, open_at: OpenAt) -> Stage:
+    """Somebody has just come back from the browser."""
     stage = open_at(bench, StepId.SIGN_IN)
     stage.press("primary")
-    stage.until(lambda: stage.words("page-title") == "Welcome, Ingrid")
+    stage.until(lambda: at(stage) is StepId.ORGANIZATIONAL_UNIT)
+    return stage
+
+
+def test_after_signing_in_the_window_goes_on_by_itself_and_greets_the_person_by_name(
+    bench: FakeWorkbench, open_at: OpenAt
+) -> None:
+    stage = signed_in(bench, open_at)
+    assert stage.words("greeted") == _GREETING
+    assert stage.frame.page.accessibleDescription() == _GREETING
     assert bench.answers.ou_id == "ou-1"
-    assert stage.words("proof").startswith("It worked")
+
+
+def test_a_person_without_a_name_is_greeted_by_address(
+    bench: FakeWorkbench, open_at: OpenAt
+) -> None:
+    bench.name = ""
+    stage = signed_in(bench, open_at)
+    told = "You are signed in as ingrid.solberg@halden-freight.example."
+    assert stage.words("greeted") == told
+
+
+def test_whoever_owns_several_organizations_goes_on_and_chooses_on_the_next_page(
+    bench: FakeWorkbench, open_at: OpenAt
+) -> None:
+    bench.units = (*bench.units, UnitView(id="ou-2", name="Halden Ferries", manageable=True))
+    stage = signed_in(bench, open_at)
+    stage.until(lambda: stage.frame.page.heading.title.startswith("Which"))
+    assert stage.words("greeted") == _GREETING
+    assert not bench.answers.ou_id
+
+
+def test_the_greeting_stands_there_once(bench: FakeWorkbench, open_at: OpenAt) -> None:
+    stage = signed_in(bench, open_at)
+    stage.until(lambda: stage.frame.page.offer.valid)
     stage.press("primary")
-    assert stage.frame.walk.step is StepId.ORGANIZATIONAL_UNIT
+    stage.until(lambda: at(stage) is StepId.WORKSPACE)
+    stage.frame.go_back()
+    assert at(stage) is StepId.ORGANIZATIONAL_UNIT
+    assert not stage.shown("greeted")
+    assert not stage.frame.page.accessibleDescription()
+
+
+def test_somebody_else_than_was_greeted_chooses_how_to_sign_in(
+    bench: FakeWorkbench, open_at: OpenAt
+) -> None:
+    stage = signed_in(bench, open_at)
+    stage.press("greeted-other")
+    assert at(stage) is StepId.SIGN_IN
+    assert stage.words("primary") == "Open the sign-in page"
+    assert stage.shown("sign-in-need")
+    stage.press("primary")
+    stage.until(lambda: at(stage) is StepId.ORGANIZATIONAL_UNIT)
+    assert bench.called.count("sign_in create=False") == 2
+    assert stage.words("greeted") == _GREETING
+
+
+def test_back_from_a_later_step_says_who_is_signed_in_and_waits_for_continue(
+    bench: FakeWorkbench, open_at: OpenAt
+) -> None:
+    stage = signed_in(bench, open_at)
+    stage.frame.go_back()
+    stage.until(lambda: stage.frame.page.heading.title == "Welcome, Ingrid")
+    stage.until(lambda: not stage.frame.page.working)
+    assert at(stage) is StepId.SIGN_IN
+    assert stage.words("proof").startswith("It worked")
+    assert (stage.words("primary"), stage.shown("sign-in-other")) == ("Continue", True)
+    stage.press("primary")
+    assert at(stage) is StepId.ORGANIZATIONAL_UNIT
+    assert not stage.shown("greeted")
 
 
 def test_the_one_who_needs_an_account_is_sent_to_sign_up(
@@ -97,8 +168,10 @@ def test_a_sign_in_that_ran_out_of_time_says_so_and_can_be_tried_again(
     stage.press("primary")
     stage.until(lambda: stage.shown("trouble"))
     assert stage.words("trouble-title") == "Nobody came back from the browser"
+    assert stage.frame.walk.step is StepId.SIGN_IN
     stage.press("primary")
     stage.until(lambda: bool(bench.answers.signed_in_as))
+    stage.until(lambda: stage.shown("greeted"))
     assert not stage.shown("trouble")
 
 

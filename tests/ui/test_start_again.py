@@ -88,7 +88,7 @@ def test_who_owns_another_unit_is_told_whose_set_up_stands_here(open_at: Open) -
     stage.bench.units = (HERE,)
     stage.press("primary")
     stage.press("primary")
-    stage.until(lambda: stage.shown("greeting"))
+    stage.until(lambda: stage.shown("greeted"))
     assert stage.bench.answers == known
 
 

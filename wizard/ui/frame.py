@@ -173,6 +173,11 @@ class Frame(QWidget):
         self.page.keep()
         self._go(forward(self.walk))
 
+    def _sign_in_anew(self) -> None:
+        """Whoever has just been greeted is somebody else: back to the page that signs in."""
+        self.desk.somebody_else = True
+        self.go_back()
+
     def start_again(self, answers: Answers | None = None) -> None:
         """Show the first step of a set-up that knows nothing yet, or only these answers."""
         self._asking.refuse()
@@ -233,6 +238,7 @@ class Frame(QWidget):
     def _show_step(self) -> None:
         step = self.walk.step
         view = self._views.show(step)
+        view.greet(self.desk.greets, self._sign_in_anew)
         self._turn_to(view)
         view.page.entered()
         self._show_state()

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from wizard.core.trouble import Trouble
 from wizard.flow.answers import Answers, StepId
-from wizard.services.contract import Workbench
+from wizard.services.contract import SignedInView, Workbench
 from wizard.services.jobs import Job, JobContext, Jobs, Lane
 from wizard.services.keeping import asks_person
 from wizard.ui.layouts import column
@@ -129,6 +129,10 @@ class Desk(QObject):
         self.jobs = jobs
         self.went_on = False
         """Whether the page that is shown was reached from the one before, by its button."""
+        self.greets: SignedInView | None = None
+        """Who has just signed in, while the page that follows is being shown."""
+        self.somebody_else = False
+        """Whether the page that signs in is wanted for another person than is signed in."""
 
     def open_browser(self, url: str, failed: Callable[[Trouble], None]) -> None:
         """Open this in the person's browser; off this thread, for starting one can take long."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from wizard.content.text import t, tn
 from wizard.flow.answers import Role, StepId
 from wizard.flow.steps import STEPS, Who
+from wizard.services.contract import SignedInView
+from wizard.ui.greeting import Greeting
 from wizard.ui.layouts import column, row
 from wizard.ui.page import Page
 from wizard.ui.theme import Letters
@@ -46,6 +50,7 @@ class PageView(View):
         super().__init__(content)
         self._narrow = False
         self._tight = False
+        self._greeting: Greeting | None = None
         self.show_heading()
         self._measure()
 
@@ -63,6 +68,19 @@ class PageView(View):
         self._minutes.setVisible(bool(told))
         # A screen reader announces the page by its title.
         self.page.setAccessibleName(self.title.text())
+
+    def greet(self, who: SignedInView | None, other: Callable[[], None]) -> None:
+        """Greet this person above the page's body, None to greet nobody any more."""
+        if self._greeting is not None:
+            self._column.removeWidget(self._greeting)
+            self._greeting.hide()
+            self._greeting.deleteLater()
+            self._greeting = None
+        if who is not None:
+            self._greeting = Greeting(who, other)
+            self._column.insertWidget(self._column.indexOf(self.page), self._greeting)
+        # Told with the page's name, when the keyboard comes to it.
+        self.page.setAccessibleDescription(self._greeting.spoken if self._greeting else "")
 
     def set_narrow(self, *, narrow: bool) -> None:
         """Smaller margins in a narrow window."""

@@ -317,6 +317,8 @@ class HandOverPage(Page):
         self._halted.text.say(t(HALT_WORDS[halted.value]) if halted is not None else "")
         for part in (self._remind, self._copy_reminder):
             part.setVisible(not self._finished)
+        # Once IT is through there is nothing more to give.
+        self._kit.setVisible(not self._finished or halted is not None)
         self._tick()
         self.head(self._heading(waits=waits))
         self.offer_now(self._offer(waits=waits))

@@ -1,4 +1,4 @@
-"""Sign in, or up, in the person's own browser, and be greeted by name."""
+"""Sign in, or up, in the person's own browser; the page that follows greets them by name."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _HAVE, _NEED = "have", "need"
 
 
 class SignInPage(Page):
-    """Choose, wait for the browser, then a greeting by name."""
+    """Choose, wait for the browser, and go on by itself; who comes back to it sees who they are."""
 
     step = StepId.SIGN_IN
 
@@ -123,10 +123,14 @@ class SignInPage(Page):
 
     def entered(self) -> None:
         self._failed = None
+        if self.desk.somebody_else:
+            self.desk.somebody_else = False
+            self._start_anew()
+            return
         if self.answers.signed_in_as:
             self._asking = True
             bench = self.desk.bench
-            self.work(lambda job: bench.signed_in(job.cancel), self._signed_in, self._not_known)
+            self.work(lambda job: bench.signed_in(job.cancel), self._known, self._not_known)
         self._show()
 
     def left(self) -> None:
@@ -154,7 +158,7 @@ class SignInPage(Page):
         bench = self.desk.bench
         self.work(
             lambda job: bench.sign_in(job.report, job.cancel, create=create),
-            self._signed_in,
+            self._came_back,
             self._did_not,
             self._heard,
         )
@@ -175,7 +179,14 @@ class SignInPage(Page):
             self._card.show_waiting(event)
             self._show()
 
-    def _signed_in(self, who: SignedInView) -> None:
+    def _came_back(self, who: SignedInView) -> None:
+        """Somebody signed in just now, with nothing left to decide: the next page greets them."""
+        self._known(who)
+        self.desk.greets = who
+        self.finish()
+        self.desk.greets = None
+
+    def _known(self, who: SignedInView) -> None:
         self._who = who
         self._waiting = self._asking = False
         self._card.stop()
