@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 from tests.ui.sample import NOW
 from wizard.core.cancel import Cancel
-from wizard.core.runs import PlanCounts, RunOutcome, RunPhase, RunProgress, RunReport, Trigger
+from wizard.core.runs import (
+    PersonPlan,
+    PlanCounts,
+    RunOutcome,
+    RunPhase,
+    RunProgress,
+    RunReport,
+    Trigger,
+)
 from wizard.core.trouble import Code, Trouble
 from wizard.services.contract.undoing import UndoView
 
@@ -39,11 +47,14 @@ class FakeUndoing:
     def __init__(self, bench: FakeWorkbench) -> None:
         self._bench = bench
         self.view = A_MISTAKE
+        self.rows: list[PersonPlan] = []
         self.taken_back: list[str] = []
         self.outcome = RunOutcome.PARTLY
 
     def look(self, run_id: str, listen: Callable[[RunProgress], None], cancel: Cancel) -> UndoView:
         self._bench.step("undo-look", cancel)
+        if self.rows:
+            self._bench.rows = list(self.rows)
         if run_id in self.taken_back:
             left = self.view.people + self.view.left_alone
             return UndoView(

@@ -38,7 +38,7 @@ from wizard.ui.home.ids import HomeId
 from wizard.ui.home.service_word import ServiceWord
 from wizard.ui.widgets.fields import SearchField
 
-__all__ = ["HOME_SCENES", "home_scene", "in_step", "left_to_a_server", "open_at"]
+__all__ = ["HOME_SCENES", "home_scene", "in_step", "left_to_a_server", "open_at", "open_run"]
 
 Prepare = Callable[[FakeWorkbench], None]
 Act = Callable[[Stage], None]

@@ -26,6 +26,7 @@ from tests.ui.scope_scenes import SCOPE_SCENES
 from tests.ui.settle_scenes import SETTLE_SCENES
 from tests.ui.stage import Stage
 from tests.ui.standing_scenes import STANDING_SCENES
+from tests.ui.undo_scenes import UNDO_SCENES
 from wizard.core.runs import (
     HeldCause,
     HeldKind,
@@ -461,6 +462,7 @@ SCENES: tuple[Scene, ...] = (
     *INSTALL_SCENES,
     *AUTHORIZE_SCENES,
     *HOME_SCENES,
+    *UNDO_SCENES,
     *PEOPLE_SCENES,
     *BACKGROUND_SCENES,
 )

@@ -44,7 +44,10 @@ def run_title(report: RunReport) -> str:
         if report.trouble is None:  # the account service keeps no reasons
             return t("Could not be done")
         return trouble_words(report.trouble, dict(report.trouble_facts)).title
-    return counts_title(report) or t("Nothing to do")
+    done = counts_title(report)
+    if report.undoes and done:
+        done = t("Took a sync back: {counts}", counts=done)
+    return done or t("Nothing to do")
 
 
 def tries_words(tries: int) -> str:

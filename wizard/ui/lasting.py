@@ -24,6 +24,7 @@ def work_to_the_end(
     call: Callable[[JobContext], T],
     done: Callable[[T], None],
     failed: Callable[[Trouble], None],
+    progress: Callable[[object], None] | None = None,
 ) -> None:
     """Do this off the window's thread; only the window's end cancels it.
 
@@ -43,13 +44,17 @@ def work_to_the_end(
         if asks_person(trouble.code, trouble.facts):
             page.ask_secrets(
                 trouble,
-                lambda: work_to_the_end(part, page, call, done, failed),
+                lambda: work_to_the_end(part, page, call, done, failed, progress),
                 lambda: failed(trouble),
             )
         else:
             failed(trouble)
 
-    page.desk.jobs.start(Lane.NET, call, done=end, failed=fail)
+    def heard(event: object) -> None:
+        if there and progress is not None:
+            progress(event)
+
+    page.desk.jobs.start(Lane.NET, call, done=end, failed=fail, progress=heard)
 
 
 def with_sync_stopped(bench: Workbench, call: Callable[[], T]) -> T:

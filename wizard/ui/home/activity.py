@@ -21,6 +21,7 @@ from wizard.ui.home.page import HomePage
 from wizard.ui.home.run_panel import RunPanel
 from wizard.ui.home.runs_model import RunsModel
 from wizard.ui.home.runs_table import RunsTable
+from wizard.ui.home.undo_panel import UndoPanel
 from wizard.ui.layouts import column, row
 from wizard.ui.page import Desk, Heading, Offer
 from wizard.ui.theme import Letters
@@ -53,7 +54,7 @@ class ActivityPage(HomePage):
         self._count = -1
         self._asked = False
         self._untold: Trouble | None = None
-        self._opened = False
+        self._opened = self._undoing = False
         super().__init__(desk)
 
     # -------------------------------------------------------- parts
@@ -108,15 +109,24 @@ class ActivityPage(HomePage):
         layout.addWidget(self._end, 1)
         layout.addSpacing(6)
         layout.addWidget(self._told)
+        self._build_panels()
+        self._timer = QTimer(self)
+        self._timer.setInterval(_ASK_AGAIN_MS)
+        self._timer.timeout.connect(self._ask)
+
+    def _build_panels(self) -> None:
+        """The list, and what stands instead of it."""
         self._run = RunPanel(self)
         self._run.decide.connect(lambda: self.go(HomeId.OVERVIEW))
+        self._run.undo.connect(self._open_undo)
+        self._undo = UndoPanel(self)
+        self._undo.changed.connect(self._offer_undo)
+        self._undo.left.connect(self._close_undo)
         self.content.addSpacing(12)
         self.content.addWidget(self._trouble)
         self.content.addWidget(self._list, 1)
         self.content.addWidget(self._run, 1)
-        self._timer = QTimer(self)
-        self._timer.setInterval(_ASK_AGAIN_MS)
-        self._timer.timeout.connect(self._ask)
+        self.content.addWidget(self._undo, 1)
 
     def _build_empty(self) -> QWidget:
         self._all = Button(t("Show all"), small=True, name="activity-all")
@@ -229,8 +239,33 @@ class ActivityPage(HomePage):
         self._show()
         self._back.setFocus()
 
+    def _open_undo(self) -> None:
+        report = self._run.report
+        if report is not None:
+            self._undoing = True
+            self._undo.begin(report)
+            self._show()
+
+    def _offer_undo(self) -> None:
+        if self._undoing:
+            self.head(self._undo.heading())
+            self.offer_now(self._undo.offer())
+
+    def _close_undo(self) -> None:
+        """Back to the list, where what was done stands first."""
+        self._undoing = False
+        self._undo.hide()
+        self._close_run()
+        self._read()
+
+    def apply(self) -> None:
+        """The footer's button: only the panel that takes a sync back has one."""
+        if self._undoing:
+            self._undo.press()
+
     def _close_run(self) -> None:
-        self._opened = False
+        self._opened = self._undoing = False
+        self._undo.hide()
         self.offer_now(Offer())
         self._show()
         self.table.view.setFocus()
@@ -263,7 +298,8 @@ class ActivityPage(HomePage):
         nothing = self._count == 0 and not waits
         bare = nothing and not filtered
         self._list.setVisible(not self._opened)
-        self._run.setVisible(self._opened)
+        self._run.setVisible(self._opened and not self._undoing)
+        self._undo.setVisible(self._undoing)
         self._back.setVisible(self._opened)
         self._save.setVisible(not self._opened and self._count > 0)
         self._bar.setVisible(waits and self._trouble.isHidden())
@@ -277,7 +313,10 @@ class ActivityPage(HomePage):
         self._note.show_trouble(news, here=bool(self.answers.organization_account_id))
         if nothing:
             self._say_nothing(filtered=filtered)
-        self.head(self._run.heading() if self._opened else Heading())
+        if self._undoing:
+            self._offer_undo()
+        else:
+            self.head(self._run.heading() if self._opened else Heading())
 
     def _say_nothing(self, *, filtered: bool) -> None:
         """Why there is nothing in the list, and what fills it."""
