@@ -210,6 +210,20 @@ _SYNC = {
         safe=SAFE_SYNC,
         topic="damaged-files",
     ),
+    Code.LEAVERS_UNPROVEN: Entry(
+        title=N_("We can’t be sure that these people left"),
+        happened=N_(
+            "The sync would have deactivated some people, {people} in all. When it looked each of "
+            "them up, the directory didn’t answer, or didn’t say that they left."
+        ),
+        to_do=N_(
+            "Nothing, where the directory was out of reach: the next sync asks again. If it stays "
+            "so, check that the admin who authorized still sees everybody."
+        ),
+        safe=N_("They keep their accounts until it is certain. Everybody else goes on."),
+        topic="read-shrunk",
+        who=Who.IT,
+    ),
     Code.ADDRESS_CLAIMED_TWICE: Entry(
         title=N_("Two people use the same address"),
         happened=N_("{address} belongs to more than one person in the directory."),

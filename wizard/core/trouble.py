@@ -128,6 +128,7 @@ class Code(StrEnum):
     GUARD_STOPPED = "guard-stopped"
     APPROVAL_OUTDATED = "approval-outdated"
     LINKS_NOT_REBUILT = "links-not-rebuilt"
+    LEAVERS_UNPROVEN = "leavers-unproven"
     ADDRESS_CLAIMED_TWICE = "address-claimed-twice"
     ACCOUNT_CLAIMED = "account-claimed"
     NO_ADDRESS = "no-address"

@@ -204,7 +204,10 @@ def _go(work: Work, ending: Ending) -> None:
         ending.outcome, ending.trouble = RunOutcome.PARTLY, Trouble(Code.LINKS_NOT_REBUILT)
     elif plan.guarded.held:
         ending.outcome, ending.trouble = RunOutcome.PARTLY, Trouble(Code.SETTINGS_UNREADABLE)
-    elif work.failed or evidence.without or work.stayed:
+    elif unproven := evidence.without + work.stayed:
+        ending.outcome = RunOutcome.PARTLY
+        ending.trouble = Trouble(Code.LEAVERS_UNPROVEN, people=unproven)
+    elif work.failed:
         ending.outcome = RunOutcome.PARTLY
 
 

@@ -76,6 +76,8 @@ def test_a_look_up_without_an_answer_proves_nothing(synced: World, refused: Code
     synced.directory.look_up_trouble = refused
     report = synced.run()
     assert report.outcome is RunOutcome.PARTLY
+    assert report.trouble is Code.LEAVERS_UNPROVEN
+    assert dict(report.trouble_facts) == {"people": "1"}
     assert report.done == PlanCounts(create=1)
     row = synced.rows(report.run_id)["u00002"]
     assert (row.kind, row.reason) == (PlanKind.SKIP, Reason.NO_EVIDENCE)
