@@ -191,6 +191,50 @@ def test_a_set_up_made_elsewhere_is_previewed_synced_and_told(ready: Shell) -> N
         assert len(out.splitlines()) > 1
 
 
+def test_a_run_that_could_not_begin_stands_among_the_others(ready: Shell) -> None:
+    assert ready.asked("runs", "nowhere")[0] == 1
+    assert ready.run("sync")[0] == 0
+    ready.world.tell("outage", {"stand_in": "account"})
+    assert ready.run("sync")[0] == 1
+    ready.world.tell("outage", {"stand_in": "all", "on": False})
+    code, told = ready.asked("runs")
+    assert (code, [run["began"] for run in told["runs"]]) == (0, [False, True])
+    failed = told["runs"][0]
+    code, told = ready.asked("runs", failed["run_id"])
+    assert (code, told["rows"], told["run"]["outcome"]) == (0, [], "failed")
+
+
+def test_somebody_is_explained_and_a_problem_told(ready: Shell) -> None:
+    code, told = ready.asked("explain", "siri@nordby.example")
+    assert (code, told["answered"], told["person"]) == (1, "nobody", None)
+    code, first = ready.asked("sync")
+    assert code in {0, 3}
+    people = ready.asked("runs", first["run_id"])[1]["rows"]
+    made = next(row for row in people if (row["kind"], row["result"]) == ("create", "done"))
+    code, told = ready.asked("explain", made["address"])
+    assert (code, told["answered"]) == (0, "person")
+    person = told["person"]
+    assert person["directory_id"] == made["directory_id"]
+    assert (person["directory"]["seen"], person["scope"]["inside"]) == (True, True)
+    assert person["matched"]["how"] == "created-with-id"
+    (operation,) = person["operations"]
+    assert (operation["run_id"], operation["before"]) == (first["run_id"], None)
+    assert operation["after"]["address"] == made["address"]
+    assert told["next_sync"]["words"]
+    code, out, _ = ready.run("explain", made["address"])
+    assert (code, f"Run {first['run_id']}" in out) == (0, True)
+    code, told = ready.asked("explain", "nobody.at.all@nordby.example")
+    assert (code, told["answered"]) == (1, "nobody")
+    code, told = ready.asked("explain", "nordby.example")
+    assert (code, told["answered"], len(told["several"]) > 2) == (1, "several", True)
+    code, told = ready.asked("problems")
+    assert code == (3 if told["people"] else 0)
+    assert all(one["reason"] and one["to_do"] and one["again"] for one in told["people"])
+    table = ready.home / "problems.csv"
+    code, out, _ = ready.run("problems", "--csv", str(table))
+    assert len(table.read_text(encoding="utf-8-sig").splitlines()) == 1 + len(told["people"])
+
+
 def test_signing_out_is_shown_and_the_sync_goes_on(ready: Shell) -> None:
     assert ready.run("sync")[0] == 0
     code, told = ready.asked("sign-out")
@@ -205,19 +249,40 @@ def test_signing_out_is_shown_and_the_sync_goes_on(ready: Shell) -> None:
 def test_the_guard_and_the_lease_have_exit_codes_of_their_own(ready: Shell, tmp_path: Path) -> None:
     assert ready.run("sync")[0] == 0
     ready.world.tell("let-go", {"count": 35})
-    code, held = ready.asked("sync")
+    code, first = ready.asked("sync")
     assert code == 4
-    people = dict(held["held"])["leave"]
+    people = dict(first["held"])["leave"]
     code, told = ready.asked("sync", "--approve", f"leave={people - 1}")
-    assert (code, told["trouble"]["code"]) == (1, "approval-outdated")
+    assert (code, told["trouble"]["code"]) == (4, "approval-outdated")
     both = ("--approve", f"leave={people}", "--approve", "create=3")
     code, told = ready.asked("sync", *both)
-    assert (code, told["trouble"]["code"]) == (1, "approval-outdated")
+    assert (code, told["trouble"]["code"]) == (4, "approval-outdated")
     code, out, _ = ready.run("sync")
-    assert (code, f"sync --approve leave={people}" in out) == (4, True)
+    assert code == 4
     assert "Check some of them in the directory" in out
-    code, done = ready.asked("sync", "--approve", f"leave={people}")
+    code, status = ready.asked("status")
+    plan = status["last_run"]["run_id"]
+    assert f"sync --approve {people} --plan {plan}" in out
+    assert f"--plan {plan}" in ready.run("status")[1]
+    assert f"--plan {plan}" in ready.run("runs")[1]
+    assert ready.asked("runs")[1]["held_plan"] == plan
+    for number, wrong in ((people - 1, plan), (people, first["run_id"])):
+        code, told = ready.asked("sync", "--approve", str(number), "--plan", wrong)
+        assert (code, told["trouble"]["code"]) == (4, "approval-outdated")
+    code, told = ready.asked("runs", plan)
+    assert {row["result"] for row in told["rows"]} == {"held"}
+    assert len(told["rows"]) == people
+    code, done = ready.asked("sync", "--approve", str(people), "--plan", plan)
     assert (code, done["done"]["deactivate"]) == (0, people)
+    code, told = ready.asked("sync", "--approve", str(people), "--plan", plan)
+    assert (code, told["trouble"]["title"]) == (4, "Nothing waits for that")
+    code, told = ready.asked("runs", done["run_id"])
+    assert {(row["kind"], row["result"]) for row in told["rows"]} == {("deactivate", "done")}
+    assert {row["evidence"] for row in told["rows"]} <= {"gone", "suspended"}
+    table = ready.home / "run.csv"
+    code, out, _ = ready.run("runs", done["run_id"][:18], "--csv", str(table))
+    assert (code, len(table.read_text(encoding="utf-8-sig").splitlines())) == (0, people + 1)
+    assert out.count("Done") > people
     ready.world.tell("let-go", {"count": 30})
     assert ready.run("sync")[0] == 4
     installation = next(ready.home.rglob("installation.json"))

@@ -42,9 +42,12 @@ def minutes(text: str) -> int:
     return number
 
 
-def approval(text: str) -> tuple[HeldKind, int]:
-    """Such as `leave=64`: the kind that was held back, and how many the person has counted."""
-    kind, _, number = text.partition("=")
-    if kind not in set(HeldKind) or not number.isascii() or not number.isdigit():
+def approval(text: str) -> tuple[HeldKind | None, int]:
+    """Such as `leave=64`: the kind that was held back, and how many the person has counted.
+
+    A number alone is about the one kind that is held; the kind is None then.
+    """
+    kind, parted, number = text.rpartition("=")
+    if not number.isascii() or not number.isdigit() or (parted and kind not in set(HeldKind)):
         raise argparse.ArgumentTypeError(t("{text} is no approval; write leave=64", text=text))
-    return HeldKind(kind), int(number)
+    return HeldKind(kind) if kind else None, int(number)

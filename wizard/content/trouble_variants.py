@@ -62,6 +62,26 @@ VARIANTS: Mapping[tuple[Code, str], Variant] = MappingProxyType(
             happened=N_("It changed at {service} each time while we read it."),
             to_do=N_("Nothing has to be done. The next sync reads it again."),
         ),
+        (Code.APPROVAL_OUTDATED, "number"): Variant(
+            title=N_("That is not how many are held back"),
+            happened=N_("You typed {typed}, and {people} people are held back."),
+            to_do=N_("Look at who is held back, count them, and give their number."),
+        ),
+        (Code.APPROVAL_OUTDATED, "plan"): Variant(
+            title=N_("That plan is not the one that waits"),
+            happened=N_("A sync has read the directory since plan {plan}. {now} waits now."),
+            to_do=N_("Look at who is held back by the new plan, and approve that one."),
+        ),
+        (Code.APPROVAL_OUTDATED, "none"): Variant(
+            title=N_("Nothing waits for that"),
+            happened=N_("It was approved already, or the last sync held nobody back for it."),
+            to_do=N_("Let a sync run. If it holds people back, it says how to go on."),
+        ),
+        (Code.APPROVAL_OUTDATED, "old"): Variant(
+            title=N_("The plan is older than a day"),
+            happened=N_("What was held back then may be other people by now."),
+            to_do=N_("Let a sync run, look at who is held back now, and approve that."),
+        ),
         (Code.APPROVAL_OUTDATED, "undo"): Variant(
             title=N_("Accounts have changed since you looked"),
             happened=N_("Taking the sync back would do something now that you were not shown."),

@@ -32,6 +32,7 @@ from wizard.services.scoping import Scoping
 from wizard.services.setup import SetUp
 from wizard.services.sign_in import SignIn
 from wizard.services.syncing import Syncing
+from wizard.services.told_runs import ToldRuns
 from wizard.services.undoing import Undoing
 from wizard.services.views import connection_view
 from wizard.services.workspace import Workspace
@@ -87,6 +88,7 @@ class Engine:
             last_report=self.syncing.last_report,
         )
         self.undoing = Undoing(ground, set_up, self.syncing)
+        self.told_runs = ToldRuns(set_up, self.syncing)
         self.placing = Placing(ground, set_up, self.access, self.syncing)
         self.moving = Moving(ground, set_up, self.access, self.syncing)
 

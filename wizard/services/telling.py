@@ -21,6 +21,7 @@ __all__ = [
     "counts_lines",
     "ended_words",
     "finding_lines",
+    "go_on_lines",
     "held_lines",
     "moment",
     "plain",
@@ -114,8 +115,19 @@ def held_lines(views: Sequence[HeldView]) -> list[str]:
     return lines
 
 
-def report_lines(report: RunReport) -> list[str]:
-    """One run in a few lines."""
+def go_on_lines(report: RunReport) -> list[str]:
+    """The command that goes on with exactly those whom the safety limits held, if they did."""
+    if report.outcome is not RunOutcome.STOPPED_BY_GUARD or not report.held:
+        return []  # held because something could not be read: no word of a person helps
+    kinds = [f"--approve {kind.value}={people}" for kind, people in report.held]
+    if len(report.held) == 1:
+        kinds = [f"--approve {report.held[0][1]}"]
+    command = f"enterprise-connect sync {' '.join(kinds)} --plan {report.run_id}"
+    return ["  " + t("To go on with exactly these people: {command}", command=command)]
+
+
+def report_lines(report: RunReport, *, go_on: bool = True) -> list[str]:
+    """One run in a few lines; `go_on`: with the command that goes on with those held."""
     seconds = (report.finished_at - report.started_at).total_seconds()
     head = t(
         "{when}  {outcome} ({seconds} s)",
@@ -134,12 +146,9 @@ def report_lines(report: RunReport) -> list[str]:
                 "  "
                 + tn("{count} person is a problem.", "{count} people are a problem.", report.failed)
             )
-    for kind, people in report.held:
-        lines.append("  " + held_title(kind, people))
-        if report.outcome is not RunOutcome.STOPPED_BY_GUARD or report.undoes:
-            continue  # held because something could not be read: no word of a person helps
-        go_on = f"enterprise-connect sync --approve {kind.value}={people}"
-        lines.append("  " + t("To go on with exactly these people: {command}", command=go_on))
+    lines += ["  " + held_title(kind, people) for kind, people in report.held]
+    if go_on:
+        lines += go_on_lines(report)
     if report.trouble is not None and report.trouble is not Code.CANCELLED:
         words = trouble_words(report.trouble, dict(report.trouble_facts))
         lines += [f"  {words.title}", f"  {words.happened}", f"  {words.to_do}"]

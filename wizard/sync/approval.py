@@ -70,7 +70,9 @@ def approve(
             "SELECT EXISTS (SELECT 1 FROM run WHERE id = ? AND started_at > ?)",
             (run_id, to_text(now - _GOOD_FOR)),
         )
-        if not people or people != typed or not recent:
+        if people and not recent:
+            raise Trouble(Code.APPROVAL_OUTDATED, problem="old", people=people, typed=typed)
+        if not people or people != typed:
             raise Trouble(Code.APPROVAL_OUTDATED, people=people, typed=typed)
         writing.execute(
             "INSERT INTO approval (id, kind, run_id, person, given_at, expires_at)"

@@ -45,11 +45,15 @@ _HAS_WORD = (
 
 @dataclass(frozen=True, kw_only=True)
 class RunsWanted:
-    """Which runs: those that wrote, those that met a problem, those that these words are in."""
+    """Which runs: those that wrote, those that met a problem, those that these words are in.
+
+    `id`: this one alone.
+    """
 
     changes: bool = False
     problems: bool = False
     search: str = ""
+    id: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -107,6 +111,9 @@ def _where(wanted: RunsWanted) -> tuple[str, dict[str, Cell]]:
         where += f" AND {_WROTE}"
     if wanted.problems:
         where += f" AND {_TROUBLED}"
+    if wanted.id:
+        where += " AND r.id = :id"
+        values["id"] = wanted.id
     for place, word in enumerate(wanted_words(wanted.search.casefold())):
         values[f"word{place}"] = word
         where += _HAS_WORD.replace(":word", f":word{place}")

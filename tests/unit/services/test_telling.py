@@ -26,6 +26,7 @@ from wizard.services.contract import FindingState, FindingView, HeldCauseView, H
 from wizard.services.telling import (
     counts_lines,
     finding_lines,
+    go_on_lines,
     moment,
     plain,
     preview_lines,
@@ -70,8 +71,16 @@ def test_what_was_held_comes_with_the_command_that_goes_on() -> None:
         )
     )
     told = "\n".join(lines)
-    assert "sync --approve leave=64" in told
+    assert f"sync --approve 64 --plan {REPORT.run_id}" in told
     assert "64 people" in told
+
+
+def test_where_several_kinds_are_held_the_command_names_each() -> None:
+    held = ((HeldKind.LEAVE, 64), (HeldKind.CREATE, 90))
+    report = replace(REPORT, outcome=RunOutcome.STOPPED_BY_GUARD, held=held)
+    (line,) = go_on_lines(report)
+    assert f"--approve leave=64 --approve create=90 --plan {REPORT.run_id}" in line
+    assert line not in report_lines(report, go_on=False)
 
 
 def test_another_computer_that_syncs_is_named() -> None:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import argparse
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from wizard.cli.approving import approve_held, usage_mistake
 from wizard.cli.bench import open_bench
 from wizard.cli.command import Command
 from wizard.cli.run_log import RunLog
 from wizard.cli.terminal import Terminal
 from wizard.cli.values import approval, minutes
 from wizard.content.text import N_, t
-from wizard.core.runs import HeldKind, RunOutcome, RunReport, Trigger
-from wizard.core.trouble import Code, Trouble
+from wizard.core.runs import RunOutcome, RunReport, Trigger
+from wizard.core.trouble import Trouble
 from wizard.services.exits import Exit, exit_of_report
 
 if TYPE_CHECKING:
@@ -50,19 +51,30 @@ def _options(parser: argparse.ArgumentParser) -> None:
         type=approval,
         action="append",
         default=[],
-        metavar="KIND=N",
+        metavar="N",
         help=t(
-            "go on with the N people whom the last sync held back; KIND is leave, create or update"
+            "with --plan: go on with the N people whom that plan holds back; or KIND=N, where "
+            "KIND is leave, create or update"
         ),
+    )
+    parser.add_argument(
+        "--plan", default="", metavar="ID", help=t("the plan that was looked at, by its id")
     )
 
 
 def _run(given: argparse.Namespace, terminal: Terminal) -> int:
     from wizard.services.telling import held_lines, report_lines
 
+    mistake = usage_mistake(given.approve, given.plan)
+    if mistake:
+        terminal.note(mistake)
+        return Exit.USAGE
     with open_bench(given, terminal) as bench:
         if given.approve:
-            _approve(bench, dict(given.approve), terminal)
+            mistake = approve_held(bench, given.approve, given.plan, terminal)
+        if mistake:
+            terminal.note(mistake)
+            return Exit.USAGE
         if given.every is not None:
             bench.engine.syncing.every = given.every
             bench.engine.syncing.takes_over = given.take_over
@@ -78,17 +90,6 @@ def _run(given: argparse.Namespace, terminal: Terminal) -> int:
             lines += held_lines(bench.held())
         terminal.answer(report, lines)
         return exit_of_report(report)
-
-
-def _approve(bench: LocalWorkbench, counted: Mapping[HeldKind, int], terminal: Terminal) -> None:
-    """Approve what a person counted: all of it, or, where one number is not so, nothing."""
-    held = {view.kind: view for view in bench.held()}
-    for kind, typed in counted.items():
-        people = held[kind].people if kind in held else 0
-        if typed != people or not people:
-            raise Trouble(Code.APPROVAL_OUTDATED, what=kind.value, people=people, typed=typed)
-    for kind, typed in counted.items():
-        bench.approve(held[kind].run_id, kind, typed, terminal.cancel)
 
 
 def _tell_seldom(bench: LocalWorkbench, terminal: Terminal) -> Callable[[], None]:
