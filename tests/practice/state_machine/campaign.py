@@ -29,7 +29,7 @@ from tests.practice.state_machine.people import Stage
 
 IN_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made there
 """Where there is such a place, the durable writes of thousands of runs do not wear a disk."""
-EXAMPLES_AT_ONCE = 20
+EXAMPLES_AT_ONCE = 8
 STEPS_AN_EXAMPLE = 60
 MANY = 1_000_000_007
 
