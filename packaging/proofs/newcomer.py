@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from devtools.proving import Context, Figures, Short
-from proofs import google_steps as steps
 from proofs.desktop import Desktop
 from proofs.helpdesk import CODES, Helpdesk
 from proofs.organization import Organization, judge
+from proofs.owner_walk import MOST_DECISIONS, ORGANIZATION, see_it_done, walk_owner
 from proofs.person import Person
 from proofs.two_people import begin_owner, begin_representative, exact, prepared
 from proofs.voice import objections
@@ -23,9 +23,20 @@ SAYS = (
     "an owner decides five things at most, IT gets everyone an account, and helpdesk finds the "
     "true answers to “why isn’t Ana here?”, “what does this code mean?” and “is the sync healthy?”."
 )
-_DECISIONS = 5
-_NAMED = frozenset({"Nordby Freight", "Kari of the helpdesk", socket.gethostname(), *CODES})
+_NAMED = frozenset({ORGANIZATION, "Kari of the helpdesk", socket.gethostname(), *CODES})
 """What people, computers and codes are called here, besides what the organization holds."""
+_OF_GOOGLE = frozenset(
+    {
+        "Error 400",
+        "Error 401",
+        "admin_policy_enforced",
+        "deleted_client",
+        "disallowed_useragent",
+        "org_internal",
+        "redirect_uri_mismatch",
+    }
+)
+"""What Google's own pages call what they show; quoted so that somebody finds it here."""
 
 
 def run(context: Context) -> Figures:
@@ -43,7 +54,8 @@ def run(context: Context) -> Figures:
             kit, walked = _owner(context, owner, figures)
             representative = begin_representative(context, organization, his, kit)
             installed = _representative(context, representative, figures)
-            _sees_it_done(owner, walked, figures)
+            see_it_done(walked)
+            _counted(figures, "owner", walked)
             figures |= judge(organization)
             _voice(figures, "owner", walked, organization)
             _voice(figures, "it", installed, organization)
@@ -66,34 +78,10 @@ def run(context: Context) -> Figures:
 def _owner(context: Context, owner: Person, figures: dict[str, object]) -> tuple[Path, Wayfarer]:
     """From the first start until the kit is handed over."""
     context.progress("An owner who never saw it …")
-    folder = owner.home.parent / "kit"
-    folder.mkdir()
-    kits: list[Path] = []
-    knows: Sequence[Knows] = (
-        Choice(words="I own the account", decides="who I am"),
-        Choice(words="I need an account", decides="an account of my own"),
-        Field(words="Name", types="Nordby Freight", decides="what the organization is called"),
-        Field(words="Email addresses", types=f"{steps.ADMIN} ", decides="whom to invite"),
-        Errand(
-            words="Save the kit",
-            decides="where the kit is saved",
-            do=lambda person: kits.append(steps.save_kit(person, folder)),
-        ),
-    )
-    walked = Wayfarer(person=owner, knows=knows)
     began = time.monotonic()
-    walked.go(lambda sight: sight.title == "Waiting for IT", what="the owner")
+    kit, walked = walk_owner(owner)
     _told(figures, "owner", walked, began)
-    if not kits:
-        raise Short("the owner was never offered the kit", figures)
-    return kits[0], walked
-
-
-def _sees_it_done(owner: Person, walked: Wayfarer, figures: dict[str, object]) -> None:
-    """The owner comes back to the window and is told that IT is done."""
-    owner.see("IT is done", seconds=90)
-    walked.go(lambda sight: sight.shows("IT has finished its part"), what="the owner’s end")
-    _counted(figures, "owner", walked)
+    return kit, walked
 
 
 # -------------------------------------------------------------------------- IT
@@ -185,12 +173,13 @@ def _voice(
     }
     names |= {known.types.strip() for known in walked.knows if isinstance(known, Field)}
     names |= _NAMED
-    figures[f"{who}_words"] = objections(sorted(walked.texts), frozenset(names))
+    things = organization.units_and_groups() | _OF_GOOGLE
+    figures[f"{who}_words"] = objections(sorted(walked.texts), frozenset(names), things=things)
 
 
 def _expect(figures: dict[str, object]) -> None:
     decided = figures["owner_decisions"]
-    if isinstance(decided, int) and decided > _DECISIONS:
+    if isinstance(decided, int) and decided > MOST_DECISIONS:
         raise Short("the owner has to decide too much", figures)
     for who in ("owner", "it", "helpdesk"):
         if figures[f"{who}_wrong_turns"]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import time
 import urllib.parse
 import urllib.request
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -134,6 +136,13 @@ class Organization:
     def accounts(self) -> list[dict[str, object]]:
         """Every account that the service holds."""
         return self._lines("accounts")
+
+    def units_and_groups(self) -> frozenset[str]:
+        """What the directory's units and groups are called."""
+        file = self._directory / "home" / "google.sqlite"
+        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=10)) as rows:
+            names = rows.execute("SELECT name FROM units UNION SELECT name FROM groups")
+            return frozenset(str(name) for (name,) in names if name)
 
     def counts(self) -> dict[str, Counted]:
         """How often each stand-in was asked, by path and by status, since it was last reset."""

@@ -10,6 +10,7 @@ from devtools.proving import Context, Figures, Short
 from proofs import google_steps as steps
 from proofs.desktop import Desktop
 from proofs.organization import Organization, judge
+from proofs.owner_walk import MOST_DECISIONS, see_it_done, walk_owner
 from proofs.person import Person
 from proofs.two_people import begin_owner, begin_representative, exact, prepared
 
@@ -18,7 +19,6 @@ SAYS = (
     "another by the resume file, both in real windows with a real Chromium: the owner decides "
     "five things at most, everyone in scope has an account, and the owner's waiting page says so."
 )
-_DECISIONS = 5
 
 
 def run(context: Context) -> Figures:
@@ -33,10 +33,9 @@ def run(context: Context) -> Figures:
         representative: Person | None = None
         try:
             began = time.monotonic()
-            kit = steps.owner_part(owner, context)
+            context.progress("The owner signs up, invites IT and hands over …")
+            kit, walked = walk_owner(owner)
             figures: dict[str, object] = {
-                "owner_decisions": len(owner.decisions),
-                "decided": list(owner.decisions),
                 "owner_clicks": owner.clicks,
                 "owner_minutes": round((time.monotonic() - began) / 60, 2),
             }
@@ -44,11 +43,10 @@ def run(context: Context) -> Figures:
             representative = begin_representative(context, organization, his, kit)
             steps.it_part(representative, context)
             context.progress("Back at the owner’s window …")
-            owner.see("IT is done", seconds=90)
-            owner.picture("it-is-done")
-            owner.press("Continue")
-            owner.see("IT has finished its part")
+            see_it_done(walked)
             owner.picture("done")
+            figures["owner_decisions"] = len(owner.decisions)
+            figures["decided"] = list(owner.decisions)
             if owner.shows("Provisioning is off"):
                 raise Short("the owner is told that provisioning is off", figures)
             figures |= {**judge(organization), "it_clicks": representative.clicks}
@@ -58,7 +56,7 @@ def run(context: Context) -> Figures:
             if representative is not None:
                 representative.leave()
     exact(figures)
-    if len(owner.decisions) > _DECISIONS:
+    if len(owner.decisions) > MOST_DECISIONS:
         raise Short("the owner has to decide too much", figures)
     return figures
 

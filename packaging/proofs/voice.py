@@ -79,16 +79,21 @@ def _any_of(names: Collection[str]) -> re.Pattern[str]:
 
 
 def objections(
-    texts: Iterable[str], names: Collection[str], *, known: Collection[str] | None = None
+    texts: Iterable[str],
+    names: Collection[str],
+    *,
+    known: Collection[str] | None = None,
+    things: Collection[str] = (),
 ) -> list[str]:
     """What is wrong with any of these texts; `names` are people's own, spelled as they like.
 
     What stands in quotes is judged as everything else, unless it is one of the names. `known`
-    are the words that a text may be made of besides, the catalog's where none are given.
+    are the words that a text may be made of besides, the catalog's where none are given. `things`
+    are names, too, such as a group's, but a word of one of them alone is none.
     """
     mine = {word for name in names for word in _words(name)}
     mine.update(vocabulary() if known is None else known)
-    whole = _any_of([name for name in names if len(name) >= _SHORTEST_NAME])
+    whole = _any_of([name for name in {*names, *things} if len(name) >= _SHORTEST_NAME])
     found: dict[str, None] = {}
     for text in texts:
         if text in names:

@@ -23,6 +23,8 @@ _PATIENCE = 150.0
 _MOST = 80
 _BAND = 44
 """Pixels at the upper end of the window where the practice band is."""
+_LEVEL = 3
+"""Pixels by which the middles of two buttons in one row may differ."""
 _LEAVING = frozenset({"Back", "Save and close", "Back to Home"})
 """Buttons at the foot of every page: they lead back or away, and are no way on."""
 _UNDER_WAY = "Under way"
@@ -292,15 +294,28 @@ def _centre(nodes: Sequence[Node]) -> tuple[int, int, int]:
 
 def _primary(nodes: Sequence[Node]) -> Node | None:
     """The button farthest right at the foot of the page."""
+    return max(_foot(nodes), key=lambda node: node.x, default=None)
+
+
+def _foot(nodes: Sequence[Node]) -> list[Node]:
+    """The page's own buttons, in a row at its foot.
+
+    A page that scrolls goes on below them, and a button of it may lie there, unseen.
+    """
     if not nodes:
-        return None
+        return []
     left, right, end = _centre(nodes)
     there = [
         node
         for node in nodes
-        if node.role == BUTTON and left <= node.x < right and node.y >= end - _FOOT
+        if node.role == BUTTON and left <= node.x < right and end - _FOOT <= node.y < end
     ]
-    return max(there, key=lambda node: node.x, default=None)
+    rows = [node.y + node.h // 2 for node in there if node.name in _LEAVING]
+    return [
+        node
+        for node in there
+        if not rows or any(abs(node.y + node.h // 2 - row) <= _LEVEL for row in rows)
+    ]
 
 
 def _silent(sight: Sight) -> bool:
@@ -327,14 +342,15 @@ def _silent(sight: Sight) -> bool:
 
 def _other_ways(sight: Sight) -> tuple[list[str], list[str]]:
     """What else could be used to go on: beside the main button, and elsewhere on the page."""
-    left, right, end = _centre(sight.nodes)
+    left, right, _end = _centre(sight.nodes)
+    foot = _foot(sight.nodes)
     beside: list[str] = []
     elsewhere: list[str] = []
     for node in sight.nodes:
         there = left <= node.x < right and node.y >= _BAND
         if node is sight.primary or not there or not node.enabled or node.role not in _WAYS:
             continue
-        if node.y < end - _FOOT:
+        if node not in foot:
             elsewhere.append(node.name)
         elif node.name not in _LEAVING:
             beside.append(node.name)

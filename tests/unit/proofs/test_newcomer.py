@@ -155,6 +155,15 @@ def test_the_only_way_on_is_no_decision() -> None:
     assert decided(page(node(BUTTON, "Back", 668), MAIN)) == []
 
 
+@pytest.mark.parametrize("y", [676, 660, 730])
+def test_a_button_of_a_page_that_goes_on_below_its_foot_is_not_the_main_button(y: int) -> None:
+    below = node(BUTTON, "Edit the list", y, x=950)
+    nodes = page(node("text", "Name", 240), node(BUTTON, "Back", 668), below, MAIN)
+    told = decided(nodes, Field(words="Name", types="Nordby"))
+    assert told == ["Name"]
+    assert decided(nodes) == ["“Continue” on “Who is synced”"]
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -177,3 +186,11 @@ def test_what_people_call_themselves_is_theirs_also_in_quotes() -> None:
 
 def test_a_name_does_not_excuse_the_letters_of_another_word() -> None:
     assert objections(["Choose one of these upserts first."], {"ups"})
+
+
+def test_a_things_name_is_known_whole_and_none_of_its_words_alone() -> None:
+    things = {"Moss and Ferries", "Error 400"}
+    assert objections(["Moss and Ferries, 12, not chosen"], frozenset(), things=things) == []
+    assert objections(["“Error 400”"], frozenset(), things=things) == []
+    assert objections(["The ferries are chosen"], frozenset(), things=things)
+    assert objections(["“Error” is shown"], frozenset(), things=things)
