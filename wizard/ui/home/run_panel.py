@@ -46,8 +46,6 @@ class RunPanel(QWidget):
 
     decide = Signal()
     """The person would decide what was held."""
-    undo = Signal()
-    """The person would take this run back."""
 
     def __init__(self, page: HomePage) -> None:
         super().__init__()
@@ -68,12 +66,9 @@ class RunPanel(QWidget):
         self._told.setObjectName("run-count")
         self._save = Button(t("Save as CSV"), icon="download", small=True, name="run-save")
         self._save.clicked.connect(self._ask_where)
-        self._undo = Button(t("Take this sync back…"), small=True, name="run-undo")
-        self._undo.clicked.connect(lambda _on=False: self.undo.emit())
         tools = row(gap=8)
         tools.addWidget(self._search, 2)
         tools.addWidget(self._told, 2)
-        tools.addWidget(self._undo)
         tools.addWidget(self._save)
         self._plan = PlanModel(page.desk.bench, page.desk.jobs)
         self._plan.counted.connect(self._counted)
@@ -103,6 +98,12 @@ class RunPanel(QWidget):
         return self._row.report if self._row is not None else None
 
     @property
+    def wrote(self) -> bool:
+        """Whether the run that is open changed accounts from here, so that it can be taken back."""
+        row = self._row
+        return row is not None and not row.elsewhere and row.report.done.writes > 0
+
+    @property
     def trouble(self) -> Trouble | None:
         """What stopped the run that is open, where that is told."""
         return self._stopped_by
@@ -123,7 +124,6 @@ class RunPanel(QWidget):
         self._planned.setVisible(planned)
         self._kept.setVisible(planned)
         self._end.setVisible(not planned)
-        self._undo.setVisible(planned and not row.elsewhere and report.done.writes > 0)
         self._told_there.setVisible(row.elsewhere)
         self._told.say("")
         if planned:
