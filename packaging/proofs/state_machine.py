@@ -24,7 +24,7 @@ SAYS = (
 _STEPS = 50_000
 _PARTS = 8
 _AT_ONCE = 2
-_LIMIT = 1_500.0
+_LIMIT = 2_400.0
 _MODULE = "tests.practice.state_machine.campaign"
 _BROKEN = (
     "adopts anywhere",
