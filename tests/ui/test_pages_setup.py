@@ -130,6 +130,23 @@ def test_back_from_a_later_step_says_who_is_signed_in_and_waits_for_continue(
     assert not stage.shown("greeted")
 
 
+@pytest.mark.parametrize(
+    ("code", "offers"),
+    [(Code.SIGN_IN_NEEDED, "Open the sign-in page"), (Code.SIGN_IN_EXPIRED, "Try again")],
+)
+def test_whose_sign_in_is_over_meanwhile_is_not_greeted_but_asked_to_sign_in(
+    bench: FakeWorkbench, open_at: OpenAt, code: Code, offers: str
+) -> None:
+    stage = signed_in(bench, open_at)
+    stage.until(lambda: not stage.frame.page.working)
+    bench.fail("signed_in", code)
+    stage.frame.go_back()
+    stage.until(lambda: stage.words("primary") == offers)
+    stage.press("primary")
+    stage.until(lambda: at(stage) is StepId.ORGANIZATIONAL_UNIT)
+    assert stage.words("greeted") == _GREETING
+
+
 def test_the_one_who_needs_an_account_is_sent_to_sign_up(
     bench: FakeWorkbench, open_at: OpenAt
 ) -> None:

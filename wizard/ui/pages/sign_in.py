@@ -201,6 +201,8 @@ class SignInPage(Page):
 
     def _not_known(self, trouble: Trouble) -> None:
         self._asking = False
+        if trouble.code in {Code.SIGN_IN_NEEDED, Code.SIGN_IN_EXPIRED}:
+            self._who = None  # Whoever was signed in when the page was shown last is no more.
         quiet = trouble.code in {Code.SIGN_IN_NEEDED, Code.CANCELLED}
         self._failed = None if quiet else trouble
         self._show()
