@@ -147,7 +147,7 @@ def _take_back(
         "exit_without_number": waits,
         "exit_with_wrong_number": wrong,
     }
-    if waits != _STOPPED or wrong != 1 or _dump(organization) != untouched:
+    if waits != _STOPPED or wrong != _STOPPED or _dump(organization) != untouched:
         raise Short("something happened without the number of people", figures)
     code, told, said = client.run("undo", run_id, "--yes", str(people))
     figures |= {

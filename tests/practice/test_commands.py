@@ -320,3 +320,37 @@ def test_staying_takes_over_and_never_syncs_too_seldom_to_keep_the_task(ready: S
     _, err = process.communicate(timeout=20)
     assert "It syncs every 60 minutes, not every 240" in err
     assert ready.run("sync")[0] == 0
+
+
+def test_a_sync_is_taken_back_once_its_people_are_counted(ready: Shell) -> None:
+    code, first = ready.asked("sync")
+    assert code == 0
+    code, told = ready.asked("undo", first["run_id"], "--preview")
+    people = told["undo"]["people"]
+    assert (code, told["undo"]["made"]) == (4, people)
+    code, out, _ = ready.run("undo", "last")
+    assert (code, f"undo {first['run_id']} --yes {people}" in out) == (4, True)
+    code, told = ready.asked("undo", "last", "--yes", str(people + 1))
+    assert (code, told["trouble"]["code"]) == (4, "approval-outdated")
+    code, told = ready.asked("undo", "last", "--yes", str(people))
+    # The admin is protected: left alone, and named.
+    assert (code, told["report"]["done"]["deactivate"]) == (3, people)
+    assert len(told["left_alone"]) == 1
+    assert told["report"]["undoes"] == first["run_id"]
+    code, told = ready.asked("undo", "20260101T000000-none")
+    assert (code, told["trouble"]["code"]) == (1, "run-not-known")
+    code, out, _ = ready.run("runs")
+    assert first["run_id"] in out
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are of POSIX")
+def test_staying_stands_still_after_a_sync_was_taken_back(ready: Shell) -> None:
+    ready.run("sync")
+    people = ready.asked("undo", "last", "--preview")[1]["undo"]["people"]
+    assert ready.asked("undo", "last", "--yes", str(people))[0] == 3
+    process = ready.start("sync", "--every", "5m", "--json")
+    assert process.stderr is not None
+    assert "taken back" in process.stderr.readline()
+    process.send_signal(signal.SIGTERM)
+    out, _ = process.communicate(timeout=60)
+    assert (process.returncode, out) == (130, "")
