@@ -21,6 +21,7 @@ from tests.ui.home_scenes import HOME_SCENES
 from tests.ui.install_scenes import INSTALL_SCENES
 from tests.ui.owner_scenes import OWNER_SCENES
 from tests.ui.people_scenes import PEOPLE_SCENES
+from tests.ui.problems_scenes import PROBLEMS_SCENES
 from tests.ui.scene import Scene, at_step
 from tests.ui.scope_scenes import SCOPE_SCENES
 from tests.ui.settle_scenes import SETTLE_SCENES
@@ -464,6 +465,7 @@ SCENES: tuple[Scene, ...] = (
     *HOME_SCENES,
     *UNDO_SCENES,
     *PEOPLE_SCENES,
+    *PROBLEMS_SCENES,
     *BACKGROUND_SCENES,
 )
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
-from wizard.content.moments import since
+from wizard.content.moments import day, since
+from wizard.content.person_reasons import who_words
 from wizard.content.text import N_, Message, t, tn
 from wizard.content.trouble_entry import Who
 from wizard.core.problems import Again, PersonProblem, ProblemKind
@@ -20,6 +21,7 @@ __all__ = [
     "problem_heading",
     "problem_words",
     "since_words",
+    "told_to_do",
 ]
 
 
@@ -236,6 +238,12 @@ _SENTENCES: Mapping[ProblemKind, Callable[[PersonProblem, str], _Told]] = Mappin
 )
 
 
+def told_to_do(words: ProblemWords) -> str:
+    """What to do, and who can, where that isn't said already."""
+    told = words.who in {Who.SUPPORT, Who.ANYONE}
+    return words.to_do if told else f"{words.to_do} {who_words(words.who)}"
+
+
 def again_words(problem: PersonProblem) -> str:
     """What the sync does about it by itself."""
     if problem.again is Again.ON_CHANGE:
@@ -250,10 +258,12 @@ def again_words(problem: PersonProblem) -> str:
 
 
 def since_words(problem: PersonProblem, now: datetime) -> str:
-    """Since when, such as “since yesterday at 9:05”."""
+    """Since when, such as “since yesterday at 9:05” or “since 2 October”."""
     if problem.since is None:
         return t("since before we first looked")
-    return t("since {moment}", moment=since(problem.since, now))
+    days = (now.astimezone().date() - problem.since.astimezone().date()).days
+    moment = since(problem.since, now) if days < 2 else day(problem.since, now)
+    return t("since {moment}", moment=moment)
 
 
 def problem_heading() -> tuple[str, ...]:

@@ -68,8 +68,7 @@ def _lines(view: ProblemsView) -> list[str]:
 def _people(view: ProblemsView) -> Sequence[str]:
     from datetime import UTC, datetime
 
-    from wizard.content.person_reasons import who_words
-    from wizard.content.problems import again_words, problem_words, since_words
+    from wizard.content.problems import again_words, problem_words, since_words, told_to_do
 
     now = datetime.now(UTC)
     lines: list[str] = []
@@ -80,7 +79,7 @@ def _people(view: ProblemsView) -> Sequence[str]:
             "",
             t("{who}: {what}, {since}", who=who, what=words.title, since=since_words(one, now)),
             f"  {words.reason}",
-            f"  {t('What to do')}: {words.to_do} {who_words(words.who)}",
+            f"  {t('What to do')}: {told_to_do(words)}",
             f"  {again_words(one)}",
         ]
     return lines

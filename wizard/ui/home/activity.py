@@ -18,6 +18,7 @@ from wizard.ui.home.day_chart import DayChart
 from wizard.ui.home.ids import HomeId
 from wizard.ui.home.overview_cards import SIGNED_OUT, UntoldNote
 from wizard.ui.home.page import HomePage
+from wizard.ui.home.problems_panel import ProblemsPanel
 from wizard.ui.home.run_panel import RunPanel
 from wizard.ui.home.runs_model import RunsModel
 from wizard.ui.home.runs_table import RunsTable
@@ -54,7 +55,7 @@ class ActivityPage(HomePage):
         self._count = -1
         self._asked = False
         self._untold: Trouble | None = None
-        self._opened = self._undoing = False
+        self._opened = self._undoing = self._listing = False
         super().__init__(desk)
 
     # -------------------------------------------------------- parts
@@ -67,10 +68,12 @@ class ActivityPage(HomePage):
         self._back.hide()
         self._save = Button(t("Save as CSV"), small=True, icon="download", name="activity-save")
         self._save.clicked.connect(self._ask_where)
+        self._people = Button(t("Problems"), small=True, icon="warn", name="activity-problems")
+        self._people.clicked.connect(self._open_problems)
         self._take_back = Button(t("Take this sync back…"), small=True, name="run-undo")
         self._take_back.clicked.connect(self._open_undo)
         self._take_back.hide()
-        self.tools = (self._take_back, self._back, self._save)
+        self.tools = (self._take_back, self._back, self._people, self._save)
         self._trouble = TroublePanel()
         self._bar = Bar(t("Looking at the past syncs"), thin=True)
         self._bar.show_part(0, BarState.WAITING)
@@ -124,11 +127,14 @@ class ActivityPage(HomePage):
         self._undo = UndoPanel(self)
         self._undo.changed.connect(self._offer_undo)
         self._undo.left.connect(self._close_undo)
+        self._problems = ProblemsPanel(self)
+        self._problems.counted.connect(self._know_problems)
         self.content.addSpacing(12)
         self.content.addWidget(self._trouble)
         self.content.addWidget(self._list, 1)
         self.content.addWidget(self._run, 1)
         self.content.addWidget(self._undo, 1)
+        self.content.addWidget(self._problems, 1)
 
     def _build_empty(self) -> QWidget:
         self._all = Button(t("Show all"), small=True, name="activity-all")
@@ -208,6 +214,7 @@ class ActivityPage(HomePage):
         bench = self.desk.bench
         self._trouble.show_trouble(None)
         self._runs.filter(RunFilter(self._segments.key), self._search.text().strip())
+        self._problems.read()
         self.work(lambda job: bench.home.days(_DAYS, job.cancel), self._know_days, self._did_not)
 
     def _know_days(self, days: Sequence[DayCounts]) -> None:
@@ -241,6 +248,20 @@ class ActivityPage(HomePage):
         self._show()
         self._back.setFocus()
 
+    # -------------------------------------------------------- people with a problem
+
+    def _open_problems(self) -> None:
+        self._opened = self._listing = True
+        self._problems.open_list()
+        self._show()
+        self._problems.first_field().setFocus()
+
+    def _know_problems(self, people: int) -> None:
+        words = tn("{count} problem", "{count} problems", people) if people else t("Problems")
+        self._people.say(words)
+
+    # -------------------------------------------------------- taking a sync back
+
     def _open_undo(self) -> None:
         report = self._run.report
         if report is not None:
@@ -266,11 +287,12 @@ class ActivityPage(HomePage):
             self._undo.press()
 
     def _close_run(self) -> None:
-        self._opened = self._undoing = False
+        from_list = self._listing
+        self._opened = self._undoing = self._listing = False
         self._undo.hide()
         self.offer_now(Offer())
         self._show()
-        self.table.view.setFocus()
+        (self._people if from_list else self.table.view).setFocus()
 
     # -------------------------------------------------------- a file
 
@@ -300,10 +322,13 @@ class ActivityPage(HomePage):
         nothing = self._count == 0 and not waits
         bare = nothing and not filtered
         self._list.setVisible(not self._opened)
-        self._run.setVisible(self._opened and not self._undoing)
+        self._run.setVisible(self._opened and not self._undoing and not self._listing)
+        self._problems.setVisible(self._listing)
+        known = bool(self.answers.organization_account_id)
+        self._people.setVisible(known and not self._opened and not bare and not waits)
         self._undo.setVisible(self._undoing)
         self._back.setVisible(self._opened)
-        self._take_back.setVisible(self._opened and not self._undoing and self._run.wrote)
+        self._take_back.setVisible(self._run.isVisibleTo(self) and self._run.wrote)
         self._save.setVisible(not self._opened and self._count > 0)
         self._bar.setVisible(waits and self._trouble.isHidden())
         self._end.setVisible(waits)
@@ -318,6 +343,8 @@ class ActivityPage(HomePage):
             self._say_nothing(filtered=filtered)
         if self._undoing:
             self._offer_undo()
+        elif self._listing:
+            self.head(self._problems.heading())
         else:
             self.head(self._run.heading() if self._opened else Heading())
 

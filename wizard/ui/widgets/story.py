@@ -112,12 +112,20 @@ class _Head(QWidget):
 class StorySheet(Sheet):
     """Reads the story off the window's thread; protecting asks the account service.
 
-    `gone` tells that it is not shown any more.
+    `above` stands before the story. `gone` tells that it is not shown any more.
     """
 
     gone = Signal()
 
-    def __init__(self, desk: Desk, user_id: str, name: str = "", address: str = "") -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        user_id: str,
+        name: str = "",
+        address: str = "",
+        *,
+        above: QWidget | None = None,
+    ) -> None:
         self._who = _Head(name, address)
         super().__init__(name or t("One person’s story"), name="story", head=self._who)
         self._desk = desk
@@ -126,6 +134,8 @@ class StorySheet(Sheet):
         self._jobs: list[Job] = []
         self._content = QWidget()
         self._lines = column(inside=self._content)
+        if above is not None:
+            self.put(above)
         self.put(self._content)
         self.put(None)
         self._protect = Button("", icon="shield", small=True, name="story-protect")
