@@ -130,12 +130,13 @@ def keep_in_step(
 
     ended = threading.Event()
     told: list[RunReport] = []
+    before = _taken_back(bench)
     run_log = RunLog() if terminal.logs else None
 
     def heard(view: SchedulerView) -> None:
         last = view.last
         # What stops a run before it begins has no run id, so only the whole report is its own.
-        if last is not None and view.progress is None and last not in told[-1:]:
+        if last is not None and view.progress is None and last not in (before, *told[-1:]):
             told.append(last)
             del told[:-1]
             if run_log is not None:
@@ -148,7 +149,7 @@ def keep_in_step(
 
     end_listening = bench.schedule.listen(heard)
     with terminal.cancel.calling(ended.set):
-        if bench.engine.syncing.taken_back():
+        if before is not None:
             terminal.note(*standing_still())
             bench.schedule.start()
         else:
@@ -161,6 +162,15 @@ def keep_in_step(
     if run_log is not None:
         run_log.stopped(code)
     return code
+
+
+def _taken_back(bench: LocalWorkbench) -> RunReport | None:
+    """The report of the run that took one back, where nobody has synced since."""
+    try:
+        syncing = bench.engine.syncing
+        return syncing.last_report() if syncing.taken_back() else None
+    except Trouble:
+        return None  # the run tells what is the matter
 
 
 SYNC = Command(name="sync", words=N_("bring the accounts in step"), run=_run, options=_options)
