@@ -11,13 +11,20 @@ from wizard.store.statements import Reading
 
 __all__ = ["AccountValues", "Operation", "operations_of"]
 
+# Of refusals that are alike, one after the other, the first and the last are told.
 _ENTRIES = """
-SELECT j.id, j.run_id, j.kind, j.state, j.code, j.detail, j.account_id, j.address, j.given_name,
-    j.family_name, j.old_address, j.old_given_name, j.old_family_name, j.old_active,
-    coalesce(j.answered_at, j.sent_at) AS at, coalesce(e.proof, '') AS proof
-FROM journal j LEFT JOIN evidence e ON e.run_id = j.run_id AND e.user_id = j.user_id
-WHERE j.user_id = :user AND coalesce(j.answered_at, j.sent_at) IS NOT NULL
-ORDER BY j.id DESC LIMIT :most
+SELECT id, run_id, kind, state, code, detail, account_id, address, given_name, family_name,
+    old_address, old_given_name, old_family_name, old_active, at, proof
+FROM (
+    SELECT j.*, coalesce(j.answered_at, j.sent_at) AS at, coalesce(e.proof, '') AS proof,
+        lag(j.state || j.kind || j.code || j.detail) OVER (ORDER BY j.id) AS before,
+        lead(j.state || j.kind || j.code || j.detail) OVER (ORDER BY j.id) AS later
+    FROM journal j LEFT JOIN evidence e ON e.run_id = j.run_id AND e.user_id = j.user_id
+    WHERE j.user_id = :user AND coalesce(j.answered_at, j.sent_at) IS NOT NULL
+)
+WHERE state <> 'failed' OR before IS NOT state || kind || code || detail
+    OR later IS NOT state || kind || code || detail
+ORDER BY id DESC LIMIT :most
 """
 
 

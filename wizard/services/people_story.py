@@ -324,7 +324,7 @@ def _events(
     ends_at: datetime | None,
 ) -> Iterator[Event]:
     """In order of time; what is ahead last."""
-    happened = [event for entry in entries for event in _of_entry(entry)]
+    happened = [event for entry in _without_repeats(entries) for event in _of_entry(entry)]
     happened += [event for change in changes for event in _of_change(change, entries)]
     made = {PlanKind.CREATE, PlanKind.ADOPT}
     if link is not None and not any(one.kind in made and one.state == "done" for one in entries):
@@ -334,6 +334,17 @@ def _events(
     yield from sorted(happened, key=_moment)
     if ends_at is not None:
         yield Event(kind=EventKind.WILL_END, at=ends_at)
+
+
+def _without_repeats(entries: Sequence[_Entry]) -> Iterator[_Entry]:
+    """Of refusals that are alike, one after the other, the first and the last: every sync tries
+    again, and a month of that would hide everything else.
+    """
+    alike = [(one.kind, one.code, one.detail) if one.state == "failed" else None for one in entries]
+    for place, entry in enumerate(entries):
+        inside = 0 < place < len(entries) - 1 and alike[place] is not None
+        if not inside or {alike[place - 1], alike[place + 1]} != {alike[place]}:
+            yield entry
 
 
 def _moment(event: Event) -> str:
