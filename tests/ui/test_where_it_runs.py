@@ -157,3 +157,15 @@ def test_a_service_that_cannot_be_asked_is_told_and_asked_again(
     stage.press("primary")
     stage.until(lambda: stage.shown("trouble"))
     assert _holder(bench) is None
+
+
+def test_a_task_that_is_refused_again_and_again_is_told_and_not_asked_for_ever(
+    bench: FakeWorkbench, open_at: OpenAt
+) -> None:
+    bench.fail("placing_look", Code.NOT_THE_SYNCER, times=9, host="SERVER01", person="Tomasz")
+    stage = open_at(bench, PAGE)
+    stage.until(lambda: stage.shown("trouble"))
+    assert any("SERVER01" in words for words in stage.all_words())
+    stage.settle()
+    assert bench.called.count("placing_look") == 2
+    assert stage.words("primary") == "Try again"

@@ -89,8 +89,8 @@ class Answers:
     looks_at: str = ""
     looks_at_name: str = ""
     invited: int = 0
-    unsent: tuple[str, ...] = ()
     invites_nobody: bool = False
+    unsent: tuple[str, ...] = ()
     handed_over: bool = False
     it_finished: bool = False
     provider: ProviderId = ProviderId.GOOGLE

@@ -132,8 +132,7 @@ def resume(walk: Walk) -> Walk:
     step = walk.step if walk.step in reachable else point
     known = {snapshot.step: snapshot for snapshot in walk.behind}
     behind = tuple(
-        known.get(earlier, _left(earlier, walk.answers))
-        for earlier in steps[: steps.index(step)]
+        known.get(earlier, _left(earlier, walk.answers)) for earlier in steps[: steps.index(step)]
     )
     return Walk(step=step, answers=walk.answers, behind=behind)
 
