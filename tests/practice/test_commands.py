@@ -192,7 +192,8 @@ def test_a_set_up_made_elsewhere_is_previewed_synced_and_told(ready: Shell) -> N
 
 
 def test_a_run_that_could_not_begin_stands_among_the_others(ready: Shell) -> None:
-    assert ready.asked("runs", "nowhere")[0] == 1
+    code, told = ready.asked("runs", "nowhere")
+    assert (code, told["trouble"]["code"]) == (1, "run-not-known")
     assert ready.run("sync")[0] == 0
     ready.world.tell("outage", {"stand_in": "account"})
     assert ready.run("sync")[0] == 1

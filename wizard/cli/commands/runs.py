@@ -13,6 +13,7 @@ from wizard.cli.command import Command
 from wizard.cli.terminal import Terminal
 from wizard.cli.values import count
 from wizard.content.text import N_, t, tn
+from wizard.core.trouble import Code, Trouble
 from wizard.services.exits import Exit
 
 if TYPE_CHECKING:
@@ -59,12 +60,7 @@ def _one(bench: LocalWorkbench, given: argparse.Namespace, terminal: Terminal) -
 
     one = bench.engine.told_runs.one(given.run, terminal.cancel, everybody=given.all)
     if one is None:
-        words = t(
-            "No run here is called “{run}”, or several are. `runs` lists them.", run=given.run
-        )
-        terminal.answer({"run": None, "rows": []})
-        terminal.note(words)
-        return Exit.FAILED
+        raise Trouble(Code.RUN_NOT_KNOWN, run=given.run)
     lines = _list(bench, [one.run]) + _rows(one)
     if given.csv is not None:
         lines += _saved(save_rows(given.csv, one.rows), given.csv)
