@@ -165,6 +165,17 @@ VARIANTS: Mapping[tuple[Code, str], Variant] = MappingProxyType(
             happened=N_("The file with the passphrase, {file}, is empty."),
             to_do=N_("Write the passphrase into its first line."),
         ),
+        (Code.SCOPES_MISSING, "taken-back"): Variant(
+            title=N_("A right that the sync needs is gone"),
+            happened=N_(
+                "Google no longer shows us what we read: a right was taken back, or left out when "
+                "the connection was last authorized."
+            ),
+            to_do=N_(
+                "A full admin of the same organization authorizes again, and leaves every box "
+                "ticked. All links are kept."
+            ),
+        ),
         (Code.SIGN_IN_FORGED, "other-address"): Variant(
             title=N_("This isn’t the address we need"),
             happened=N_("This sign-in ends on an address of 127.0.0.1, and this is another one."),

@@ -15,6 +15,7 @@ from tests.unit.providers.conftest import (
     Tokens,
     error,
 )
+from wizard.content.troubles import trouble_words
 from wizard.core.cancel import Cancel
 from wizard.core.directory import DirectoryUser, MemberKind, OrgUnit, UserState
 from wizard.core.trouble import Code, Trouble
@@ -171,6 +172,16 @@ def test_a_rate_limit_without_end_is_told_as_that(google: Google, reader: Google
     google.faults["/users"] = [error(403, "quotaExceeded")] * 50
     assert refused(reader).code is Code.RATE_LIMITED
     assert len(google.asked) == 8
+
+
+def test_a_right_that_was_taken_back_is_not_told_as_a_box_left_empty(
+    google: Google, reader: GoogleReader
+) -> None:
+    google.faults["/users"] = [error(403, "insufficientPermissions")]
+    trouble = refused(reader)
+    words = trouble_words(trouble.code, trouble.facts)
+    assert words.title == "A right that the sync needs is gone"
+    assert "authorizes again" in words.to_do
 
 
 @pytest.mark.parametrize(

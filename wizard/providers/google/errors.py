@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 
 import msgspec
 
-from wizard.core.trouble import Code, Trouble
+from wizard.core.trouble import Code, Fact, Trouble
 from wizard.net.answers import Answer
 
 __all__ = [
@@ -123,18 +123,22 @@ def google_transient(answer: Answer) -> float | bool:
 def google_refusal(answer: Answer) -> Trouble:
     """The `Trouble` of a refused request to the directory.
 
-    Google's reason and what was to be read (people, groups, units, domains) are facts.
+    Google's reason and what was to be read (people, groups, units, domains) are facts; a scope
+    that is missing here was left out at the last sign-in, or taken back since.
     """
     refusal = read_refusal(answer)
     reason = min(refusal.reasons, default="")
-    return Trouble(
-        _code(answer.status, refusal),
-        host=answer.host,
-        path=answer.path,
-        status=answer.status,
-        reason=reason,
-        part=next((part for sign, part in _PARTS if sign in answer.path), ""),
-    )
+    code = _code(answer.status, refusal)
+    facts: dict[str, Fact] = {
+        "host": answer.host,
+        "path": answer.path,
+        "status": answer.status,
+        "reason": reason,
+        "part": next((part for sign, part in _PARTS if sign in answer.path), ""),
+    }
+    if code is Code.SCOPES_MISSING:
+        facts["problem"] = "taken-back"
+    return Trouble(code, retry_after=None, **facts)
 
 
 def oauth_code(error: str) -> Code:
