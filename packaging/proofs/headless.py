@@ -225,7 +225,7 @@ def _moved(
         _move_in(server, organization, file, figures)
         _old_tokens_are_dead(organization, old, copied, figures)
         context.progress("The new one goes on …")
-        _new_writes(server, organization, figures)
+        _new_writes(server, organization, lease, figures)
 
 
 class _Old:
@@ -345,21 +345,24 @@ def _old_tokens_are_dead(
     if code != _SIGN_IN:
         raise Short("a copy of the old computer still syncs", figures)
     organization.ask("expire-tokens", {"stand_in": "account"})
-    code, said = old.command("preview", home=copied)
-    figures["copy_of_old_preview_exit_code"] = code
-    ended = _rows(organization, "SELECT count(*) FROM refresh_tokens WHERE used = 1")
-    figures["refresh_tokens_used_up"] = ended[0][0]
-    if code == 0 or not ended[0][0]:
-        raise Short("the old refresh token was not used up", figures)
+    # It has to ask for a new sign-in, and nobody pastes an address.
+    code, said = old.command("sign-in", "--paste", home=copied)
+    ended = _rows(organization, "SELECT count(*) FROM grants WHERE ended IS NOT NULL")
+    figures["copy_of_old_sign_in"] = [code, "Open this address" in said]
+    figures["sign_ins_ended_by_reuse"] = ended[0][0]
+    if code != _SIGN_IN or "Signed in as" in said or not ended[0][0]:
+        raise Short("the old refresh token was not refused", figures)
 
 
-def _new_writes(server: Server, organization: Organization, figures: dict[str, object]) -> None:
+def _new_writes(
+    server: Server, organization: Organization, was: str, figures: dict[str, object]
+) -> None:
     organization.ask("hire", {})
     options = server.words(organization, "/var/lib/moved")
     code, said = server.run("sync", "--once", "--json", *options)
     told = json.loads(said.splitlines()[-1])
     figures["new_sync"] = {"exit_code": code, "outcome": told.get("outcome")}
-    figures["new_holds_the_lease"] = bool(_lease(organization))
-    if code != 0 or told["done"]["create"] != 1:
+    figures["new_holds_the_lease"] = _lease(organization) not in {"", was}
+    if code != 0 or told["done"]["create"] != 1 or not figures["new_holds_the_lease"]:
         raise Short("the new computer did not write", {**figures, "said": told})
     _exact(organization, figures, "after the move")
