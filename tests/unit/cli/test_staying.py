@@ -48,6 +48,10 @@ class Staying:
     def syncing(self) -> Staying:
         return self
 
+    def taken_back(self) -> str:
+        """No run was taken back."""
+        return ""
+
     def interval_minutes(self) -> int:
         if self.unreadable is not None:
             raise self.unreadable
