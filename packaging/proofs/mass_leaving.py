@@ -165,7 +165,11 @@ def _judge_run(
 ) -> TroubleWords | None:
     """Hold exit code and trouble against what they should be; the words that go with them."""
     tally.runs += 1
-    trouble = str(report.get("trouble") or report.get("code") or "")
+    told = report.get("trouble")
+    if isinstance(told, Mapping):
+        # What kept a run from beginning is told whole, and not as a report.
+        report = told
+    trouble = str(report.get("code") or report.get("trouble") or "")
     tally.exits[str(code)] = tally.exits.get(str(code), 0) + 1
     tally.troubles[trouble or "none"] = tally.troubles.get(trouble or "none", 0) + 1
     where = f"{act.name}; {state}"
