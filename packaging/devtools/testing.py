@@ -119,7 +119,8 @@ def _run(stage: Stage, limit: float, into: IO[bytes] | None) -> Outcome:
     began = time.monotonic()
     code = children.run(
         stage.command,
-        environment=environments.variables(**stage.variables),
+        # Unbuffered, so that a stage whose time is up has said where it was.
+        environment=environments.variables(**stage.variables, PYTHONUNBUFFERED="1"),
         seconds=limit,
         into=into,
     )
