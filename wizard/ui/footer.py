@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -154,7 +154,11 @@ class Footer(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        before = self._above.isHidden()
         self._place_tail()
+        if self._above.isHidden() is not before:
+            # The window's layout is at work now and would forget that the height changed.
+            QTimer.singleShot(0, self, self.updateGeometry)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event  # a plain surface and a line
