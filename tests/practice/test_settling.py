@@ -345,6 +345,17 @@ def test_a_command_makes_this_computer_the_chosen_one(here: Computer) -> None:
     assert by_clock.outcome is RunOutcome.DONE
 
 
+def test_a_command_that_is_refused_leaves_the_task_where_it_was(
+    here: Computer, there: Computer
+) -> None:
+    there.preview()
+    assert there.run().outcome is RunOutcome.DONE
+    here.bench.placing.leave_to_server(here.cancel)
+    assert here.run().outcome is RunOutcome.NOT_THE_SYNCER
+    assert here.bench.answers.place is Place.SERVER
+    assert here.bench.answers.elsewhere
+
+
 def test_runs_never_come_so_seldom_that_the_task_would_lapse_in_between(here: Computer) -> None:
     here.preview()
     somebody_saves(here, interval_minutes=30)

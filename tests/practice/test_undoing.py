@@ -10,6 +10,7 @@ import pytest
 
 from tests.practice.bench_world import Computer, computer
 from tests.practice.visitor import ADMIN, World, practice
+from wizard.cli.commands.undo import named
 from wizard.core.runs import HeldKind, PlanKind, RunOutcome, RunReport
 from wizard.core.trouble import Code, Trouble
 from wizard.services.contract.undoing import UndoView
@@ -103,6 +104,31 @@ def test_the_number_is_asked_for_and_nobody_is_touched_without_it(here: Computer
     assert caught.value.code is Code.APPROVAL_OUTDATED
     assert dump(here) == before
     assert here.bench.held() == ()
+
+
+def test_a_number_that_was_given_counts_where_none_is_asked_for(here: Computer) -> None:
+    report = here.run()
+    view = look(here, report.run_id)
+    here.bench.undoing.carry_out(view, view.people, here.heard.append, here.cancel)
+    taken_back = here.bench.reports(1)[0]
+    assert taken_back.undoes == report.run_id
+    again = replace(look(here, taken_back.run_id), held=())
+    assert again.people
+    assert not again.asks_number
+    before = dump(here)
+    with pytest.raises(Trouble) as caught:
+        here.bench.undoing.carry_out(again, again.people + 1, here.heard.append, here.cancel)
+    assert caught.value.code is Code.APPROVAL_OUTDATED
+    assert dump(here) == before
+
+
+def test_the_last_sync_is_never_a_run_that_took_one_back(here: Computer) -> None:
+    report = here.run()
+    assert named(here.bench, "last") == report.run_id
+    view = look(here, report.run_id)
+    here.bench.undoing.carry_out(view, view.people, here.heard.append, here.cancel)
+    assert here.bench.reports(1)[0].undoes == report.run_id
+    assert named(here.bench, "last") == report.run_id
 
 
 def test_it_can_be_taken_back_while_provisioning_is_off(here: Computer) -> None:

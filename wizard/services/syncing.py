@@ -203,10 +203,12 @@ class Syncing:
 
         Raises `Trouble` only for what came before the run: another run in progress, no sign-in,
         settings that can't be read. What kept a run from beginning is remembered. A command, and
-        a take-over, mean that from now on it is this computer's task.
+        a take-over, mean that from now on it is this computer's task; where somebody left it to
+        a server, only one that is not refused does.
         """
         _needs_connection(self._set_up.answers)
-        if trigger is Trigger.COMMAND or take_over:
+        asked = trigger is Trigger.COMMAND or take_over
+        if asked and self._set_up.answers.place is not Place.SERVER:
             self._set_up.happened(_here)
         answers = self._set_up.answers
         clock = self._ground.clock
@@ -230,13 +232,17 @@ class Syncing:
         service = self._access.as_sync(answers, cancel)
         read = self._settings(service, answers, cancel)
         lease = Lease(self._ground, service, answers, cancel, left=self._left(answers))
+        asked = trigger is Trigger.COMMAND or take_over
         if read.settings.enabled:
             take_over = take_over or self.takes_over
-            if not take_over:
+            if not (asked or take_over):
                 self._leave_it_there(service, answers, cancel)
             lease.take(take_over=take_over)
             self.takes_over = False
-            self._has_it(answers)
+        if asked:
+            self._set_up.happened(_here)
+        if read.settings.enabled:
+            self._has_it(self._set_up.answers)
         if take_over:
             distrust_links(database)
         parts = self._writing(service, answers, read, lease, cancel)

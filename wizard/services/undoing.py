@@ -42,7 +42,7 @@ class Undoing:
         trigger: Trigger = Trigger.PERSON,
     ) -> RunReport:
         """See `UndoingCalls.carry_out`."""
-        if view.asks_number and typed != view.people:
+        if typed != view.people:
             raise Trouble(
                 Code.APPROVAL_OUTDATED, problem="undo-number", people=view.people, typed=typed
             )

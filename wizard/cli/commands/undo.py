@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from wizard.services.contract.undoing import UndoView
     from wizard.services.workbench import LocalWorkbench
 
-__all__ = ["UNDO"]
+__all__ = ["UNDO", "named"]
 
 _LAST = "last"
 
@@ -45,7 +45,7 @@ def _run(given: argparse.Namespace, terminal: Terminal) -> int:
     from wizard.services.telling_undo import standstill_lines, undo_lines, yes_lines
 
     with open_bench(given, terminal) as bench:
-        view = bench.undoing.look(_named(bench, given.run), terminal.progress(), terminal.cancel)
+        view = bench.undoing.look(named(bench, given.run), terminal.progress(), terminal.cancel)
         terminal.end_progress()
         rows, _ = bench.plan_rows(
             view.run_id, kinds=frozenset(), search="", offset=0, limit=given.rows
@@ -76,11 +76,18 @@ def _run(given: argparse.Namespace, terminal: Terminal) -> int:
     return exit_of_report(report)
 
 
-def _named(bench: LocalWorkbench, run: str) -> str:
-    """The id of the run; `last` is the newest one that changed anything."""
+def named(bench: LocalWorkbench, run: str) -> str:
+    """The id of the run; `last` is the newest sync that changed anything.
+
+    Never a run that took one back: whoever says it twice does not want the mistake again.
+    """
     if run != _LAST:
         return run
-    wrote = (report.run_id for report in bench.reports(10_000) if report.done.writes)
+    wrote = (
+        report.run_id
+        for report in bench.reports(10_000)
+        if report.done.writes and not report.undoes
+    )
     return next(wrote, run)
 
 

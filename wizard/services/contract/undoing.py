@@ -64,8 +64,8 @@ class UndoingCalls(Protocol):
     ) -> RunReport:
         """Do what the view showed, and nothing else; a run of its own, also told to the service.
 
-        `typed` is how many people the person counted, any number where none is asked for.
-        `Trouble`: approval-outdated where that is another one, not-the-syncer,
+        `typed` is how many people the person counted, or, where no number is asked for, the
+        view's own. `Trouble`: approval-outdated where it is another one, not-the-syncer,
         sync-already-running.
         """
         ...
