@@ -302,8 +302,13 @@ class Scheduler:
             if taken_back is None or taken_back == self._stands_for:
                 return
             self._stands_for = taken_back
-            if self._asked is None and self._pause in {None, Pause()}:
-                self._choose(Pause() if taken_back else None)
+            if self._asked is not None:
+                return
+            if taken_back:
+                # Also in place of a pause that would end by itself: the mistake would come again.
+                self._choose(Pause())
+            elif self._pause == Pause():
+                self._choose(None)
 
     def _end_pause(self) -> None:
         """End a pause whose time is over."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
@@ -65,6 +66,18 @@ def test_it_stands_still_after_a_start_as_well(world: UndoWorld) -> None:
     world.until(paused)
     world.clock.pass_time(hours=5)
     world.clock.settle()
+    assert world.sync.triggers == []
+
+
+def test_it_stands_still_also_where_a_pause_of_an_hour_was_under_way(world: UndoWorld) -> None:
+    world.scheduler.start()
+    world.until(waiting)
+    world.scheduler.pause(world.clock.now() + timedelta(hours=1))
+    world.until(paused)
+    world.taken_back = "undo-1"
+    world.clock.pass_time(hours=5)
+    world.clock.settle()
+    assert world.scheduler.view().state is SchedulerState.PAUSED
     assert world.sync.triggers == []
 
 
