@@ -2,49 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
-from pytestqt.qtbot import QtBot
 
 from tests.ui.fake_workbench import FakeWorkbench
 from tests.ui.home_scenes import in_step
 from tests.ui.problems_scenes import PROBLEMS, open_problems, problems_panel, troubled
-from tests.ui.sample import REAL
-from tests.ui.scene import at_step
-from tests.ui.stage import Stage, dressed
+from tests.ui.stage import Stage
 from wizard.core.trouble import Code
-from wizard.flow.answers import StepId
-from wizard.ui.home.ids import HomeId
 from wizard.ui.widgets.fields import SearchField
 
 Open = Callable[..., Stage]
-
-
-@pytest.fixture
-def activity(qtbot: QtBot) -> Iterator[Open]:
-    """Opens Activity in a window of its own."""
-    del qtbot
-    dressed()
-    opened: list[Stage] = []
-
-    def open_activity(prepare: Callable[[FakeWorkbench], None] = troubled) -> Stage:
-        bench = FakeWorkbench(REAL)
-        at_step(bench, StepId.DONE)
-        prepare(bench)
-        stage = Stage(bench, StepId.DONE)
-        opened.append(stage)
-        stage.frame.open_home(HomeId.ACTIVITY.value)
-        stage.settle()
-        return stage
-
-    yield open_activity
-    for stage in opened:
-        stage.close()
 
 
 def names(stage: Stage) -> list[str]:
@@ -53,7 +25,7 @@ def names(stage: Stage) -> list[str]:
 
 
 def test_the_button_says_how_many_and_opens_the_list_with_reasons(activity: Open) -> None:
-    stage = activity()
+    stage = activity(troubled)
     stage.until(lambda: stage.words("activity-problems") == "7 problems")
     open_problems(stage)
     assert stage.frame.view.title.text() == "People with a problem"
@@ -71,7 +43,7 @@ def test_the_button_says_how_many_and_opens_the_list_with_reasons(activity: Open
 def test_a_search_leaves_those_who_fit_and_the_saved_file_has_exactly_them(
     activity: Open, tmp_path: Path
 ) -> None:
-    stage = activity()
+    stage = activity(troubled)
     open_problems(stage)
     field = stage.find("problems-search")
     assert isinstance(field, SearchField)
@@ -91,7 +63,7 @@ def test_a_search_leaves_those_who_fit_and_the_saved_file_has_exactly_them(
 
 
 def test_enter_on_a_row_opens_the_story_with_the_problem_above_it(activity: Open) -> None:
-    stage = activity()
+    stage = activity(troubled)
     open_problems(stage)
     rows = problems_panel(stage).table.view
     rows.setFocus()

@@ -2,50 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
-from pytestqt.qtbot import QtBot
 
 from tests.ui.fake_undoing import A_MISTAKE
 from tests.ui.fake_workbench import FakeWorkbench
 from tests.ui.home_scenes import open_run
-from tests.ui.sample import REAL
-from tests.ui.scene import at_step
-from tests.ui.stage import Stage, dressed
+from tests.ui.stage import Stage
 from tests.ui.undo_scenes import asked, counted, with_a_mistake
 from wizard.core.runs import PlanCounts, RunOutcome
 from wizard.core.trouble import Code
-from wizard.flow.answers import StepId
 from wizard.services.contract import SchedulerState
-from wizard.ui.home.ids import HomeId
 
 Open = Callable[..., Stage]
-
-
-@pytest.fixture
-def activity(qtbot: QtBot) -> Iterator[Open]:
-    del qtbot
-    dressed()
-    opened: list[Stage] = []
-
-    def open_activity(prepare: Callable[[FakeWorkbench], None] = with_a_mistake) -> Stage:
-        bench = FakeWorkbench(REAL)
-        at_step(bench, StepId.DONE)
-        prepare(bench)
-        stage = Stage(bench, StepId.DONE)
-        opened.append(stage)
-        stage.frame.open_home(HomeId.ACTIVITY.value)
-        stage.settle()
-        return stage
-
-    yield open_activity
-    for stage in opened:
-        stage.close()
 
 
 def taken_back(stage: Stage) -> list[str]:
@@ -60,7 +33,7 @@ def number(stage: Stage) -> QLineEdit:
 
 
 def test_nothing_happens_before_the_number_is_typed(activity: Open) -> None:
-    stage = activity()
+    stage = activity(with_a_mistake)
     asked(stage)
     offer = stage.frame.page.offer
     assert (offer.valid, offer.danger, offer.tail) == (False, True, "Type the number first")
@@ -71,7 +44,7 @@ def test_nothing_happens_before_the_number_is_typed(activity: Open) -> None:
 
 
 def test_by_the_keyboard_alone_the_number_and_enter_take_it_back(activity: Open) -> None:
-    stage = activity()
+    stage = activity(with_a_mistake)
     asked(stage)
     assert stage.frame.focusWidget() is number(stage)
     QTest.keyClicks(number(stage), "40")
@@ -85,7 +58,7 @@ def test_by_the_keyboard_alone_the_number_and_enter_take_it_back(activity: Open)
 
 
 def test_the_schedule_of_this_computer_pauses_afterwards(activity: Open) -> None:
-    stage = activity()
+    stage = activity(with_a_mistake)
     counted(stage)
     stage.press("primary")
     stage.until(lambda: stage.bench.schedule.view().state is SchedulerState.PAUSED)
@@ -95,7 +68,7 @@ def test_the_schedule_of_this_computer_pauses_afterwards(activity: Open) -> None
 
 
 def test_where_nobody_loses_access_no_number_is_asked_for(activity: Open) -> None:
-    stage = activity()
+    stage = activity(with_a_mistake)
     stage.bench.undoing.view = replace(
         A_MISTAKE, deactivated=0, made=0, returned=0, counts=PlanCounts(update=32), people=32
     )
@@ -106,7 +79,7 @@ def test_where_nobody_loses_access_no_number_is_asked_for(activity: Open) -> Non
 
 
 def test_what_can_not_be_reached_is_told_and_looked_at_again(activity: Open) -> None:
-    stage = activity()
+    stage = activity(with_a_mistake)
     stage.bench.fail("undo-look", Code.OFFLINE)
     open_run(0)(stage)
     stage.press("run-undo")
@@ -117,7 +90,7 @@ def test_what_can_not_be_reached_is_told_and_looked_at_again(activity: Open) -> 
 
 
 def test_leaving_it_as_it_is_leads_back_and_changes_nothing(activity: Open) -> None:
-    stage = activity()
+    stage = activity(with_a_mistake)
     counted(stage)
     stage.press("undo-leave")
     assert stage.shown("run-rows")
