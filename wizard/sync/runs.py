@@ -32,6 +32,7 @@ __all__ = [
     "matching_preview",
     "plan_counts",
     "prune",
+    "put_right",
     "reports",
     "scope_text",
     "stored_report",
@@ -53,6 +54,11 @@ _NOTHING_LATER = (
     "UPDATE link SET absent_since = :now WHERE absent_since > :now",
     "UPDATE connection SET links_rebuilt_at = NULL WHERE links_rebuilt_at > :now",
     "UPDATE run SET started_at = :before WHERE started_at > :now",
+    (
+        "UPDATE unbegun_run SET finished_at = :before, started_at = min(started_at, :before),"
+        " report = CASE WHEN json_valid(report) THEN json_set(report, '$.finished_at', :before,"
+        " '$.started_at', min(started_at, :before)) ELSE report END WHERE finished_at > :now"
+    ),
 )
 
 
@@ -67,22 +73,29 @@ def begin_run(
 ) -> tuple[str, datetime]:
     """Write down that a run begins; its id, which sorts by time, and when.
 
-    `undoes` is the run that it takes back. What was written down with a clock that was ahead,
-    and has been put right since, counts as of now: else a grace would not end, or a day's limit
-    be used up, until that moment comes again.
+    `undoes` is the run that it takes back.
     """
     now = clock.now()
     run_id = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
-    just_before = now - timedelta(milliseconds=1)
     with database.transaction() as writing:
-        for statement in _NOTHING_LATER:
-            writing.execute(statement, {"now": to_text(now), "before": to_text(just_before)})
+        put_right(writing, now)
         writing.execute(
             "INSERT INTO run (id, preview, trigger, started_at, scope, undoes)"
             " VALUES (?, ?, ?, ?, ?, ?)",
             (run_id, preview, trigger, to_text(now), scope_text(settings), undoes),
         )
     return run_id, now
+
+
+def put_right(writing: Writing, now: datetime, *, begun: datetime | None = None) -> None:
+    """Let what was written down with a clock that was ahead, and is right again, count as of now.
+
+    Else a grace would not end, or a day's limit be used up, until that moment comes again. What
+    has `begun` since then is newer than all of it.
+    """
+    just_before = (begun or now) - timedelta(milliseconds=1)
+    for statement in _NOTHING_LATER:
+        writing.execute(statement, {"now": to_text(now), "before": to_text(just_before)})
 
 
 class _Stored(msgspec.Struct, kw_only=True, omit_defaults=True):

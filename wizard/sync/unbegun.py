@@ -15,7 +15,7 @@ from wizard.core.trouble import Code, Trouble
 from wizard.store.database import Database
 from wizard.store.statements import Writing
 from wizard.sync.report import outcome_of
-from wizard.sync.runs import KEPT_FOR
+from wizard.sync.runs import KEPT_FOR, put_right
 from wizard.sync.stored import read_report
 
 __all__ = ["keep_unbegun", "unbegun_report"]
@@ -55,6 +55,7 @@ def keep_unbegun(
         return
     try:
         with database.transaction() as writing:
+            put_right(writing, report.finished_at, begun=report.started_at)
             _keep(writing, report)
             writing.execute(
                 "DELETE FROM unbegun_run WHERE finished_at < ?", (to_text(clock.now() - KEPT_FOR),)

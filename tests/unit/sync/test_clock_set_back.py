@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from tests.conftest import ExpectedLogs
 from tests.unit.sync.world import World
-from wizard.core.runs import PlanCounts, RunOutcome
-from wizard.core.trouble import Code
+from wizard.core.runs import PlanCounts, RunOutcome, Trigger
+from wizard.core.trouble import Code, Trouble
+from wizard.sync.history import FoundRun, RunsWanted, found_runs
 from wizard.sync.runs import last_report
+from wizard.sync.unbegun import keep_unbegun
 
 AHEAD = timedelta(days=400)
 
@@ -85,3 +88,57 @@ def test_the_newest_run_is_the_one_that_ran_last(world: World) -> None:
     newest = last_report(world.database)
     assert newest is not None
     assert newest.run_id == report.run_id
+
+
+def fail(world: World, code: Code) -> None:
+    """A try that could not begin, told two seconds after it was due."""
+    started = world.clock.now()
+    world.clock.forward(seconds=2)
+    trouble = Trouble(code, retry_after=None)
+    schedule = Trigger.SCHEDULE
+    keep_unbegun(world.database, world.clock, trigger=schedule, started=started, trouble=trouble)
+    world.clock.forward(minutes=30)
+
+
+def found(world: World) -> list[FoundRun]:
+    return list(found_runs(world.database, RunsWanted(), offset=0, limit=50)[0])
+
+
+def test_what_could_not_begin_in_the_future_stands_before_what_came_after(world: World) -> None:
+    synced(world)
+    ahead(world)
+    fail(world, Code.OFFLINE)
+    put_right(world)
+    for _ in range(6):
+        fail(world, Code.SIGN_IN_NEEDED)
+    rows = [(row.report.trouble, row.tries) for row in found(world)]
+    assert rows == [(Code.SIGN_IN_NEEDED, 6), (Code.OFFLINE, 1), (None, 0)]
+    assert all(row.report.finished_at <= world.clock.now() for row in found(world))
+
+
+def test_what_could_not_begin_is_one_line_though_a_run_of_the_future_was_before(
+    world: World,
+) -> None:
+    ahead(world)
+    synced(world)
+    put_right(world)
+    for _ in range(3):
+        fail(world, Code.OFFLINE)
+    assert [row.tries for row in found(world)] == [3, 0]
+
+
+def test_a_run_that_begins_is_newer_than_what_could_not_in_the_future(
+    world: World, expect_log: ExpectedLogs
+) -> None:
+    expect_log("wizard.sync.stored", "can't be understood")
+    synced(world)
+    ahead(world)
+    fail(world, Code.OFFLINE)
+    with world.database.transaction() as writing:
+        writing.execute("UPDATE unbegun_run SET report = 'cut of' WHERE tries = 1")
+    fail(world, Code.SIGN_IN_NEEDED)
+    put_right(world)
+    report = world.run()
+    newest = found(world)[0].report
+    assert newest.run_id == report.run_id
+    assert all(row.report.finished_at <= world.clock.now() for row in found(world))
