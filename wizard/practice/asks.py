@@ -107,6 +107,7 @@ class NewFault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stand_in: StandIn
     method: str = "*"
     path_prefix: str = "/"
+    contains: str = ""
     nth: Count = 1
     every: NotNegative = 0
     times: NotNegative = 1

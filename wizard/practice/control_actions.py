@@ -75,6 +75,17 @@ class Actions:
         """
         return self._all.get(name)
 
+    def press(self, words: str) -> None:
+        """Press a button: its name and, after a space, what is typed or chosen there.
+
+        Raises `UnknownChoiceError` for one that is not there.
+        """
+        name, _, value = words.partition(" ")
+        button = self.find(name)
+        if button is None:
+            raise UnknownChoiceError(name)
+        button({"value": value})
+
     # ------------------------------------------------------------ people
 
     def _hire(self, given: Given) -> str:

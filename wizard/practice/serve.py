@@ -29,6 +29,7 @@ from wizard.practice.account.service import AccountForm, AccountService
 from wizard.practice.alone import FolderInUseError, alone_in
 from wizard.practice.authority import new_authority
 from wizard.practice.control import Control
+from wizard.practice.control_actions import Actions
 from wizard.practice.control_page import ControlPage
 from wizard.practice.google.errors import GoogleForm
 from wizard.practice.google.service import GoogleService
@@ -166,6 +167,7 @@ class World:
         control.add_to(panel)
         outbox = f"{self.addresses.account_pages}{OUTBOX}"
         ControlPage(control, outbox=outbox).add_to(panel)
+        self.traffic.press = Actions(control).press
         account, google = AccountForm(), GoogleForm()
         self.sites: dict[str, Site] = {
             "account_api": self._site(

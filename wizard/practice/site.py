@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import time
 from collections.abc import Callable
 from email.utils import formatdate
 from typing import Protocol
+from urllib.parse import unquote_plus
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -83,24 +85,56 @@ class Site:
         delay = traffic.delay_for(self._stand_in, path)
         if delay:
             await asyncio.sleep(delay)
-        fault = traffic.fault_for(self._stand_in, request.method, path)
-        if fault is not None and fault.action is Action.DROP:
-            await self._drop(request, flush=False)
-            return
-        if fault is not None and fault.action is Action.STATUS:
-            await self._send(request, self._form.fault(request, fault), send)
-            return
-        if fault is not None and fault.action is Action.FLOOD:
-            flood = Response(b" " * FLOOD_BYTES, media_type="application/json")
-            await self._send(request, flood, send)
-            return
+        said = await _said(request) if traffic.looks_inside(self._stand_in) else ""
+        fault = traffic.fault_for(self._stand_in, request.method, path, said)
+        if fault is None:
+            await self._send(request, await self._respond(request), send)
+        elif not await self._instead(request, fault, send):
+            await self._differently(request, fault, send)
+
+    async def _instead(self, request: Request, fault: Fault, send: Send) -> bool:
+        """What a fault does instead of what was asked for; whether it is one of these."""
+        match fault.action:
+            case Action.DROP:
+                await self._drop(request, flush=False)
+            case Action.HANG:
+                await _gone(request)
+            case Action.STATUS:
+                await self._send(request, self._form.fault(request, fault), send)
+            case Action.FLOOD:
+                flood = Response(b" " * FLOOD_BYTES, media_type="application/json")
+                await self._send(request, flood, send)
+            case _:
+                return False
+        return True
+
+    async def _differently(self, request: Request, fault: Fault, send: Send) -> None:
+        """Do what was asked for, and answer as the fault wants it."""
+        if fault.action is Action.PRESS:
+            self._traffic.press(fault.body)
+        if fault.action is Action.REFUSE_FIRST:
+            request.state.refuse_first = fault.status
         response = await self._respond(request)
-        if fault is not None and fault.action is Action.LOSE_ANSWER:
-            await self._drop(request, flush=False)
-        elif fault is not None:
-            await self._truncate(request, response, send)
-        else:
-            await self._send(request, response, send)
+        match fault.action:
+            case Action.LOSE_ANSWER:
+                await self._drop(request, flush=False)
+            case Action.ANSWER_LATE:
+                await _gone(request)
+            case Action.TRUNCATE:
+                await self._truncate(request, response, send)
+            case Action.GARBLE:
+                body = bytes(response.body)
+                kind = response.headers.get("content-type")
+                half = Response(body[: len(body) // 2] or b"{", response.status_code, None, kind)
+                await self._send(request, half, send)
+            case Action.HALVE_ZIP:
+                packed = gzip.compress(bytes(response.body))
+                kind = response.headers.get("content-type")
+                headers = {"content-encoding": "gzip"}
+                half = Response(packed[: len(packed) // 2], response.status_code, headers, kind)
+                await self._send(request, half, send)
+            case _:
+                await self._send(request, response, send)
 
     async def _respond(self, request: Request) -> Response:
         method, path = request.method, request.scope["path"]
@@ -146,5 +180,16 @@ class Site:
         if client is not None:
             self._hang_up((client.host, client.port), flush)
         # The server takes a missing answer for our fault unless it has seen the connection go.
-        while (await request.receive())["type"] != "http.disconnect":
-            pass
+        await _gone(request)
+
+
+async def _gone(request: Request) -> None:
+    """Wait until the client's connection is gone."""
+    while (await request.receive())["type"] != "http.disconnect":
+        continue
+
+
+async def _said(request: Request) -> str:
+    """The query and the body of a request, as somebody would write them down."""
+    body = await request.body()
+    return f"{unquote_plus(request.url.query)}\n{body.decode(errors='replace')}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -27,6 +28,12 @@ class Action(StrEnum):
     TRUNCATE = "truncate"
     LOSE_ANSWER = "lose-answer"
     FLOOD = "flood"
+    HANG = "hang"
+    ANSWER_LATE = "answer-late"
+    GARBLE = "garble"
+    HALVE_ZIP = "halve-zip"
+    REFUSE_FIRST = "refuse-first"
+    PRESS = "press"
 
 
 @dataclass(kw_only=True)
@@ -34,14 +41,20 @@ class Fault:
     """One fault and how often it has struck.
 
     It strikes from the `nth` matching call on (counted from when it was set), or at each
-    `every`-th, at most `times` times (0: without end). `DROP` closes the connection before
-    anything is done, `LOSE_ANSWER` after everything was done, `TRUNCATE` in mid-answer;
-    `FLOOD` answers with more than anybody should read.
+    `every`-th, at most `times` times (0: without end). With `contains` it counts only requests
+    whose query or body has that text. `DROP` closes the connection before anything is done,
+    `LOSE_ANSWER` after everything was done, `TRUNCATE` in mid-answer; `FLOOD` answers with more
+    than anybody should read. `HANG` does nothing and never answers; `ANSWER_LATE` does everything
+    and never answers; `GARBLE` does everything and answers with half of the words; `HALVE_ZIP`
+    packs the answer and sends half of it as if it were all. `REFUSE_FIRST` refuses the first
+    operation of a bulk request and does the others. `PRESS` presses a button of the control page
+    first (`body`: its name, and what is typed) and then does what it was asked to.
     """
 
     stand_in: StandIn
     method: str = "*"
     path_prefix: str = "/"
+    contains: str = ""
     nth: int = 1
     every: int = 0
     times: int = 1
@@ -52,11 +65,11 @@ class Fault:
     seen: int = 0
     struck: int = 0
 
-    def strikes(self, stand_in: StandIn, method: str, path: str) -> bool:
-        """Whether this request is hit; counts it when it matches."""
+    def strikes(self, stand_in: StandIn, method: str, path: str, said: str = "") -> bool:
+        """Whether this request is hit; counts it when it matches. `said`: its query and body."""
         if stand_in is not self.stand_in or self.method not in {"*", method}:
             return False
-        if not path.startswith(self.path_prefix):
+        if not path.startswith(self.path_prefix) or self.contains not in said:
             return False
         self.seen += 1
         if self.times and self.struck >= self.times:
@@ -99,6 +112,8 @@ class Traffic:
         self._down: dict[StandIn, float] = {}
         self.ahead = 0
         """Seconds by which the clocks of the stand-ins are ahead, in the dates of answers."""
+        self.press: Callable[[str], None] = lambda _words: None
+        """Presses a button of the control page: its name, a space, and what is typed."""
 
     def take_down(self, stand_in: StandIn, seconds: float | None) -> None:
         """Answer nobody from now on, for so many seconds or until `bring_up`."""
@@ -146,9 +161,13 @@ class Traffic:
         for which, counts in self.counts.items():
             self.counts[which] = Counts(in_flight=counts.in_flight, most_in_flight=counts.in_flight)
 
-    def fault_for(self, stand_in: StandIn, method: str, path: str) -> Fault | None:
+    def looks_inside(self, stand_in: StandIn) -> bool:
+        """Whether a fault wants to know what requests to this stand-in say."""
+        return any(fault.contains for fault in self.faults if fault.stand_in is stand_in)
+
+    def fault_for(self, stand_in: StandIn, method: str, path: str, said: str = "") -> Fault | None:
         """The first fault that strikes this request; all that match it count it."""
-        struck = [fault for fault in self.faults if fault.strikes(stand_in, method, path)]
+        struck = [fault for fault in self.faults if fault.strikes(stand_in, method, path, said)]
         return struck[0] if struck else None
 
     def delay_for(self, stand_in: StandIn, path: str) -> float:

@@ -71,22 +71,33 @@ def _checked(one: object) -> Attributes:
     return one
 
 
-def run(accounts: Accounts, unit: str, base: str, message: Message) -> Attributes:
+def run(
+    accounts: Accounts, unit: str, base: str, message: Message, *, refuse_first: int = 0
+) -> Attributes:
     """Do the operations in order, inside the caller's transaction.
+
+    With `refuse_first` the first one is refused with this status, whatever it asks for.
 
     Each operation is one statement that writes, and every check comes before it, so a refused
     operation leaves nothing behind and needs no savepoint of its own.
     """
-    progress, answers = _Progress(), []
+    progress = _Progress()
+    answers: list[Attributes] = []
     for operation in message.operations:
-        answers.append(_one(accounts, unit, base, operation, progress))
+        refused = refuse_first if not answers else 0
+        answers.append(_one(accounts, unit, base, operation, progress, refused))
         if message.fail_on and progress.failures >= message.fail_on:
             break
     return {"schemas": [RESPONSE_URN], "Operations": answers}
 
 
 def _one(
-    accounts: Accounts, unit: str, base: str, operation: Attributes, progress: _Progress
+    accounts: Accounts,
+    unit: str,
+    base: str,
+    operation: Attributes,
+    progress: _Progress,
+    refused: int,
 ) -> Attributes:
     method = str(operation["method"]).upper()
     answer: Attributes = {"method": method}
@@ -94,6 +105,8 @@ def _one(
     if bulk_id is not None:
         answer["bulkId"] = bulk_id
     try:
+        if refused:
+            raise scim_refuse(refused, detail="A practice fault.")
         answer |= _done(accounts, unit, base, method, operation, progress)
     except ScimRefusal as refusal:
         progress.failures += 1

@@ -228,5 +228,11 @@ class ScimEnd:
         caller = self._writer(request)
         message = bulk.read(await read_message(request))
         with self._db.transaction():
-            answers = bulk.run(self._accounts, caller.unit, caller.base, message)
+            answers = bulk.run(
+                self._accounts,
+                caller.unit,
+                caller.base,
+                message,
+                refuse_first=getattr(request.state, "refuse_first", 0),
+            )
         return scim_answer(answers)
