@@ -38,7 +38,10 @@ def _of_connection(folder: Path, provider: ProviderId) -> Iterator[Path]:
         return
     for path in list(folder.iterdir()):
         # `.owners.json.ab12` is what a crash left of writing it.
-        beside = any(path.name == one or path.name.startswith(f".{one}.") for one in _BESIDE)
+        beside = any(
+            path.name in {one, f"{one}.damaged"} or path.name.startswith(f".{one}.")
+            for one in _BESIDE
+        )
         if beside or (path.name.startswith(f"{provider.value}.") and path.suffix not in _STAYS):
             yield path
 

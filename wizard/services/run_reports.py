@@ -49,7 +49,7 @@ class RunReports:
         logged, and the rest is told after the next run. What a connection did that has ended is
         told to nobody.
         """
-        before = self._untold()
+        before = self._untold(account, stored)
         this = _Untold(account=account, run_id=report.run_id)
         waiting = [*(one for one in before if one.account == account), this]
         try:
@@ -78,12 +78,46 @@ class RunReports:
             # It would be refused for ever, and hold up every report after it.
             log.info("the service does not take the report of run %s", report.run_id)
 
-    def _untold(self) -> list[_Untold]:
+    def _untold(self, account: str, stored: Callable[[str], RunReport | None]) -> list[_Untold]:
+        """What is still to be told, the oldest first; what can't be understood is set aside."""
         try:
             with self._path.open("rb") as file:
-                return msgspec.json.decode(file.read(_LARGEST), type=list[_Untold])
-        except (OSError, ValueError):
+                content = file.read(_LARGEST)
+        except FileNotFoundError:
             return []
+        except OSError as problem:
+            log.info("untold runs could not be read: %s", problem.strerror)
+            return []
+        try:
+            return msgspec.json.decode(content, type=list[_Untold])
+        except ValueError:
+            return self._as_before(content, account, stored)
+
+    def _as_before(
+        self, content: bytes, account: str, stored: Callable[[str], RunReport | None]
+    ) -> list[_Untold]:
+        """The same from a list that names runs alone, as it was once kept.
+
+        Those that the connection's own database knows are its runs; no other one's are told.
+        """
+        try:
+            ids = msgspec.json.decode(content, type=list[str])
+        except ValueError:
+            self._set_aside()
+            return []
+        ours = [_Untold(account=account, run_id=one) for one in ids if stored(one) is not None]
+        self._keep(ours)
+        log.info("%d of %d untold runs were taken over from an older list", len(ours), len(ids))
+        return ours
+
+    def _set_aside(self) -> None:
+        aside = self._path.with_name(f"{self._path.name}.damaged")
+        try:
+            self._path.replace(aside)
+        except OSError as problem:
+            log.info("damaged untold runs could not be set aside: %s", problem.strerror)
+        else:
+            log.warning("untold runs could not be understood, and were set aside: %s", aside.name)
 
     def _keep(self, waiting: Sequence[_Untold]) -> None:
         try:

@@ -76,6 +76,7 @@ def test_nothing_that_was_read_lies_in_the_folder_after_it_was_erased(ground: Fa
         ".owners.json.ab12",
         "settings-versions.json",
         "untold-runs.json",
+        "untold-runs.json.damaged",
     ):
         (ground.folder / name).write_text(ADDRESS)
     ours = syncing(ground)

@@ -6,6 +6,7 @@ from typing import cast
 
 import pytest
 
+from tests.conftest import ExpectedLogs
 from tests.unit.services.scheduler_world import START
 from wizard.accounts.base import AccountService
 from wizard.core.cancel import Cancel
@@ -108,11 +109,32 @@ def test_only_so_many_are_remembered_the_newest(runs: Runs) -> None:
     assert runs.service.heard == [*(f"{number:03}" for number in range(30, 130)), "last"]
 
 
-@pytest.mark.parametrize("damage", [b"", b"{}", b"[1]", b'["a-run"]'])
-def test_a_damaged_list_is_an_empty_list(runs: Runs, damage: bytes) -> None:
+@pytest.mark.parametrize("damage", [b"", b"{}", b"[1]", b'[{"account": 1}]', b"\xff"])
+def test_a_damaged_list_is_set_aside_and_said_to_be(
+    runs: Runs, damage: bytes, expect_log: ExpectedLogs
+) -> None:
+    expect_log("wizard.services.run_reports", "could not be understood")
     (runs.folder / "untold-runs.json").write_bytes(damage)
     runs.end("a")
-    assert runs.service.heard == ["a"]
+    runs.end("b")
+    assert runs.service.heard == ["a", "b"]
+    assert (runs.folder / "untold-runs.json.damaged").read_bytes() == damage
+
+
+def test_runs_that_an_older_version_could_not_tell_are_told_after_an_update(
+    runs: Runs, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "wizard.services.run_reports")
+    runs.stored = {"a": report("a"), "b": report("b")}
+    (runs.folder / "untold-runs.json").write_bytes(b'["a","of-another-connection","b"]')
+    runs.service.up = False
+    assert not runs.end("c")
+    runs.service.up = True
+    assert runs.end("d")
+    assert runs.service.heard == ["a", "b", "c", "d"]
+    told = [one.getMessage() for one in caplog.records]
+    assert told[0] == "2 of 3 untold runs were taken over from an older list"
+    assert sum("older list" in one for one in told) == 1
 
 
 def test_a_list_that_cannot_be_kept_does_not_spoil_the_run(runs: Runs) -> None:
