@@ -64,14 +64,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns the process's exit code (design section 10 lists them).
     """
     _give_streams()
+    from wizard.core.crashes import DiscreetCrashes, no_core_file
+
     given = list(sys.argv[1:] if arguments is None else arguments)
-    if wants_window(sys.argv[0], given):
-        from wizard import app
+    no_core_file()
+    with DiscreetCrashes():
+        if wants_window(sys.argv[0], given):
+            from wizard import app
 
-        return app.main(given)
-    from wizard import cli
+            return app.main(given)
+        from wizard import cli
 
-    return cli.main(given)
+        return cli.main(given)
 
 
 if __name__ == "__main__":

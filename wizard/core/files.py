@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import tempfile
+from itertools import takewhile
 from pathlib import Path
 
 from wizard.core.trouble import Code, Trouble
@@ -30,12 +31,20 @@ def private_folder(path: Path) -> Path:
     Raises `Trouble` (disk-full, folder-not-writable).
     """
     try:
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # One by one: `parents=True` makes those above with whatever rights the umask leaves.
+        for folder in (*_missing_above(path), path):
+            folder.mkdir(mode=0o700, exist_ok=True)
         if os.name == "posix":
             path.chmod(0o700)
     except OSError as problem:
         raise disk_trouble(problem, path / ".") from problem
     return path
+
+
+def _missing_above(path: Path) -> list[Path]:
+    """The folders above this one that are not there, the uppermost first."""
+    above = takewhile(lambda folder: not folder.exists(), path.absolute().parents)
+    return list(above)[::-1]
 
 
 def replace_file(path: Path, content: bytes) -> None:

@@ -6,7 +6,7 @@ import copy
 import logging
 import re
 
-__all__ = ["REMOVED", "RedactingFormatter", "redact"]
+__all__ = ["REMOVED", "RedactingFormatter", "redact", "without_secrets"]
 
 REMOVED = "[removed]"
 
@@ -41,6 +41,11 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\beyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){1,4}"), REMOVED),
     (re.compile(r"\bya29\.[A-Za-z0-9._-]+|\b1//[A-Za-z0-9_-]{10,}|\b4/[01][A-Za-z0-9_-]{10,}"),
      REMOVED),
+    # any other long word that mixes small and capital letters with digits, as drawn secrets do
+    (re.compile(
+        r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[a-z])(?=[\w-]*[A-Z])"
+        r"[A-Za-z0-9_-]{32,}(?![\w-])"),
+     REMOVED),
 )  # fmt: skip
 
 _ADDRESS = re.compile(r"([\w!#$%&'*+/=?^`{|}~.-])[\w!#$%&'*+/=?^`{|}~.-]*@([\w-]+(?:\.[\w-]+)+)")
@@ -53,9 +58,14 @@ def redact(text: str) -> str:
     It errs on the side of removing too much. Values are recognised by the names in front of
     them and by their looks, so never log a secret alone and rely on this.
     """
+    return _ADDRESS.sub(r"\1…@\2", without_secrets(text))
+
+
+def without_secrets(text: str) -> str:
+    """The same with addresses as they are, for who replaces those in another way."""
     for pattern, instead in _PATTERNS:
         text = pattern.sub(instead, text)
-    return _ADDRESS.sub(r"\1…@\2", text)
+    return text
 
 
 class RedactingFormatter(logging.Formatter):

@@ -73,7 +73,9 @@ def load_policy(folder: Path | None = None, *, owner: int = 0) -> Policy:
     if folder is None or not folder.exists():
         return Policy()
     files = sorted(folder.glob("*.toml"))
-    for path in (folder, *folder.resolve().parents, *files):
+    # A link leads to where the words really are: who can change that place can change them.
+    ways = [way for path in (folder, *files) for way in (path, *path.resolve().parents)]
+    for path in dict.fromkeys(ways):
         _check_writable_by_owner_alone(path, owner)
     rules = folder / "policy.toml"
     given = GivenProfiles.CONFIRM

@@ -28,6 +28,22 @@ def test_files_and_folders_are_for_their_owner_alone(tmp_path: Path) -> None:
     assert _mode(path.parent) == 0o700
 
 
+@posix_only
+def test_every_folder_that_is_made_on_the_way_is_for_its_owner_alone_from_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Path, "chmod", lambda *_: None)
+    monkeypatch.chdir(tmp_path)
+    before = os.umask(0)
+    try:
+        private_folder(tmp_path / "a" / "b" / "c")
+        private_folder(Path("here") / "below")
+    finally:
+        os.umask(before)
+    made = [tmp_path / name for name in ("a", "a/b", "a/b/c", "here", "here/below")]
+    assert [_mode(folder) for folder in made] == [0o700] * 5
+
+
 def test_a_replaced_file_is_the_new_one_whole_and_nothing_else_is_left(tmp_path: Path) -> None:
     path = tmp_path / "settings.json"
     replace_file(path, b"old")

@@ -91,6 +91,33 @@ def test_a_token_that_stands_alone_is_known_by_its_looks(token: str) -> None:
     assert redact(f"got {token} back") == f"got {REMOVED} back"
 
 
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        "Q3nVb7xKQm2pLr8sTz4wYd6fHj1cGa5e",
+        "vN0_wqM3-t2yR8uIoPaSdFgHjKlZxCvBnM1234567890abcdefgh",
+        "_-_-Q3nVb7xKQm2pLr8sTz4wYd6fHj1cGa5e-_",
+    ],
+)
+def test_a_long_word_that_was_drawn_is_removed_without_any_name_in_front(drawn: str) -> None:
+    assert redact(f"no answer to {drawn}, twice") == f"no answer to {REMOVED}, twice"
+    assert redact(f"KeyError: '{drawn}'") == f"KeyError: '{REMOVED}'"
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        "0f8c1d2e3b4a59687786959493a2b1c00f8c1d2e3b4a59687786959493a2b1c0",
+        "01HZX3N9",
+        "c0ffee00-0000-4000-8000-00000000c0de",
+        "wizard.services.people_story.PeopleStoryThatIsVeryLongIndeed",
+        "test_a_long_name_of_a_function_without_capitals_v2",
+    ],
+)
+def test_what_names_a_run_or_a_place_in_the_program_stays(known: str) -> None:
+    assert redact(f"at {known}.") == f"at {known}."
+
+
 def test_an_address_is_shortened_and_its_domain_stays() -> None:
     assert redact("looked up tomasz.wilk@nordby.example.") == "looked up t…@nordby.example."
 

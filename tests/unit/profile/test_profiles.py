@@ -431,6 +431,23 @@ def test_a_policy_that_others_could_have_written_stops_the_program(
     assert trouble.value.facts["problem"] == "writable-by-others"
 
 
+@pytest.mark.skipif(os.name != "posix", reason="modes are those of POSIX systems")
+def test_a_policy_that_links_to_where_others_may_write_stops_the_program(
+    policy_home: Path, tmp_path: Path
+) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    (policy_home / "nordby.toml").rename(shared / "nordby.toml")
+    (policy_home / "nordby.toml").symlink_to(shared / "nordby.toml")
+    assert load_policy(policy_home, owner=own()).profiles
+    # The file itself is nobody else's, and yet anybody may put another one in its place.
+    shared.chmod(0o777)
+    with pytest.raises(Trouble) as trouble:
+        load_policy(policy_home, owner=own())
+    assert trouble.value.code is Code.PROFILE_NOT_TRUSTED
+    assert trouble.value.facts["problem"] == "writable-by-others"
+
+
 @pytest.mark.skipif(os.name != "posix", reason="owners are those of POSIX systems")
 def test_a_policy_of_another_person_stops_the_program(policy_home: Path, as_root: bool) -> None:
     if as_root:
