@@ -258,6 +258,48 @@ def test_another_computer_that_syncs_is_named_and_needs_no_authorization_here(
         assert all(one.state is not FindingState.FAILED for one in view.findings)
 
 
+def test_a_sync_elsewhere_that_stopped_to_ask_is_what_is_in_the_way(here: Computer) -> None:
+    connect(here)
+    switch_on(here)
+    assert here.run().came_through
+    with computer(here.world, here.home / "other", person=here.person.person) as other:
+        other.sign_in()
+        here.world.tell("let-go", {"count": 40})
+        assert here.run().outcome is RunOutcome.STOPPED_BY_GUARD
+        found = look(other).stop
+        assert found is not None
+        assert (found.id, found.state) == ("last-run", FindingState.WARNING)
+        facts = dict(found.facts)
+        assert facts["held"] == 40
+        assert facts["host"] == here.bench.engine.ground.installation.host
+
+
+def test_a_sync_elsewhere_that_failed_is_what_is_in_the_way(here: Computer) -> None:
+    connect(here)
+    switch_on(here)
+    assert here.run().came_through
+    with computer(here.world, here.home / "other", person=here.person.person) as other:
+        other.sign_in()
+        here.world.tell("empty-directory", {"on": True})
+        assert here.run().outcome is RunOutcome.FAILED
+        found = look(other).stop
+        assert found is not None
+        assert (found.id, dict(found.facts).get("failed")) == ("last-run", True)
+
+
+def test_a_computer_that_goes_on_signed_out_does_not_call_the_others_run_good(
+    here: Computer, world: World, tmp_path: Path
+) -> None:
+    with computer(world, tmp_path / "watcher", person=here.person.person) as watcher:
+        watch(here, watcher)
+        # What once made its own key goes on with it.
+        watcher.authorize()
+        watcher.bench.sign_out(watcher.cancel)
+        view = look(watcher)
+        last = {one.id: one for one in view.findings}["last-run"]
+        assert (last.state, dict(last.facts).get("untold")) == (FindingState.PASSED, True)
+
+
 def test_a_lease_that_ran_out_is_nobody_who_syncs(here: Computer) -> None:
     connect(here)
     switch_on(here)

@@ -105,6 +105,18 @@ _WARNINGS: Mapping[str, _Entry] = MappingProxyType(
             sentence=N_("Somebody ended it {finished_at}. What was written by then stays."),
             to_do=N_("Start a sync, or wait for the next one."),
         ),
+        "held": _Entry(
+            title=N_("The last sync waits for a decision"),
+            sentence=N_("{held}, by the sync that ended {finished_at}."),
+            to_do=N_("Look at who they are on {host}. It is decided there."),
+            who=Who.IT,
+        ),
+        "failed": _Entry(
+            title=N_("The last sync could not be done"),
+            sentence=N_("It ended {finished_at}. What it could not do, the next one tries again."),
+            to_do=N_("Look on {host} for the reason, and for what to do about it."),
+            who=Who.IT,
+        ),
         "problems": _Entry(
             title=N_("The last sync left some people out"),
             sentence=N_("It ran {finished_at}, and {problems} could not be put right."),
@@ -115,7 +127,7 @@ _WARNINGS: Mapping[str, _Entry] = MappingProxyType(
 )
 """What one should know, by check; a last run by what became of it."""
 
-_LAST_RUN = ("cancelled", "problems", "old", "elsewhere")
+_LAST_RUN = ("cancelled", "problems", "old", "elsewhere", "held", "failed")
 
 
 def live_check_name(check: str) -> str:
@@ -146,6 +158,8 @@ def live_words(
         "domain": str(facts.get("domain", "")),
         "finished_at": _when(facts),
         "problems": _people(facts.get("problems", 0)),
+        "held": _held(facts.get("held", 0)),
+        "host": str(facts.get("host") or t("the computer that syncs")),
     }
     sentence = t(entry.sentence, **filled)
     return LiveWords(
@@ -168,6 +182,14 @@ def _people(count: Fact) -> str:
     return tn("{count} person", "{count} people", number)
 
 
+def _held(count: Fact) -> str:
+    """How many people a sync held back; a service may not tell how many."""
+    number = count if isinstance(count, int) and not isinstance(count, bool) else 0
+    if not number:
+        return t("People were held back")
+    return tn("{count} person was held back", "{count} people were held back", number)
+
+
 def _value(check: str, facts: Mapping[str, Fact]) -> str:
     """What stands behind a check that passed."""
     if check == "signed-in":
@@ -180,7 +202,8 @@ def _value(check: str, facts: Mapping[str, Fact]) -> str:
     if check == "syncer":
         return t("this computer") if facts.get("ours") else str(facts.get("host", ""))
     if check == "last-run":
-        return _when(facts)
+        when = _when(facts)
+        return t("{when}; sign in to see how it went", when=when) if facts.get("untold") else when
     if check == "unit":
         return str(facts.get("name", ""))
     if check == "authorization":

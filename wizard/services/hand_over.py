@@ -61,6 +61,7 @@ class HandOver:
             answers.ou_id,
             cancel,
             now=self._ground.clock.now(),
+            known=answers.organization_account_id,
             addresses=(f"@{answers.domain}", answers.signed_in_as),
             people=True,
         )

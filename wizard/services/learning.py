@@ -29,6 +29,7 @@ from wizard.flow.answers import Role as Who
 __all__ = [
     "UnitFacts",
     "adds_up",
+    "directory_connection",
     "domain_of",
     "held_lease",
     "learned",
@@ -120,11 +121,13 @@ def read_unit(
     cancel: Cancel,
     *,
     now: datetime,
+    known: str = "",
     addresses: Iterable[str] = (),
     people: bool = False,
 ) -> UnitFacts:
     """Ask the service; raises its `Trouble`.
 
+    `known` is the connection of the set-up here, which another one that works does not displace.
     `people` asks for invitations and owners, too. The app is looked for in the domains of
     `addresses`, of those invited, and of the connection.
     """
@@ -133,7 +136,7 @@ def read_unit(
     if people and service.capabilities[Capability.INVITATIONS] is Support.AUTOMATIC:
         invitations = service.invitations(ou, cancel)
         owners = service.members(ou, cancel, role=Role.OWNER)
-    found = _directory_connection(service.organization_accounts(ou, cancel))
+    found = directory_connection(service.organization_accounts(ou, cancel), known)
     settings = service.saved_settings(ou, found.id, cancel) if found is not None else None
     runs: Sequence[RunSummary] = ()
     if found is not None and settings is not None and settings.settings.enabled:
@@ -156,17 +159,22 @@ def read_unit(
     return facts
 
 
-def _directory_connection(
-    accounts: Sequence[OrganizationAccount],
+def directory_connection(
+    accounts: Sequence[OrganizationAccount], known: str
 ) -> OrganizationAccount | None:
-    """The connection that reaches the directory; a failed one only where there is no better."""
+    """The connection that reaches the directory: the `known` one before any other that works.
+
+    One that failed counts only where there is no better. None where there is none at all.
+    """
     usable = [
         account
         for account in accounts
         if account.provider is ProviderId.GOOGLE and Purpose.DIRECTORY in account.purposes
     ]
-    working = (one for one in usable if one.status is not OrganizationAccountStatus.FAILED)
-    return next(working, usable[0] if usable else None)
+    # The service lists them in the order in which they were made, and so they stay.
+    failed = OrganizationAccountStatus.FAILED
+    usable.sort(key=lambda account: (account.status is failed, account.id != known))
+    return usable[0] if usable else None
 
 
 def learned(known: Answers, facts: UnitFacts, *, here: bool, installation_id: str) -> Answers:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Protocol, Self
 
 from wizard.accounts.base import (
@@ -12,20 +11,21 @@ from wizard.accounts.base import (
     Capability,
     OrganizationAccount,
     OrganizationAccountStatus,
-    Purpose,
     Role,
     Support,
 )
 from wizard.core.cancel import Cancel
 from wizard.core.clock import Clock, to_text
 from wizard.core.directory import ProviderId
-from wizard.core.runs import RunOutcome, RunReport
+from wizard.core.runs import RunOutcome, RunReport, RunSummary
 from wizard.core.trouble import Code, Fact, Trouble
 from wizard.flow.answers import Answers
 from wizard.providers.base import DirectoryReader
 from wizard.services.contract import CheckRunning, FindingState, FindingView, Listen
 from wizard.services.contract.live_check import LiveCheckId, LiveCheckView
 from wizard.services.keeping import asks_person
+from wizard.services.last_elsewhere import LATELY, LastElsewhere, last_elsewhere
+from wizard.services.learning import directory_connection, held_lease
 from wizard.services.outside import too_old
 from wizard.services.setup import SetUp
 
@@ -181,8 +181,8 @@ class LiveCheck:
         self._syncer(looked, account)
         with looked.at(LiveCheckId.LAST_RUN) as here:
             if elsewhere:
-                ended = self._last_elsewhere(service, account, known, cancel, as_person=as_person)
-                self._judge_elsewhere(here, ended, minutes)
+                last = self._last_elsewhere(service, account, known, cancel, as_person=as_person)
+                self._judge_elsewhere(here, last, minutes)
             else:
                 self._judge_here(here, self._last_report(), minutes)
 
@@ -200,13 +200,8 @@ class LiveCheck:
             if not as_person:
                 account_id = answers.organization_account_id
                 return service.organization_account(answers.ou_id, account_id, cancel)
-            accounts = [
-                one
-                for one in service.organization_accounts(answers.ou_id, cancel)
-                if one.provider is ProviderId.GOOGLE and Purpose.DIRECTORY in one.purposes
-            ]
-            same = (one for one in accounts if one.id == answers.organization_account_id)
-            return next(same, next(iter(accounts), None))
+            accounts = service.organization_accounts(answers.ou_id, cancel)
+            return directory_connection(accounts, answers.organization_account_id)
         return None
 
     def _app(
@@ -293,24 +288,26 @@ class LiveCheck:
         cancel: Cancel,
         *,
         as_person: bool,
-    ) -> datetime | None:
-        """When the last run ended by the service's word; None where it knows of none."""
+    ) -> LastElsewhere:
+        """The last run by the service's word, whichever computer did it."""
         lease = account.syncer
-        if lease is not None and lease.last_run_at is not None:
-            return lease.last_run_at
-        if not as_person:
-            return None
-        runs = service.sync_runs(answers.ou_id, account.id, cancel, at_most=1)
-        return runs[0].finished_at if runs else None
+        held = held_lease(account, self._clock.now())
+        runs: Sequence[RunSummary] | None = None
+        if as_person:
+            runs = service.sync_runs(answers.ou_id, account.id, cancel, at_most=LATELY)
+        return last_elsewhere(
+            runs,
+            last_run_at=lease.last_run_at if lease is not None else None,
+            host=held.host if held is not None else "",
+        )
 
-    def _judge_elsewhere(self, here: _Check, ended: datetime | None, minutes: int) -> None:
+    def _judge_elsewhere(self, here: _Check, last: LastElsewhere, minutes: int) -> None:
         """The last run of another computer; what once ran here says nothing about it."""
-        if ended is None:
-            here.warned(elsewhere=True)
-        elif too_old(ended, minutes, self._clock.now()):
-            here.warned(finished_at=to_text(ended), old=True)
+        well, facts = last.found(minutes, self._clock.now())
+        if well:
+            here.passed(**facts)
         else:
-            here.passed(finished_at=to_text(ended))
+            here.warned(**facts)
 
     def _judge_here(self, here: _Check, report: RunReport | None, minutes: int) -> None:
         if report is None:
@@ -330,12 +327,8 @@ class LiveCheck:
 
     def _is_elsewhere(self, account: OrganizationAccount) -> bool:
         """Whether another computer reads the directory: this one then needs no authorization."""
-        lease = account.syncer
-        return (
-            lease is not None
-            and lease.installation_id != self._installation
-            and lease.expires_at > self._clock.now()
-        )
+        lease = held_lease(account, self._clock.now())
+        return lease is not None and lease.installation_id != self._installation
 
 
 def _run_trouble(report: RunReport) -> Trouble:

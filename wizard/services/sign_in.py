@@ -198,6 +198,7 @@ class SignIn:
             answers.ou_id,
             cancel,
             now=self._ground.clock.now(),
+            known=answers.organization_account_id,
             addresses=(f"@{answers.domain}", answers.signed_in_as),
             people=answers.role is Role.OWNER,
         )

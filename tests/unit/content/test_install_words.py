@@ -142,6 +142,9 @@ def test_whatever_stops_a_check_says_what_to_do_and_who_can(code: Code) -> None:
         ("last-run", {}),
         ("last-run", {"finished_at": "2026-11-03T10:00:00Z", "problems": 3}),
         ("last-run", {"finished_at": "2026-11-03T10:00:00Z", "cancelled": True}),
+        ("last-run", {"finished_at": "2026-11-03T10:00:00Z", "held": 12, "host": "SERVER01"}),
+        ("last-run", {"finished_at": "2026-11-03T10:00:00Z", "held": True}),
+        ("last-run", {"finished_at": "2026-11-03T10:00:00Z", "failed": True, "host": ""}),
     ],
 )
 def test_what_one_should_know_keeps_the_voice(check: str, facts: dict[str, Fact]) -> None:
@@ -172,3 +175,12 @@ def test_what_passed_is_short(check: str, facts: dict[str, Fact], value: str) ->
 
 def test_everybody_who_can_put_something_right_is_named() -> None:
     assert len({who_words(who) for who in Who}) == len(Who)
+
+
+def test_a_sync_elsewhere_that_waits_says_for_whom_and_where() -> None:
+    ended = {"finished_at": "2026-11-03T10:00:00Z", "host": "SERVER01"}
+    words = live_words("last-run", "warning", {**ended, "held": 40})
+    assert words.sentence.startswith("40 people were held back")
+    assert "SERVER01" in words.to_do
+    told = live_words("last-run", "passed", {**ended, "untold": True})
+    assert told.value.endswith("sign in to see how it went")

@@ -20,7 +20,14 @@ from wizard.core.runs import PlanCounts, RunOutcome, RunSummary, Trigger
 from wizard.core.settings import ProvisioningSettings
 from wizard.flow.answers import Answers, Place, Role, StepId
 from wizard.flow.graph import resume_point
-from wizard.services.learning import UnitFacts, adds_up, domain_of, learned, read_unit
+from wizard.services.learning import (
+    UnitFacts,
+    adds_up,
+    directory_connection,
+    domain_of,
+    learned,
+    read_unit,
+)
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 IT = Answers(
@@ -215,6 +222,17 @@ def test_a_failed_connection_counts_as_none() -> None:
     answers = learn(replace(IT, organization_account_id="oa-1", app_claimed=True), failed)
     assert answers.organization_account_id == ""
     assert answers.app_claimed
+
+
+def test_the_connection_of_the_set_up_here_is_taken_before_another_one_that_works() -> None:
+    first, second = connection(), connection(id="oa-2")
+    failed = replace(second, status=OrganizationAccountStatus.FAILED)
+    assert directory_connection([first, second], "") == first
+    assert directory_connection([first, second], "oa-2") == second
+    assert directory_connection([first, second], "oa-9") == first
+    assert directory_connection([first, failed], "oa-2") == first
+    assert directory_connection([failed], "oa-2") == failed
+    assert directory_connection([replace(first, purposes=frozenset())], "oa-1") is None
 
 
 def invited(address: str, status: InvitationStatus) -> Invitation:
