@@ -24,7 +24,7 @@ from wizard.store.statements import Cell, Writing
 from wizard.sync.evidence import gather_evidence
 from wizard.sync.guard import Guarded, guard
 from wizard.sync.journal import resume
-from wizard.sync.match import match
+from wizard.sync.match import confirm, match
 from wizard.sync.parts import Held, Listen, PlanSummary, SyncParts
 from wizard.sync.planner import make_plan
 from wizard.sync.read import read_directory
@@ -156,8 +156,12 @@ def _plan(work: Work, *, preview: bool) -> _Plan:
         judge(writing, work.settings.scope, work.settings.address)
     matched = match(parts, work.cancel)
     work.requests += matched.requests
+    _make_plan(work)
+    while (confirmed := confirm(parts, work.run_id, work.cancel)).requests:
+        work.requests += confirmed.requests
+        if confirmed.changed:
+            _make_plan(work)
     with parts.database.transaction(cancel=work.cancel) as writing:
-        make_plan(writing, parts, work.settings, work.run_id)
         guarded = guard(
             writing,
             parts,
@@ -176,6 +180,11 @@ def _plan(work: Work, *, preview: bool) -> _Plan:
     work.problems = counts.problem
     work.tell(RunPhase.COMPARE, read.people, read.people)
     return _Plan(counts=counts, guarded=guarded, links_known=matched.links_known)
+
+
+def _make_plan(work: Work) -> None:
+    with work.parts.database.transaction(cancel=work.cancel) as writing:
+        make_plan(writing, work.parts, work.settings, work.run_id)
 
 
 def _go(work: Work, ending: Ending) -> None:

@@ -10,11 +10,13 @@ address changed, have to be looked for, and somebody for whom all is as it was c
 
 What somebody changed at the service itself shows when everyone is listed: once a week, and once a
 day while an externalId is there twice. An account that holds an address which somebody else is to
-get is looked at in every run, so that the other one need not wait for that.
+get is looked at in every run, so that the other one need not wait for that; and nothing is changed
+at an account that this run has not seen, since its externalId may be gone by now.
 """
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -32,7 +34,9 @@ from wizard.sync.parts import SyncParts
 __all__ = [
     "LOOK_UP_AT_MOST",
     "PEOPLE_A_LOOK_UP",
+    "Confirmed",
     "Matched",
+    "confirm",
     "distrust_links",
     "keep_account",
     "look_again",
@@ -67,6 +71,14 @@ class Matched:
     requests: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class Confirmed:
+    """`changed`: a link was not as the service has it, so that the plan must be made again."""
+
+    changed: bool
+    requests: int
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Wanted:
     """Somebody whose account has to be looked for; `linked` people for their new address only."""
@@ -74,6 +86,15 @@ class _Wanted:
     user_id: str
     address: str
     linked: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Unseen:
+    """Whose account the plan would change, its address, and another one that it is to get."""
+
+    external_id: str
+    address: str
+    other: str
 
 
 # People whom the plan will have to know an account for, apart from those about whom it is clear
@@ -95,6 +116,23 @@ JOIN link h ON h.address_key = v.address_key AND h.user_id <> v.user_id
 LEFT JOIN link l ON l.user_id = v.user_id
 WHERE v.in_scope AND (l.user_id IS NULL OR l.address_key <> v.address_key)
 ORDER BY h.external_id LIMIT :most
+"""
+
+# Linked accounts that the plan would change and that nobody has looked at in this run.
+_UNSEEN = """
+SELECT i.external_id, l.address,
+    CASE WHEN fold(i.address) = l.address_key THEN '' ELSE i.address END AS other
+FROM plan_item i JOIN link l ON l.external_id = i.external_id
+WHERE i.run_id = :run AND i.kind IN ('update', 'deactivate', 'reactivate') AND NOT EXISTS (
+    SELECT 1 FROM service_account s WHERE s.id = l.account_id AND s.external_id = l.external_id)
+ORDER BY i.user_id
+"""
+
+_OTHERWISE = """
+SELECT EXISTS (SELECT 1 FROM json_each(:asked) a JOIN link l ON l.external_id = a.value
+    LEFT JOIN service_account s ON s.id = l.account_id AND s.external_id = l.external_id
+    WHERE (s.address, s.given_name, s.family_name, s.active, s.is_owner, s.details)
+        IS NOT (l.address, l.given_name, l.family_name, l.active, l.is_owner, l.details))
 """
 
 _CLAIMED_TWICE = """
@@ -195,6 +233,40 @@ def look_again(
         writing.execute("DELETE FROM service_account")
     if everyone or len(accounts) > LOOK_UP_AT_MOST:
         return _list_everyone(parts, cancel)
+    return _look_singly(parts, accounts, cancel).requests
+
+
+def confirm(parts: SyncParts, run_id: str, cancel: Cancel) -> Confirmed:
+    """Look at the accounts that the stored plan would change and that this run has not seen yet.
+
+    A link is a cache: where somebody took the externalId away, or gave it to another account, the
+    one of a leaver is nobody's any more and stays as it is. Few are looked up one by one, else
+    everyone is listed. Raises `Trouble` where the service can't be asked.
+    """
+    with parts.database.read() as reading:
+        unseen = reading.all(_Unseen, _UNSEEN, {"run": run_id})
+        links = reading.value(int, "SELECT count(*) FROM link")
+    if not unseen:
+        return Confirmed(changed=False, requests=0)
+    asked = 0
+    if len(unseen) > max(LOOK_UP_AT_MOST, links // PEOPLE_A_LOOK_UP):
+        try:
+            return Confirmed(changed=True, requests=_list_everyone(parts, cancel))
+        except Trouble as trouble:
+            if trouble.code not in _CAN_GO_ON_WITHOUT_LIST:
+                raise
+            # What was known of others went with the list.
+            asked = 1 + _look_up(parts, cancel).requests
+    found = _look_singly(
+        parts, [(one.external_id, one.address, one.other) for one in unseen], cancel
+    )
+    return Confirmed(changed=found.changed, requests=asked + found.requests)
+
+
+def _look_singly(
+    parts: SyncParts, accounts: Sequence[tuple[str, str, str]], cancel: Cancel
+) -> Confirmed:
+    """Look these up one by one, as `look_again` is given them, and bring their links up to that."""
     ask = _Asking(parts, cancel)
     gone = []
     for external, address, other in accounts:
@@ -204,13 +276,15 @@ def look_again(
         if other:
             ask.by_address(other)
     if ask.doubles:
-        return ask.requests + _list_everyone(parts, cancel)
+        return Confirmed(changed=True, requests=ask.requests + _list_everyone(parts, cancel))
     with parts.database.transaction() as writing:
         values = _values(parts)
+        asked = json.dumps([external for external, _, _ in accounts])
+        changed = writing.value(bool, _OTHERWISE, {"asked": asked})
         writing.many("DELETE FROM link WHERE external_id = ?", ((one,) for one in gone if one))
         writing.execute(_FORGET_MOVED, values)
         writing.execute(_TAKE_OVER, values)
-    return ask.requests
+    return Confirmed(changed=changed, requests=ask.requests)
 
 
 def _list_is_due(reading: Reading, parts: SyncParts) -> bool:

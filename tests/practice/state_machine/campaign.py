@@ -18,7 +18,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, Phase, Verbosity, seed, settings
+from hypothesis.internal.conjecture import engine
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.practice.state_machine import broken
@@ -31,6 +33,7 @@ IN_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made there
 """Where there is such a place, the durable writes of thousands of runs do not wear a disk."""
 EXAMPLES_AT_ONCE = 8
 STEPS_AN_EXAMPLE = 60
+SHRINKING_SECONDS = 60
 MANY = 1_000_000_007
 
 
@@ -57,8 +60,16 @@ def a_stage() -> Iterator[Stage]:
 def play(stage: Stage, *, steps: int, number: int, seconds: float, shrink: bool = True) -> None:
     """At least so many steps, unless the time is over before; raises what an example finds.
 
-    `number` is the seed: the same one plays the same examples.
+    `number` is the seed: the same one plays the same examples. What was found is made shorter for
+    a minute, and no longer.
     """
+    with pytest.MonkeyPatch.context() as patch:
+        # Hypothesis itself allows five minutes, which no setting shortens.
+        patch.setattr(engine, "MAX_SHRINKING_SECONDS", SHRINKING_SECONDS)
+        _play(stage, steps=steps, number=number, seconds=seconds, shrink=shrink)
+
+
+def _play(stage: Stage, *, steps: int, number: int, seconds: float, shrink: bool) -> None:
     until = time.monotonic() + seconds
     rounds = 0
     phases = (Phase.generate, Phase.shrink) if shrink else (Phase.generate,)

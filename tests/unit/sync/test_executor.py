@@ -219,12 +219,16 @@ def test_the_last_owner_is_refused_by_the_service_and_the_rest_goes_on(world: Wo
     assert "u00001" in world.service.active_ids()
 
 
-def test_an_account_gone_at_the_service_counts_as_a_leaver_done(world: World) -> None:
+def test_an_account_gone_while_it_is_written_counts_as_a_leaver_done(world: World) -> None:
     world.directory.hire_many(40)
     world.first_sync()
     account = world.service.of("u00001")
     assert account is not None
-    del world.service.store[account.id]
+
+    def deleted_meanwhile(service: FakeService, writes: Sequence[AccountWrite]) -> None:
+        del service.store[account.id]
+
+    world.service.faults = [deleted_meanwhile]
     world.suspend("u00001")
     report = world.run()
     assert report.outcome is RunOutcome.DONE
