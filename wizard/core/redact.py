@@ -41,10 +41,11 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\beyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){1,4}"), REMOVED),
     (re.compile(r"\bya29\.[A-Za-z0-9._-]+|\b1//[A-Za-z0-9_-]{10,}|\b4/[01][A-Za-z0-9_-]{10,}"),
      REMOVED),
-    # any other long word that mixes small and capital letters with digits, as drawn secrets do
+    # any other long word that mixes small and capital letters (and digits, where it is not so
+    # long), as drawn secrets do, and names of things in a program don't
     (re.compile(
-        r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[a-z])(?=[\w-]*[A-Z])"
-        r"[A-Za-z0-9_-]{32,}(?![\w-])"),
+        r"(?<![\w-])(?=[\w-]*[a-z])(?=[\w-]*[A-Z])"
+        r"(?:(?=[\w-]*\d)[A-Za-z0-9_-]{32,39}|[A-Za-z0-9_-]{40,})(?![\w-])"),
      REMOVED),
 )  # fmt: skip
 

@@ -96,6 +96,7 @@ def test_a_token_that_stands_alone_is_known_by_its_looks(token: str) -> None:
     [
         "Q3nVb7xKQm2pLr8sTz4wYd6fHj1cGa5e",
         "vN0_wqM3-t2yR8uIoPaSdFgHjKlZxCvBnM1234567890abcdefgh",
+        "QeRtYuIoPaSdFgHjKlZxCvBnMqWeRtYuIoPaSdFgHj_",
         "_-_-Q3nVb7xKQm2pLr8sTz4wYd6fHj1cGa5e-_",
     ],
 )
