@@ -133,6 +133,9 @@ class FakeSchedule:
         self.asked.append("pause")
         self.show(replace(self._view, state=SchedulerState.PAUSED, paused_until=until))
 
+    def look_again(self) -> None:
+        self.asked.append("look-again")
+
     def resume(self) -> None:
         self.asked.append("resume")
         running = self._view.progress is not None

@@ -211,6 +211,25 @@ def test_the_tray_syncs_pauses_and_goes_on(opened: Opened) -> None:
     opened.until(lambda: not opened.tray.action("tray-sync").isEnabled())
 
 
+def test_where_another_computer_syncs_the_tray_offers_no_pause_and_says_so(
+    opened: Opened,
+) -> None:
+    opened.show(replace(WAITING, state=SchedulerState.STOPPED, elsewhere=True, next_run_at=None))
+    shown = [action.text() for action in opened.tray.menu.actions() if action.isVisible()]
+    assert "Pause" not in shown
+    assert "Another computer keeps people in step" in shown
+    assert not opened.tray.action("tray-resume").isVisible()
+
+
+def test_after_a_sync_was_taken_back_the_tray_says_why_it_stands_still(opened: Opened) -> None:
+    opened.show(
+        replace(WAITING, state=SchedulerState.PAUSED, stands_for="undo-1", next_run_at=None)
+    )
+    assert opened.tray.action("tray-state").text() == "Stands still: a sync was taken back"
+    assert opened.tray.action("tray-resume").text() == "Go on"
+    assert opened.tray.action("tray-resume").isVisible()
+
+
 def test_started_in_the_background_the_window_stays_away_until_it_is_opened(qtbot: QtBot) -> None:
     opened = Opened(qtbot, hidden=True)
     assert not opened.program.frame.isVisible()

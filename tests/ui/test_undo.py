@@ -16,7 +16,6 @@ from tests.ui.stage import Stage
 from tests.ui.undo_scenes import asked, counted, with_a_mistake
 from wizard.core.runs import PlanCounts, RunOutcome
 from wizard.core.trouble import Code
-from wizard.services.contract import SchedulerState
 
 Open = Callable[..., Stage]
 
@@ -57,11 +56,11 @@ def test_by_the_keyboard_alone_the_number_and_enter_take_it_back(activity: Open)
     assert not stage.shown("undo-number")
 
 
-def test_the_schedule_of_this_computer_pauses_afterwards(activity: Open) -> None:
+def test_the_schedule_of_this_computer_is_told_at_once(activity: Open) -> None:
     stage = activity(with_a_mistake)
     counted(stage)
     stage.press("primary")
-    stage.until(lambda: stage.bench.schedule.view().state is SchedulerState.PAUSED)
+    stage.until(lambda: "look-again" in stage.bench.schedule.asked)
     stage.press("primary")
     stage.until(lambda: stage.shown("run-rows"))
     assert not stage.shown("undo")

@@ -23,11 +23,15 @@ _LARGEST = 4096
 
 @dataclass(frozen=True, kw_only=True)
 class _Choices:
-    """The file as it lies on disk. `keep_running` is None until the person was asked."""
+    """The file as it lies on disk. `keep_running` is None until the person was asked.
+
+    `went_on_from` is the run that took one back from which a person went on.
+    """
 
     version: int = 1
     paused: bool = False
     paused_until: datetime | None = None
+    went_on_from: str = ""
     keep_running: bool | None = None
 
 
@@ -53,6 +57,14 @@ class KeptBackground:
         until = pause.until.astimezone(UTC) if pause is not None and pause.until else None
         self._change(paused=pause is not None, paused_until=until)
 
+    def went_on(self) -> str:
+        """See `KeptPause.went_on`; raises `Trouble` where the file can't even be looked at."""
+        return self._now().went_on_from
+
+    def keep_went_on(self, run_id: str) -> None:
+        """See `KeptPause.keep_went_on`."""
+        self._change(went_on_from=run_id)
+
     @property
     def keep_running(self) -> bool | None:
         """Whether the sync goes on when the window is closed; None until the person was asked."""
@@ -75,7 +87,7 @@ class KeptBackground:
                 self._choices = _read(self._path)
             return self._choices
 
-    def _change(self, **fields: bool | datetime | None) -> None:
+    def _change(self, **fields: bool | datetime | str | None) -> None:
         try:
             before = self._now()
         except Trouble as trouble:

@@ -62,7 +62,18 @@ def _times(at: Situation) -> str:
     return " ".join(told)
 
 
+def _stands_still() -> Verdict:
+    return Verdict(
+        title=t("The sync stands still"),
+        reason=t("A sync was taken back. Put right what led to it, then press Resume."),
+        tone=Tone.WARN,
+        cure=Cure.RESUME,
+    )
+
+
 def _busy(at: Situation) -> Verdict | None:
+    if at.view.stands_for:
+        return _stands_still()
     if at.view.state is SchedulerState.PAUSED:
         until = at.view.paused_until
         reason = (

@@ -38,8 +38,10 @@ class SchedulerView:
     """The background sync now; `trouble` is why it needs a person, or can't be reached.
 
     `overdue` is True when it has been too long since a run was good, which is to be said aloud.
-    `paused_until` is when a pause ends by itself, None while it has no end. `slept_at` is when
-    this computer was seen to have slept, None once a run has made up for it.
+    `paused_until` is when a pause ends by itself, None while it has no end. `stands_for` is the run
+    that took one back and for which it stands still, '' while it doesn't. `slept_at` is when
+    this computer was seen to have slept, None once a run has made up for it. `elsewhere`: it has
+    stopped because another computer does it.
     """
 
     state: SchedulerState
@@ -50,6 +52,8 @@ class SchedulerView:
     overdue: bool = False
     last_good_at: datetime | None = None
     paused_until: datetime | None = None
+    stands_for: str = ""
+    elsewhere: bool = False
     slept_at: datetime | None = None
 
 
@@ -75,12 +79,17 @@ class SyncSchedule(Protocol):
     def pause(self, until: datetime | None = None) -> None:
         """Stand still, a run in progress too, at its next safe point; until then or `resume`.
 
-        It is a choice that is kept: the next start of the program stands still as well.
+        It is a choice that is kept: the next start of the program stands still as well. Where
+        nothing goes on there is nothing to see of it.
         """
         ...
 
     def resume(self) -> None:
-        """Go on."""
+        """Go on, also where it stands still because a run was taken back."""
+        ...
+
+    def look_again(self) -> None:
+        """Look at once whether a run was taken back, which it would notice a little later."""
         ...
 
     def cancel_run(self) -> None:

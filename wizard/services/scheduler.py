@@ -11,12 +11,16 @@ from datetime import datetime
 
 from wizard.core.cancel import Cancel
 from wizard.core.clock import Clock
-from wizard.core.runs import RunOutcome, RunProgress, RunReport, Trigger
+from wizard.core.runs import RunProgress, RunReport, Trigger
 from wizard.core.settings import ProvisioningSettings
 from wizard.core.trouble import Code, Trouble
+from wizard.services.audience import Audience
+from wizard.services.failed_report import failed_report, mistake
+from wizard.services.halt import Halt
 from wizard.services.kept_pause import KeptPause, PauseForNow
 from wizard.services.runner import Runner
 from wizard.services.schedule import Pause, SchedulerState, SchedulerView
+from wizard.services.shown import STATES, TOLD, Shown
 from wizard.services.timetable import Standing, Timetable, standing_of
 
 __all__ = ["Runner", "Scheduler", "Wait"]
@@ -26,16 +30,8 @@ _MISTAKE = "the sync met a mistake of the program's own"
 _LOOK_AGAIN = 20.0
 """Seconds between two looks at the clocks, so that a sleep is noticed soon after waking."""
 
-_STATES = {
-    Standing.GOOD: SchedulerState.WAITING,
-    Standing.CANCELLED: SchedulerState.WAITING,
-    Standing.BUSY: SchedulerState.WAITING,
-    Standing.OFF: SchedulerState.OFF,
-    Standing.OFFLINE: SchedulerState.OFFLINE,
-    Standing.NEEDS_PERSON: SchedulerState.NEEDS_PERSON,
-}
-
-_TOLD = frozenset({Standing.NEEDS_PERSON, Standing.OFFLINE})
+_BY_ITSELF = frozenset({Trigger.SCHEDULE, Trigger.COMMAND})
+"""What begins without anybody there: a command that stays is begun by a service manager, too."""
 
 Wait = Callable[[threading.Condition, float], object]
 """Waits on a held condition for at most so many seconds; replaceable in tests."""
@@ -53,11 +49,12 @@ class Scheduler:
         wait: Wait = threading.Condition.wait,
         chance: Callable[[], float] = random.random,
         taken_back: Callable[[], str | None] = lambda: "",
+        ask_taken_back: Callable[[Cancel], str | None] | None = None,
     ) -> None:
         self._runner = runner
         self._taken_back = taken_back
-        self._stands_for = ""  # the taking back that it stands still for, or stood
-        self._kept: KeptPause = kept or PauseForNow()
+        self._ask_taken_back = ask_taken_back or (lambda _cancel: taken_back())
+        self._halt = Halt(kept or PauseForNow())
         self._wait: Wait = wait
         self._clock = clock
         self._minutes = ProvisioningSettings().interval_minutes
@@ -65,32 +62,20 @@ class Scheduler:
         self._change = threading.Condition()
         self._thread: threading.Thread | None = None
         self._stopping = False
-        self._pause: Pause | None = None
-        self._chosen = False  # whether this start has a choice of its own about the pause
         self._asked: Trigger | None = None
         self._orders = 0  # counts what was asked of the thread, so that nothing is slept over
         self._cancel: Cancel | None = None
-        self._view = SchedulerView(state=SchedulerState.STOPPED)
-        self._listeners: list[Callable[[SchedulerView], None]] = []
+        self._audience = Audience(self._change)
 
     # ------------------------------------------------------------ controls, from any thread
 
     def view(self) -> SchedulerView:
         """See `SyncSchedule.view`."""
-        with self._change:
-            return self._view
+        return self._audience.view()
 
     def listen(self, listener: Callable[[SchedulerView], None]) -> Callable[[], None]:
         """See `SyncSchedule.listen`."""
-        with self._change:
-            self._listeners.append(listener)
-
-        def end() -> None:
-            with self._change:
-                if listener in self._listeners:
-                    self._listeners.remove(listener)
-
-        return end
+        return self._audience.listen(listener)
 
     def start(self) -> None:
         """See `SyncSchedule.start`; nothing happens where it has begun already."""
@@ -102,9 +87,15 @@ class Scheduler:
             self._thread.start()
 
     def run_now(self, trigger: Trigger = Trigger.PERSON) -> None:
-        """See `SyncSchedule.run_now`; it also ends a pause."""
+        """See `SyncSchedule.run_now`; it also ends a pause.
+
+        What nobody asks for again and again, such as a command that a service manager starts,
+        doesn't begin while it stands still for a run that was taken back.
+        """
         with self._change:
-            self._choose(None)
+            self._halt.choose(None)
+            if trigger not in _BY_ITSELF:
+                self._halt.go_on()
             if self._cancel is not None:
                 self._cancel.resume()
             self._asked = trigger
@@ -114,16 +105,24 @@ class Scheduler:
     def pause(self, until: datetime | None = None) -> None:
         """See `SyncSchedule.pause`."""
         with self._change:
-            self._choose(Pause(until=until))
+            self._halt.choose(Pause(until=until))
+            shown = self._halt.until
             if self._cancel is not None:
                 self._cancel.pause()
             self._wake()
-        self._tell(lambda view: replace(view, state=SchedulerState.PAUSED, paused_until=until))
+
+        def still(view: SchedulerView) -> SchedulerView:
+            if view.state is SchedulerState.STOPPED:
+                return view  # nobody would be there to end what is shown
+            return replace(view, state=SchedulerState.PAUSED, paused_until=shown)
+
+        self._tell(still)
 
     def resume(self) -> None:
         """See `SyncSchedule.resume`."""
         with self._change:
-            self._choose(None)
+            self._halt.choose(None)
+            self._halt.go_on()
             running = self._cancel is not None
             if self._cancel is not None:
                 self._cancel.resume()
@@ -131,20 +130,18 @@ class Scheduler:
         if running:
             self._tell(lambda view: replace(view, state=SchedulerState.RUNNING, paused_until=None))
 
+    def look_again(self) -> None:
+        """See `SyncSchedule.look_again`."""
+        with self._change:
+            self._wake()
+
     def cancel_run(self) -> None:
         """See `SyncSchedule.cancel_run`."""
         with self._change:
-            self._choose(None)
+            self._halt.choose(None)
             self._asked = None
             if self._cancel is not None:
                 self._cancel.stop()
-
-    def _choose(self, pause: Pause | None) -> None:
-        # Until this start has chosen, what an earlier one kept may not have been read yet.
-        if pause != self._pause or not self._chosen:
-            self._pause = pause
-            self._kept.keep_pause(pause)
-        self._chosen = True
 
     def stop(self) -> None:
         """See `SyncSchedule.stop`."""
@@ -178,7 +175,10 @@ class Scheduler:
                 last, standing, code = self._stumbled(problem)
                 continue
             if trigger is not None:
-                last, retry_after = self._run(trigger)
+                held, refusal = self._ask_first(trigger)
+                if held:
+                    continue
+                last, retry_after = self._run(trigger, refusal)
                 standing, code = standing_of(last), last.trouble
                 self._timetable.ran(standing, retry_after)
                 continue
@@ -186,6 +186,7 @@ class Scheduler:
                 if self._stopping or self._asked is None:
                     self._thread = None
                     break
+        elsewhere = self._runner.elsewhere()
         # What another computer does is no trouble of this one's, and never too late here.
         self._tell(
             lambda view: replace(
@@ -195,16 +196,19 @@ class Scheduler:
                 progress=None,
                 trouble=None,
                 overdue=False,
+                paused_until=None,
+                stands_for="",
+                elsewhere=elsewhere,
             )
         )
 
     def _stumbled(self, problem: Exception) -> tuple[RunReport, Standing, Code | None]:
         """Tell of a mistake of our own between two runs, and look again a little later."""
-        report = self._mistake(Trigger.SCHEDULE, self._clock.now(), problem)
+        report = self._failed(Trigger.SCHEDULE, self._clock.now(), mistake(problem))
         standing = standing_of(report)
         self._tell(
             lambda view: replace(
-                view, state=_STATES[standing], last=report, progress=None, trouble=report.trouble
+                view, state=STATES[standing], last=report, progress=None, trouble=report.trouble
             )
         )
         with self._change:
@@ -215,7 +219,7 @@ class Scheduler:
     def _remember_pause(self) -> None:
         """Stand still where the person chose so before; this start's own choice goes before it."""
         try:
-            kept = self._kept.pause()
+            kept = self._halt.read_kept()
         except Trouble as trouble:
             log.info("the kept pause could not be read: %s", trouble.code)
             return
@@ -223,8 +227,7 @@ class Scheduler:
             log.exception(_MISTAKE)
             return
         with self._change:
-            if not self._chosen:
-                self._pause = kept
+            self._halt.remember(kept)
 
     def _begin(self) -> RunReport | None:
         """Set the timetable by what earlier starts did; what last happened, also that it can't
@@ -239,7 +242,7 @@ class Scheduler:
             report, later = self._failed(Trigger.SCHEDULE, now, trouble), trouble.retry_after
         except Exception as problem:
             log.exception(_MISTAKE)
-            report, later = self._mistake(Trigger.SCHEDULE, now, problem), None
+            report, later = self._failed(Trigger.SCHEDULE, now, mistake(problem)), None
         else:
             self._timetable.begin(started, good_at)
             return last
@@ -265,29 +268,28 @@ class Scheduler:
         What can stop the run is there from the moment the run is decided on, so that nothing
         asked in between is lost.
         """
-        shown: tuple[SchedulerState, datetime | None, bool] | None = None
+        shown: Shown | None = None
         while True:
             self._stand_still()
             with self._change:
                 seen = self._orders
                 if self._stopping:
                     return None
-                self._end_pause()
-                pause = self._pause
-                if self._asked is not None and pause is None:
-                    trigger, self._asked = self._asked, None
-                    self._cancel = Cancel()
-                    return trigger
+                self._halt.end_pause(self._clock.now())
+                still = self._halt.still
+                if self._asked is not None and not still:
+                    return self._decided()
                 if self._asked is None and self._runner.elsewhere():
                     return None
                 left = self._timetable.seconds_left()
-                if left <= 0 and pause is None:
-                    self._cancel = Cancel()
-                    return Trigger.SCHEDULE
-            state = SchedulerState.PAUSED if pause is not None else _STATES[standing]
+                if left <= 0 and self._halt.pause is None:
+                    # Also where it stands still: somebody may have gone on, on another computer.
+                    return self._decided()
+                until, stands_for = self._halt.until, self._halt.stands_for
+            state = SchedulerState.PAUSED if still else STATES[standing]
             late = self._timetable.overdue and standing is not Standing.OFF
             overdue = late and code is not Code.NOT_THE_SYNCER
-            now = (state, pause.until if pause is not None else None, overdue)
+            now = Shown(state=state, until=until, overdue=overdue, stands_for=stands_for)
             if now != shown or self._timetable.slept:
                 shown = now
                 self._tell_waiting(now, last, code)
@@ -295,36 +297,55 @@ class Scheduler:
                 if self._orders == seen:
                     self._wait(self._change, min(left, _LOOK_AGAIN) if left else _LOOK_AGAIN)
 
+    def _decided(self) -> Trigger:
+        """What runs next, with its `Cancel`; called with the lock held."""
+        trigger, self._asked = self._asked or Trigger.SCHEDULE, None
+        self._cancel = Cancel()
+        return trigger
+
     def _stand_still(self) -> None:
-        """Pause where a run was taken back, until a person goes on: else all would come again."""
+        """Stand still where a run was taken back, until a person goes on."""
         taken_back = self._taken_back()
         with self._change:
-            if taken_back is None or taken_back == self._stands_for:
-                return
-            self._stands_for = taken_back
-            if self._asked is not None:
-                return
-            if taken_back:
-                # Also in place of a pause that would end by itself: the mistake would come again.
-                self._choose(Pause())
-            elif self._pause == Pause():
-                self._choose(None)
+            if self._asked is None or self._asked in _BY_ITSELF:
+                self._halt.look(taken_back)
 
-    def _end_pause(self) -> None:
-        """End a pause whose time is over."""
-        pause = self._pause
-        if pause is not None and pause.until is not None and pause.until <= self._clock.now():
-            self._choose(None)
+    def _ask_first(self, trigger: Trigger) -> tuple[bool, Trouble | None]:
+        """Whether a run was taken back on any computer, so that this one must not begin.
+
+        Or the trouble with asking: then it can't begin either, which is told like a failed run.
+        """
+        cancel = self._cancel
+        if trigger not in _BY_ITSELF or cancel is None:
+            return False, None
+        taken_back, refusal = None, None
+        try:
+            taken_back = self._ask_taken_back(cancel)
+        except Trouble as trouble:
+            refusal = trouble
+        except Exception as problem:
+            log.exception(_MISTAKE)
+            refusal = mistake(problem)
+        with self._change:
+            if refusal is None and self._asked is None:
+                self._halt.look(taken_back)
+            if not self._halt.stands_for or self._stopping:
+                return False, refusal
+            self._cancel = None
+            if trigger is Trigger.COMMAND:
+                self._asked = self._asked or trigger  # to be done once somebody goes on
+        self._timetable.ran(Standing.CANCELLED)
+        return True, None
 
     def _tell_waiting(
         self,
-        now: tuple[SchedulerState, datetime | None, bool],
+        now: Shown,
         last: RunReport | None,
         code: Code | None,
     ) -> None:
-        state, until, overdue = now
+        state = now.state
         due = None if state is SchedulerState.PAUSED else self._timetable.next_run_at()
-        trouble = code if last and standing_of(last) in _TOLD else None
+        trouble = code if last and standing_of(last) in TOLD else None
         slept, self._timetable.slept = self._timetable.slept, False
         self._tell(
             lambda view: replace(
@@ -334,15 +355,19 @@ class Scheduler:
                 last=last,
                 progress=None,
                 trouble=trouble,
-                overdue=overdue,
+                overdue=now.overdue,
                 last_good_at=self._timetable.last_good,
-                paused_until=until,
+                paused_until=now.until,
+                stands_for=now.stands_for,
+                elsewhere=False,
                 slept_at=self._clock.now() if slept else view.slept_at,
             )
         )
 
-    def _run(self, trigger: Trigger) -> tuple[RunReport, float | None]:
-        """One run; its report, and when the service wants to be asked again."""
+    def _run(
+        self, trigger: Trigger, refusal: Trouble | None = None
+    ) -> tuple[RunReport, float | None]:
+        """One run, or its `refusal`; its report, and when the service wants to be asked again."""
         with self._change:
             cancel = self._cancel = self._cancel or Cancel()
             if self._stopping:
@@ -356,14 +381,14 @@ class Scheduler:
                 progress=None,
                 trouble=None,
                 paused_until=view.paused_until if cancel.paused else None,
+                stands_for="",
+                elsewhere=False,
             )
         )
         started = self._clock.now()
         retry_after: float | None = None
         try:
-            # Here a pause costs nobody anything: the run holds neither lock nor lease yet.
-            cancel.check()
-            report = self._runner.run(trigger, cancel, self._progress)
+            report = self._carry_out(trigger, cancel, refusal)
         except Trouble as trouble:
             retry_after = trouble.retry_after
             report = self._failed(trigger, started, trouble)
@@ -371,7 +396,7 @@ class Scheduler:
             # The job boundary of the background: a mistake of ours must not end the thread
             # silently, it has to be seen and tried again.
             log.exception(_MISTAKE)
-            report = self._mistake(trigger, started, problem)
+            report = self._failed(trigger, started, mistake(problem))
         finally:
             with self._change:
                 self._cancel = None
@@ -383,26 +408,15 @@ class Scheduler:
         )
         return report, retry_after
 
-    def _mistake(self, trigger: Trigger, started: datetime, problem: Exception) -> RunReport:
-        mistake = Trouble(Code.INTERNAL, kind=type(problem).__name__)
-        return self._failed(trigger, started, mistake)
+    def _carry_out(self, trigger: Trigger, cancel: Cancel, refusal: Trouble | None) -> RunReport:
+        # Here a pause costs nobody anything: the run holds neither lock nor lease yet.
+        cancel.check()
+        if refusal is not None:
+            raise refusal
+        return self._runner.run(trigger, cancel, self._progress)
 
     def _failed(self, trigger: Trigger, started: datetime, trouble: Trouble) -> RunReport:
-        outcome = {
-            Code.CANCELLED: RunOutcome.CANCELLED,
-            Code.NOT_THE_SYNCER: RunOutcome.NOT_THE_SYNCER,
-            Code.PROVISIONING_OFF: RunOutcome.OFF,
-            Code.GUARD_STOPPED: RunOutcome.STOPPED_BY_GUARD,
-        }.get(trouble.code, RunOutcome.FAILED)
-        return RunReport(
-            run_id="",
-            trigger=trigger,
-            outcome=outcome,
-            started_at=started,
-            finished_at=self._clock.now(),
-            trouble=trouble.code,
-            trouble_facts=tuple((name, str(value)) for name, value in trouble.facts.items()),
-        )
+        return failed_report(trigger, started, self._clock.now(), trouble)
 
     def _progress(self, progress: RunProgress) -> None:
         cancel = self._cancel
@@ -412,11 +426,8 @@ class Scheduler:
 
     def _tell(self, change: Callable[[SchedulerView], SchedulerView]) -> None:
         """Change the view and let every listener hear it."""
-        with self._change:
-            before = self._view
-            self._view = view = change(before)
-            listeners = tuple(self._listeners)
-        for listener in listeners if view != before else ():
+        view, listeners = self._audience.change(change)
+        for listener in listeners:
             try:
                 listener(view)
             except Exception:

@@ -35,11 +35,15 @@ def background_words(view: SchedulerView, now: datetime) -> str:
     match view.state:
         case SchedulerState.RUNNING:
             return _running(view)
+        case SchedulerState.PAUSED if view.stands_for:
+            return t("Stands still: a sync was taken back")
         case SchedulerState.PAUSED:
             return t("Paused {until}", until=until_words(view.paused_until, now))
         case SchedulerState.NEEDS_PERSON if view.trouble is not None:
             facts = dict(view.last.trouble_facts) if view.last is not None else {}
             return trouble_words(view.trouble, facts).title
+        case SchedulerState.STOPPED if view.elsewhere:
+            return t("Another computer keeps people in step")
         case SchedulerState.OFF | SchedulerState.STOPPED:
             return t("The sync is off")
     return _waiting(view)

@@ -159,10 +159,14 @@ class Tray(QObject):
         paused = view.state is SchedulerState.PAUSED
         self._state.setText(words)
         self._sync.setEnabled(view.state is not SchedulerState.RUNNING)
-        self._pauses.menuAction().setVisible(not paused)
+        # Where nothing goes on there is nothing to pause.
+        self._pauses.menuAction().setVisible(
+            not paused and view.state is not SchedulerState.STOPPED
+        )
         self._resume.setVisible(paused)
         until = until_words(view.paused_until, self._now())
-        self._resume.setText(t("Go on (paused {until})", until=until) if paused else t("Go on"))
+        timed = paused and not view.stands_for
+        self._resume.setText(t("Go on (paused {until})", until=until) if timed else t("Go on"))
 
     def tell(self, title: str, words: str) -> bool:
         """Show a message beside the tray; False where the desktop shows none."""

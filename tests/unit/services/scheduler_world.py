@@ -156,6 +156,7 @@ class HandChoice:
 
     def __init__(self) -> None:
         self.kept: Pause | None = None
+        self.went_on_from = ""
         self.unreadable: Exception | None = None
 
     def pause(self) -> Pause | None:
@@ -165,6 +166,12 @@ class HandChoice:
 
     def keep_pause(self, pause: Pause | None) -> None:
         self.kept = pause
+
+    def went_on(self) -> str:
+        return self.went_on_from
+
+    def keep_went_on(self, run_id: str) -> None:
+        self.went_on_from = run_id
 
 
 class World:

@@ -25,6 +25,21 @@ def test_a_choice_is_there_at_the_next_start(tmp_path: Path) -> None:
     assert again.keep_running is True
 
 
+def test_a_file_of_an_earlier_version_still_tells_its_pause(tmp_path: Path) -> None:
+    old = b'{"version":1,"paused":true,"paused_until":null,"keep_running":true}'
+    (tmp_path / "background.json").write_bytes(old)
+    kept = KeptBackground(tmp_path)
+    assert (kept.pause(), kept.went_on(), kept.keep_running) == (Pause(), "", True)
+
+
+def test_from_which_run_somebody_went_on_is_there_at_the_next_start(tmp_path: Path) -> None:
+    kept = KeptBackground(tmp_path)
+    kept.keep_went_on("undo-1")
+    kept.saver.flush()
+    again = KeptBackground(tmp_path)
+    assert (again.went_on(), again.pause()) == ("undo-1", None)
+
+
 def test_choosing_works_where_the_last_choice_cannot_be_read_and_saving_tells(
     tmp_path: Path, expect_log: ExpectedLogs
 ) -> None:

@@ -155,6 +155,12 @@ def test_a_pause_says_whether_it_ends_by_itself() -> None:
     assert found.cure is Cure.RESUME
 
 
+def test_after_a_sync_was_taken_back_it_says_why_it_stands_still() -> None:
+    found = verdict(situation(waiting(report(), state=SchedulerState.PAUSED, stands_for="undo-1")))
+    assert (found.title, found.cure) == ("The sync stands still", Cure.RESUME)
+    assert "taken back" in found.reason
+
+
 def test_a_run_says_how_far_it_is() -> None:
     progress = RunProgress(phase=RunPhase.WRITE, done=12, total=31)
     running = waiting(report(), state=SchedulerState.RUNNING, progress=progress)

@@ -291,9 +291,11 @@ class Between(Scheduler):
 
     ask: Callable[[], None]
 
-    def _run(self, trigger: Trigger) -> tuple[RunReport, float | None]:
+    def _run(
+        self, trigger: Trigger, refusal: Trouble | None = None
+    ) -> tuple[RunReport, float | None]:
         self.ask()
-        return super()._run(trigger)
+        return super()._run(trigger, refusal)
 
 
 @pytest.fixture

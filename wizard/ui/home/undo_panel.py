@@ -14,7 +14,6 @@ from wizard.content.undo import undo_title
 from wizard.core.runs import PlanKind, RunOutcome, RunProgress, RunReport
 from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import StepId
-from wizard.services.contract import SchedulerState
 from wizard.services.contract.undoing import UndoView
 from wizard.services.jobs import JobContext
 from wizard.ui.home.page import HomePage
@@ -187,9 +186,7 @@ class UndoPanel(QWidget):
 
         def carry_out(job: JobContext) -> RunReport:
             report = bench.undoing.carry_out(view, typed, job.report, job.cancel)
-            if report.done.writes and bench.schedule.view().state is not SchedulerState.STOPPED:
-                # It would notice by itself within moments; so it is said at once.
-                bench.schedule.pause()
+            bench.schedule.look_again()  # it stands still from now on, which is said at once
             return report
 
         work_to_the_end(self, self._page, carry_out, self._done, self._did_not, self._progress)

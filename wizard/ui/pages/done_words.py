@@ -59,6 +59,8 @@ def cure_here(view: SchedulerView) -> CureHere | None:
 
 def background_lead(view: SchedulerView) -> str:
     """The page's lead where accounts are not just kept in step; '' where they are."""
+    if view.stands_for:
+        return t("A sync was taken back: nothing looks for changes until you let it go on.")
     if view.state is SchedulerState.PAUSED:
         return t("The sync is paused: nothing looks for changes until you let it go on.")
     if view.state is SchedulerState.NEEDS_PERSON:
@@ -178,7 +180,8 @@ def background_words(view: SchedulerView) -> tuple[str, str]:
         elsewhere = view.trouble is Code.NOT_THE_SYNCER
         return words.title, words.happened if elsewhere else words.to_do
     if view.state in {SchedulerState.OFF, SchedulerState.STOPPED}:
-        return t("The sync is off"), last
+        off = t("Another computer keeps people in step") if view.elsewhere else t("The sync is off")
+        return off, last
     if view.overdue:
         return t("It has been too long since a good sync"), last
     following = t("next at {time}", time=clock_time(view.next_run_at)) if view.next_run_at else ""
