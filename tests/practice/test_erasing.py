@@ -99,3 +99,23 @@ def test_after_starting_again_the_other_unit_is_set_up_here(synced: Computer) ->
     synced.set_up("The other one")
     assert bench.answers.ou_id not in {"", first}
     assert synced.run().outcome is RunOutcome.DONE
+
+
+def test_a_resume_file_of_another_unit_leaves_nothing_of_the_set_up_that_stood(
+    synced: Computer,
+) -> None:
+    bench = synced.bench
+    first = bench.answers.ou_id
+    other = bench.hand_over.resume_for("ou-other")
+    assert other.erases
+    with pytest.raises(Trouble) as caught:
+        bench.hand_over.take_resume(other)
+    assert caught.value.code is Code.SET_UP_STANDS
+    assert bench.answers.first_sync_done
+    bench.home.erase(synced.cancel)
+    bench.hand_over.take_resume(other)
+    assert (bench.answers.wanted_ou, bench.answers.ou_id) == ("ou-other", "")
+    folder = bench.engine.ground.unit_folder(first)
+    left = [one for one in folder.rglob("*") if one.is_file() and one.stat().st_size]
+    assert left == []
+    assert list(bench.engine.ground.vault(synced.cancel).names()) == []

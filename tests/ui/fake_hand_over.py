@@ -23,6 +23,8 @@ from wizard.services.contract.hand_over import (
     WaitingView,
 )
 from wizard.services.contract.inviting import InvitedState, InvitedView
+from wizard.services.learning import stands
+from wizard.services.sign_in import stay_with
 
 if TYPE_CHECKING:
     from tests.ui.fake_workbench import FakeWorkbench
@@ -124,12 +126,13 @@ class FakeHandOver:
         self._bench.step("resume_for")
         known = self._bench.answers
         replaces = known.ou_name if known.ou_id not in {"", ou_id} else ""
-        return ResumeView(ou_id=ou_id, replaces=replaces)
+        return ResumeView(ou_id=ou_id, replaces=replaces, erases=bool(replaces) and stands(known))
 
     def take_resume(self, resume: ResumeView) -> None:
         self._bench.step("take_resume")
-        self.taken.append(resume)
         known = self._bench.answers
+        stay_with(known, resume.ou_id)
+        self.taken.append(resume)
         self._bench.answers = Answers(
             role=Role.IT,
             service_answered=known.service_answered,

@@ -14,7 +14,7 @@ from wizard.flow.answers import Role, StepId
 from wizard.services.contract.hand_over import Halt, ResumeView
 from wizard.services.contract.inviting import InvitedState
 from wizard.ui.pages.hand_over import HandOverPage
-from wizard.ui.resuming import ResumeSheet
+from wizard.ui.resuming import ResumeSheet, Resuming
 
 __all__ = ["HAND_OVER_SCENES"]
 
@@ -102,8 +102,13 @@ def _file_opened(bench: FakeWorkbench) -> None:
 
 def _another_set_up(stage: Stage) -> None:
     resume = ResumeView(ou_id="ou-7", replaces="Halden Freight")
-    sheet = ResumeSheet(resume, keeps_in_step=True)
-    stage.frame.desk.sheet_wanted.emit(sheet)
+    stage.frame.desk.sheet_wanted.emit(ResumeSheet(resume))
+
+
+def _one_that_stands(stage: Stage) -> None:
+    stage.bench.hand_over.resumes["a.ecsetup"] = stage.bench.hand_over.resume_for("ou-7")
+    Resuming(stage.frame, stage.jobs, stage.frame).open_file("/files/a.ecsetup")
+    stage.until(lambda: stage.shown("start-again-sheet"))
 
 
 def _scene(
@@ -142,6 +147,7 @@ HAND_OVER_SCENES = (
     Scene(name="sign-in-not-invited", step=StepId.SIGN_IN, act=_not_invited),
     Scene(name="welcome-resume-file", step=StepId.WELCOME, prepare=_file_opened),
     _scene("resume-another", act=_another_set_up),
+    Scene(name="resume-erases", step=StepId.DONE, act=_one_that_stands),
     Scene(name="authorize-second-computer", step=StepId.GOOGLE_AUTHORIZE, prepare=_elsewhere),
 )
 """For `tests.ui.scenes`."""

@@ -19,7 +19,6 @@ from tests.ui.scene import at_step
 from tests.ui.stage import Stage, dressed
 from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import Role, StepId
-from wizard.services.contract import SchedulerState, SchedulerView
 from wizard.services.contract.hand_over import Halt, ItPart, MailKind, ResumeView
 from wizard.services.contract.inviting import InvitedState
 from wizard.ui.resuming import Resuming
@@ -258,7 +257,7 @@ def test_a_set_up_of_another_unit_is_asked_about_first(
     stage.bench.hand_over.resumes["a.ecsetup"] = view
     stage.frame.desk.resume_wanted.emit("/files/a.ecsetup")
     stage.until(lambda: stage.shown("resume-sheet"))
-    assert "A set-up for Halden Freight is in progress here." in told(stage)
+    assert "A set-up for Halden Freight was begun here." in told(stage)
     stage.press("resume-stay")
     assert stage.bench.hand_over.taken == []
     assert stage.frame.walk.step is StepId.HAND_OVER
@@ -270,10 +269,9 @@ def test_a_set_up_of_another_unit_is_asked_about_first(
     assert stage.bench.answers.role is Role.IT
 
 
-def test_a_file_that_could_not_be_taken_leaves_the_sync_going(stages: list[Stage]) -> None:
+def test_a_file_that_could_not_be_taken_leaves_everything_as_it_is(stages: list[Stage]) -> None:
     stage = opened(stages)
     Resuming(stage.frame, stage.jobs, stage.frame)
-    stage.bench.schedule.show(SchedulerView(state=SchedulerState.WAITING))
     stage.bench.schedule.asked.clear()
     view = ResumeView(ou_id="ou-7", replaces="Halden Freight")
     stage.bench.hand_over.resumes["a.ecsetup"] = view
@@ -283,7 +281,7 @@ def test_a_file_that_could_not_be_taken_leaves_the_sync_going(stages: list[Stage
     stage.until(lambda: stage.shown("resume-sheet"))
     stage.press("resume-confirm")
     stage.until(lambda: stage.shown("notice-disk-full"))
-    assert stage.bench.schedule.asked == ["stop", "start"]
+    assert stage.bench.schedule.asked == []
     assert stage.bench.answers == known
     assert stage.frame.walk.step is StepId.HAND_OVER
 

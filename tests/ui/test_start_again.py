@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from threading import Event
 
 import pytest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.fake_workbench import FakeWorkbench
 from tests.ui.sample import REAL
 from tests.ui.scene import at_step
 from tests.ui.stage import Stage, dressed
+from wizard.core.cancel import Cancel
 from wizard.core.trouble import Code, Trouble
-from wizard.flow.answers import Answers, Place, StepId
+from wizard.flow.answers import Answers, Place, Role, StepId
 from wizard.services.contract import (
     SchedulerState,
     SchedulerView,
     SessionStartState,
     UnitView,
 )
+from wizard.services.contract.home import ErasedView
+from wizard.ui.resuming import Resuming
 
 HERE = UnitView(id="ou-1", name="Halden Freight", manageable=True)
 OTHER = UnitView(id="ou-7", name="Guest House", manageable=True)
@@ -203,3 +208,105 @@ def test_who_owns_both_goes_on_with_the_one_that_stands(open_at: Open) -> None:
     stage.press("primary")
     assert stage.frame.walk.step is not StepId.ORGANIZATIONAL_UNIT
     assert stage.bench.answers.ou_id == "ou-1"
+
+
+# ------------------------------------------------------------ closed while it erases
+
+
+def close_while_erasing(stage: Stage, gate: Event, trouble: Trouble | None = None) -> None:
+    """Begin to erase, and close the sheet before that has come to its end."""
+
+    def erasing(cancel: Cancel) -> ErasedView:
+        assert gate.wait(10)
+        if trouble is not None:
+            raise trouble
+        stage.bench.change(Answers())
+        return ErasedView()
+
+    stage.bench.home.erase = erasing  # type: ignore[method-assign] # it takes its time
+    erase(stage)
+    stage.press("start-again-sheet-close")
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert stage.frame.findChild(QWidget, "start-again-sheet") is None
+
+
+def test_what_could_not_be_erased_is_told_though_the_sheet_was_closed(open_at: Open) -> None:
+    stage = open_at(StepId.SIGN_IN, OTHER)
+    met(stage)
+    gate = Event()
+    close_while_erasing(stage, gate, Trouble(Code.DISK_FULL))
+    gate.set()
+    stage.until(lambda: stage.shown("notice-disk-full"))
+    assert stage.bench.schedule.asked == ["stop", "start"]
+    assert stage.bench.answers.first_sync_done
+
+
+def test_what_could_not_be_erased_is_told_wherever_the_person_is_then(open_at: Open) -> None:
+    stage = open_at(StepId.SIGN_IN, OTHER)
+    met(stage)
+    gate = Event()
+    close_while_erasing(stage, gate, Trouble(Code.DISK_FULL))
+    stage.frame.open_home()
+    stage.settle()
+    gate.set()
+    stage.until(lambda: stage.shown("notice-disk-full"))
+    assert stage.frame.at_home
+
+
+def test_what_was_erased_after_the_sheet_was_closed_leads_to_the_first_page(open_at: Open) -> None:
+    stage = open_at(StepId.SIGN_IN, OTHER)
+    met(stage)
+    gate = Event()
+    close_while_erasing(stage, gate)
+    stage.frame.open_home()
+    gate.set()
+    stage.until(lambda: stage.frame.walk.step is StepId.WELCOME and not stage.frame.at_home)
+
+
+# ------------------------------------------------------------ a resume file instead
+
+
+def test_a_file_for_another_unit_erases_what_stands_only_by_its_typed_name(open_at: Open) -> None:
+    stage = open_at(StepId.DONE)
+    stage.bench.schedule.asked.clear()
+    resuming = Resuming(stage.frame, stage.jobs, stage.frame)
+    known = stage.bench.answers
+    resuming.go_on_with("ou-7")
+    stage.until(lambda: stage.shown("start-again-sheet"))
+    assert "The file is for another organizational unit" in stage.words("start-again-words-0")
+    assert "nothing is synced from here anymore" in stage.words("start-again-words-1")
+    assert not stage.find("start-again-confirm").isEnabled()
+    stage.press("start-again-leave")
+    assert (stage.bench.answers, stage.bench.hand_over.taken) == (known, [])
+    resuming.go_on_with("ou-7")
+    stage.until(lambda: stage.shown("start-again-sheet"))
+    type_name(stage, "Halden Freight")
+    stage.press("start-again-confirm")
+    stage.until(lambda: stage.bench.answers.wanted_ou == "ou-7")
+    assert "erase" in stage.bench.called
+    assert stage.bench.schedule.asked == ["stop"]
+    assert (stage.bench.answers.role, stage.bench.answers.ou_id) == (Role.IT, "")
+    stage.until(lambda: stage.frame.walk.step is not StepId.DONE)
+    assert not stage.shown("start-again-sheet")
+
+
+def test_what_a_server_syncs_is_not_said_to_end_by_a_file(open_at: Open) -> None:
+    stage = open_at(StepId.DONE)
+    stage.bench.schedule.asked.clear()
+    stage.bench.change(replace(stage.bench.answers, place=Place.SERVER))
+    Resuming(stage.frame, stage.jobs, stage.frame).go_on_with("ou-7")
+    stage.until(lambda: stage.shown("start-again-sheet"))
+    assert "A server keeps the people of Halden Freight in step" in " ".join(stage.all_words())
+
+
+def test_a_file_is_not_taken_where_what_stands_could_not_be_erased(open_at: Open) -> None:
+    stage = open_at(StepId.DONE)
+    stage.bench.schedule.asked.clear()
+    Resuming(stage.frame, stage.jobs, stage.frame).go_on_with("ou-7")
+    stage.until(lambda: stage.shown("start-again-sheet"))
+    stage.bench.fail("erase", Code.DISK_FULL)
+    type_name(stage, "Halden Freight")
+    stage.press("start-again-confirm")
+    stage.until(lambda: stage.shown("start-again-wrong"))
+    assert stage.bench.hand_over.taken == []
+    assert stage.bench.schedule.asked == ["stop", "start"]

@@ -26,9 +26,10 @@ from wizard.services.contract.inviting import InvitedState
 from wizard.services.ground import Ground
 from wizard.services.inviting import InvitingAccess
 from wizard.services.kit import IT_MINUTES, has_app, kit_facts, kit_name
-from wizard.services.learning import read_unit, without_unit
+from wizard.services.learning import read_unit, stands, without_unit
 from wizard.services.resume_file import SUFFIX, read_resume
 from wizard.services.setup import SetUp
+from wizard.services.sign_in import stay_with
 from wizard.services.waiting_for_it import waiting_view
 
 __all__ = ["HandOver"]
@@ -156,6 +157,7 @@ class HandOver:
         return ResumeView(
             ou_id=ou_id,
             replaces=(answers.ou_name or answers.ou_id) if other else "",
+            erases=other and stands(answers),
             as_it=answers.role is Role.OWNER and bool(answers.ou_id),
         )
 
@@ -169,6 +171,7 @@ class HandOver:
             return replace(without_unit(known), role=Role.IT, wanted_ou=resume.ou_id)
 
         before = self._set_up.walk
+        stay_with(before.answers, resume.ou_id)
         try:
             self._set_up.happened(taken)
         except Trouble:

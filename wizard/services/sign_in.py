@@ -18,7 +18,7 @@ from wizard.services.learning import learned, read_unit, stands, without_unit
 from wizard.services.setup import SetUp
 from wizard.services.views import unit_view
 
-__all__ = ["SignIn", "SignInAccess", "browser_flow", "without_unit"]
+__all__ = ["SignIn", "SignInAccess", "browser_flow", "stay_with", "without_unit"]
 
 
 CheckPerson = Callable[[AccountService, Cancel], None]
@@ -140,7 +140,7 @@ class SignIn:
         """
         if not unit.manageable:
             raise Trouble(Code.NOT_ALLOWED, name=unit.name)
-        self._stay_with(unit.id)
+        stay_with(self._set_up.answers, unit.id)
         self._set_up.happened(
             lambda answers: replace(
                 answers if answers.ou_id == unit.id else without_unit(answers),
@@ -152,7 +152,7 @@ class SignIn:
 
     def create(self, name: str, cancel: Cancel) -> UnitView:
         """Make a unit and choose it; see `choose`."""
-        self._stay_with("")
+        stay_with(self._set_up.answers, "")
         service = self._access.as_person(cancel)
         made = unit_view(service.create_organizational_unit(name.strip(), cancel))
         self.choose(made)
@@ -164,12 +164,6 @@ class SignIn:
         ours = any(unit.id == answers.ou_id and unit.manageable for unit in units)
         if stands(answers) and not ours:
             raise _standing(answers, address=address)
-
-    def _stay_with(self, ou_id: str) -> None:
-        """Raise `Trouble(SET_UP_STANDS)` where another unit than this is set up here."""
-        answers = self._set_up.answers
-        if stands(answers) and answers.ou_id != ou_id:
-            raise _standing(answers, problem="other-unit")
 
     def _settle_unit(self, units: Sequence[UnitView], address: str) -> None:
         """Take the unit of a resume file, keep the chosen one, or take the only one there is.
@@ -212,6 +206,12 @@ class SignIn:
                 else known
             )
         )
+
+
+def stay_with(answers: Answers, ou_id: str) -> None:
+    """Raise `Trouble(SET_UP_STANDS)` where another unit than this is set up here."""
+    if stands(answers) and answers.ou_id != ou_id:
+        raise _standing(answers, problem="other-unit")
 
 
 def _standing(answers: Answers, **facts: str) -> Trouble:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from wizard.core.trouble import Trouble
 from wizard.services.contract import SchedulerState, Workbench
 from wizard.services.jobs import JobContext, Lane
 from wizard.services.keeping import asks_person
-from wizard.ui.page import Page
+from wizard.ui.page import Desk, Page, SecretsWanted
 
-__all__ = ["with_sync_stopped", "work_to_the_end"]
+__all__ = ["desk_to_the_end", "with_sync_stopped", "work_to_the_end"]
 
 T = TypeVar("T")
 
@@ -26,12 +27,25 @@ def work_to_the_end(
     failed: Callable[[Trouble], None],
     progress: Callable[[object], None] | None = None,
 ) -> None:
+    """As `desk_to_the_end`, for a part of this page."""
+    desk_to_the_end(part, page.desk, call, done, failed, progress)
+
+
+def desk_to_the_end(
+    part: QObject,
+    desk: Desk,
+    call: Callable[[JobContext], T],
+    done: Callable[[T], None],
+    failed: Callable[[Trouble], None],
+    progress: Callable[[object], None] | None = None,
+) -> None:
     """Do this off the window's thread; only the window's end cancels it.
 
-    `part` hears the outcome as long as it is there, shown or not. Where sign-ins can't be kept,
-    the person is asked and the call is made again.
+    `part` hears the outcome as long as it is there, shown or not; the desk itself is there as
+    long as the window. Where sign-ins can't be kept, the person is asked and the call is made
+    again.
     """
-    there = [part]
+    there: list[QObject] = [part]
     part.destroyed.connect(there.clear)
 
     def end(outcome: T) -> None:
@@ -42,11 +56,12 @@ def work_to_the_end(
         if not there:
             return
         if asks_person(trouble.code, trouble.facts):
-            page.ask_secrets(
-                trouble,
-                lambda: work_to_the_end(part, page, call, done, failed, progress),
-                lambda: failed(trouble),
+            wanted = SecretsWanted(
+                trouble=trouble,
+                again=lambda: desk_to_the_end(part, desk, call, done, failed, progress),
+                refused=lambda: failed(trouble),
             )
+            desk.secrets_wanted.emit(wanted)
         else:
             failed(trouble)
 
@@ -54,7 +69,7 @@ def work_to_the_end(
         if there and progress is not None:
             progress(event)
 
-    page.desk.jobs.start(Lane.NET, call, done=end, failed=fail, progress=heard)
+    desk.jobs.start(Lane.NET, call, done=end, failed=fail, progress=heard)
 
 
 def with_sync_stopped(bench: Workbench, call: Callable[[], T]) -> T:

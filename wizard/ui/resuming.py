@@ -10,10 +10,11 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
 from wizard.content.text import t
 from wizard.core.trouble import Code, Trouble
-from wizard.services.contract import SchedulerState
 from wizard.services.contract.hand_over import ResumeView
+from wizard.services.contract.home import ErasedView
 from wizard.services.jobs import JobContext, Jobs, Lane
 from wizard.ui.frame import Frame
+from wizard.ui.start_again import Instead, StartAgainSheet, begin_anew
 from wizard.ui.theme import Letters
 from wizard.ui.tokens import Token
 from wizard.ui.widgets.buttons import Button, Kind
@@ -30,10 +31,10 @@ class ResumeSheet(Sheet):
 
     agreed = Signal()
 
-    def __init__(self, resume: ResumeView, *, keeps_in_step: bool) -> None:
+    def __init__(self, resume: ResumeView) -> None:
         title = t("Go on with another set-up?") if resume.replaces else t("Go on as IT?")
         super().__init__(title, name="resume-sheet")
-        for number, words in enumerate(_words(resume, keeps_in_step=keeps_in_step)):
+        for number, words in enumerate(_words(resume)):
             line = Text(words, Letters.PROSE, Token.INK_2, strong_token=Token.INK)
             line.setObjectName(f"resume-words-{number}")
             self.put(line)
@@ -49,29 +50,33 @@ class ResumeSheet(Sheet):
         return self._agree
 
 
-def _words(resume: ResumeView, *, keeps_in_step: bool) -> list[str]:
+def _words(resume: ResumeView) -> list[str]:
     if not resume.replaces:
         return [
             t("**You set this up as the account owner so far.** With the file you see IT’s steps."),
             t("What you did stays done, and the account service knows it."),
         ]
-    told = [
+    return [
         t(
-            "**A set-up for {name} is in progress here.** The file is for another organizational "
-            "unit, and takes its place in this window.",
+            "**A set-up for {name} was begun here.** The file is for another organizational unit, "
+            "and takes its place in this window.",
             name=resume.replaces,
         ),
         t("What was done for {name} stays done at the account service.", name=resume.replaces),
     ]
-    if keeps_in_step:
-        told.append(
-            t(
-                "This computer keeps the people of {name} in step now. With the file it no longer "
-                "does.",
-                name=resume.replaces,
-            )
-        )
-    return told
+
+
+def _instead() -> Instead:
+    """What is said over a set-up that has to be erased for the file's."""
+    return Instead(
+        title=t("Erase the set-up here first?"),
+        lead=t(
+            "**The file is for another organizational unit.** One computer keeps one in step, so "
+            "the set-up that stands here has to go first."
+        ),
+        confirm=t("Erase, then go on"),
+        leave=t("Stay here"),
+    )
 
 
 class Resuming(QObject):
@@ -111,11 +116,18 @@ class Resuming(QObject):
         if not resume.asks:
             self._take(resume)
             return
-        answers = self._bench.answers
-        keeps = answers.first_sync_done and answers.provisioning_on
-        sheet = ResumeSheet(resume, keeps_in_step=keeps)
+        desk = self._frame.desk
+        if resume.erases:
+
+            def erased(view: ErasedView) -> None:
+                begin_anew(desk, view)
+                self._take(resume)
+
+            desk.sheet_wanted.emit(StartAgainSheet(desk, instead=_instead(), erased=erased))
+            return
+        sheet = ResumeSheet(resume)
         sheet.agreed.connect(lambda: self._agreed(resume))
-        self._frame.desk.sheet_wanted.emit(sheet)
+        desk.sheet_wanted.emit(sheet)
 
     def _agreed(self, resume: ResumeView) -> None:
         self._frame.desk.sheet_done.emit()
@@ -125,16 +137,7 @@ class Resuming(QObject):
         bench = self._bench
 
         def take(job: JobContext) -> bool:
-            synced = bench.schedule.view().state is not SchedulerState.STOPPED
-            if resume.replaces:
-                bench.schedule.stop()
-            try:
-                bench.hand_over.take_resume(resume)
-            except Trouble:
-                # Nothing was taken, so that what was in step here stays so.
-                if resume.replaces and synced:
-                    bench.schedule.start()
-                raise
+            bench.hand_over.take_resume(resume)
             try:
                 return bench.network(job.cancel).answers
             except Trouble as trouble:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from PySide6.QtWidgets import QWidget
 
 from wizard.content.text import t
@@ -11,8 +13,8 @@ from wizard.flow.answers import Answers
 from wizard.services.contract import SchedulerState, SessionStartState, Workbench
 from wizard.services.contract.home import ErasedView
 from wizard.services.jobs import JobContext
-from wizard.ui.lasting import with_sync_stopped, work_to_the_end
-from wizard.ui.page import Page, SideAction
+from wizard.ui.lasting import desk_to_the_end, with_sync_stopped
+from wizard.ui.page import Desk, Page, SideAction
 from wizard.ui.theme import Letters
 from wizard.ui.tokens import Token
 from wizard.ui.widgets.buttons import Button, Kind
@@ -20,7 +22,7 @@ from wizard.ui.widgets.sheet import Sheet
 from wizard.ui.widgets.text import Text
 from wizard.ui.widgets.typed_word import TypedWord
 
-__all__ = ["StartAgainSheet", "begin_anew", "erase_here", "start_again"]
+__all__ = ["Instead", "StartAgainSheet", "begin_anew", "erase_here", "start_again"]
 
 
 def erase_here(bench: Workbench, job: JobContext) -> ErasedView:
@@ -51,9 +53,8 @@ def erase_here(bench: Workbench, job: JobContext) -> ErasedView:
     return with_sync_stopped(bench, erase)
 
 
-def begin_anew(page: Page, erased: ErasedView) -> None:
+def begin_anew(desk: Desk, erased: ErasedView) -> None:
     """Show the first page, and what is left elsewhere of the set-up that was erased."""
-    desk = page.desk
     desk.start_again.emit()
     if erased.left is not None:
         desk.troubled.emit(erased.left)
@@ -63,24 +64,46 @@ def start_again(page: Page) -> SideAction:
     """The second button of a page that met `SET_UP_STANDS`: asks by a sheet."""
 
     def ask() -> None:
-        page.desk.sheet_wanted.emit(StartAgainSheet(page))
+        page.desk.sheet_wanted.emit(StartAgainSheet(page.desk))
 
     return SideAction(words=t("Start again"), name="start-again", press=ask)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Instead:
+    """What comes instead of the set-up that is erased, in words: why, and on the buttons."""
+
+    title: str
+    lead: str
+    confirm: str
+    leave: str
+
+
 class StartAgainSheet(Sheet):
-    """Says what becomes of the set-up and of its sync, and wants the unit's name typed."""
+    """Says what becomes of the set-up and of its sync, and wants the unit's name typed.
 
-    done = Signal()
+    `instead` tells what comes then, where it isn't a new set-up; `erased` goes on with it.
+    """
 
-    def __init__(self, page: Page) -> None:
-        super().__init__(t("Start again here?"), name="start-again-sheet")
-        self._page = page
+    def __init__(
+        self,
+        desk: Desk,
+        *,
+        instead: Instead | None = None,
+        erased: Callable[[ErasedView], None] | None = None,
+    ) -> None:
+        words = instead or Instead(
+            title=t("Start again here?"), lead="", confirm=t("Start again"), leave=t("Keep it")
+        )
+        super().__init__(words.title, name="start-again-sheet")
+        self._desk = desk
+        self._erased = erased or (lambda view: begin_anew(desk, view))
         self._busy = False
-        answers = page.desk.bench.answers
+        answers = desk.bench.answers
         self._name = answers.ou_name or answers.ou_id
-        for number, words in enumerate(_words(answers, self._name)):
-            line = Text(words, Letters.PROSE, Token.INK_2, strong_token=Token.INK)
+        lead = [words.lead] if words.lead else []
+        for number, told in enumerate((*lead, *_words(answers, self._name))):
+            line = Text(told, Letters.PROSE, Token.INK_2, strong_token=Token.INK)
             line.setObjectName(f"start-again-words-{number}")
             self.put(line)
             self.put(10)
@@ -101,9 +124,9 @@ class StartAgainSheet(Sheet):
         self.put(10)
         self.put(self._wrong)
         self.put(None)
-        self._go = Button(t("Start again"), name="start-again-confirm")
+        self._go = Button(words.confirm, name="start-again-confirm")
         self._go.clicked.connect(self._confirmed)
-        self._keep = Button(t("Keep it"), Kind.GHOST, name="start-again-leave")
+        self._keep = Button(words.leave, Kind.GHOST, name="start-again-leave")
         self._keep.clicked.connect(self.closed)
         self.put_foot(self._go, self._keep)
         self._show()
@@ -123,16 +146,26 @@ class StartAgainSheet(Sheet):
         self._wrong.hide()
         self._go.set_busy(t("Erasing"))
         self._show()
-        page, bench = self._page, self._page.desk.bench
+        desk, go_on = self._desk, self._erased
 
         def erased(view: ErasedView) -> None:
-            page.desk.sheet_done.emit()
-            begin_anew(page, view)
+            desk.sheet_done.emit()
+            go_on(view)
 
-        # The page hears it: the sheet may be closed meanwhile.
-        work_to_the_end(page, page, lambda job: erase_here(bench, job), erased, self._failed)
+        # The window hears it: the sheet may be closed meanwhile, and deleted.
+        there = [self]
+        self.destroyed.connect(there.clear)
 
-    def _failed(self, trouble: Trouble) -> None:
+        def failed(trouble: Trouble) -> None:
+            if there and not there[0].isHidden():
+                there[0].show_failed(trouble)
+            elif trouble.code is not Code.CANCELLED:
+                desk.troubled.emit(trouble)
+
+        desk_to_the_end(desk, desk, lambda job: erase_here(desk.bench, job), erased, failed)
+
+    def show_failed(self, trouble: Trouble) -> None:
+        """The set-up stands as it was; say why, and let the person try again."""
         self._busy = False
         self._go.set_busy("")
         if trouble.code is not Code.CANCELLED:

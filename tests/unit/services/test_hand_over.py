@@ -472,6 +472,28 @@ def test_a_set_up_for_another_unit_is_asked_about_and_then_replaced(
     assert answers.signed_in_as == OWNER.signed_in_as
 
 
+@pytest.mark.parametrize(
+    "standing",
+    [
+        replace(OWNER, handed_over=True),
+        replace(OWNER, it_finished=True),
+        replace(OWNER, organization_account_id="oa-1"),
+        replace(OWNER, organization_account_id="oa-1", first_sync_done=True, provisioning_on=True),
+    ],
+)
+def test_a_set_up_that_stands_has_to_be_erased_before_a_file_of_another_unit_is_taken(
+    desk: Desk, tmp_path: Path, standing: Answers
+) -> None:
+    desk.set_up.change(standing)
+    view = desk.calls.read_resume(resume_of(tmp_path, ou="ou-2"))
+    assert (view.replaces, view.erases) == ("Nordby Freight", True)
+    with pytest.raises(Trouble) as caught:
+        desk.calls.take_resume(view)
+    assert caught.value.code is Code.SET_UP_STANDS
+    assert desk.set_up.answers == standing
+    assert not desk.calls.read_resume(resume_of(tmp_path)).erases, "its own file erases nothing"
+
+
 def test_an_owner_who_opens_their_own_file_is_asked_and_goes_on_as_it(
     desk: Desk, tmp_path: Path
 ) -> None:

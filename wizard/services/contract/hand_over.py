@@ -126,11 +126,13 @@ class ResumeView:
     """A resume file that fits this profile.
 
     `replaces` is the name (or id) of another unit whose set-up is in progress here, '' for none;
-    `as_it` is True where the person set this up as an account owner so far.
+    `erases`: that one stands, and has to be erased before. `as_it` is True where the person set
+    this up as an account owner so far.
     """
 
     ou_id: str
     replaces: str = ""
+    erases: bool = False
     as_it: bool = False
 
     @property
@@ -173,6 +175,7 @@ class HandOverCalls(Protocol):
     def take_resume(self, resume: ResumeView) -> None:
         """Go on with it as IT: who signs in next takes its unit, if they are an owner of it.
 
-        Raises those of the disk; everything is as it was then.
+        Raises `Trouble(SET_UP_STANDS)` where another unit's stands here, and those of the disk;
+        everything is as it was then.
         """
         ...

@@ -68,4 +68,4 @@ class ErasePanel(TypedPanel):
 
     def came_through(self, outcome: object) -> None:
         if isinstance(outcome, ErasedView):
-            begin_anew(self._page, outcome)
+            begin_anew(self._page.desk, outcome)
