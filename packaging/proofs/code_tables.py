@@ -115,6 +115,8 @@ NOT_ON_THIS_PATH: Mapping[str, str] = MappingProxyType(
         "“headless” shows it",
         "move-not-possible": "told by the command that moves a set-up, which no page gives",
         "move-file-refused": "told by the command that moves a set-up in, which no page gives",
+        "file-there": "told by a command that writes a file; in the window the system’s own dialog "
+        "asks before",
         "run-not-known": "told by a command that is given the name of a run; a page lists the runs",
         "no-display": "told on the terminal: without a display there is no window to stand in",
         "write-behind-wall": "the program’s own wall against its own mistakes; a preview that "

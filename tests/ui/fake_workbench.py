@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tests.ui import halden
 from tests.ui.fake_background import FakeBackground
+from tests.ui.fake_checking import FakeChecking
 from tests.ui.fake_drafts import FakeDrafts
 from tests.ui.fake_hand_over import FakeHandOver
 from tests.ui.fake_home import FakeHome
@@ -183,6 +184,7 @@ class FakeWorkbench:
         self.previews = FakePreviews(self)
         self.placing = FakePlacing(self)
         self.undoing = FakeUndoing(self)
+        self.checking = FakeChecking(self)
         self.saved_by = ""
         self.connection = CONNECTION
         self.proxy = (ProxyMode.SYSTEM, "")

@@ -40,6 +40,13 @@ PROGRAM = MappingProxyType(
             topic="folder-not-writable",
             who=Who.IT,
         ),
+        Code.FILE_THERE: Entry(
+            title=N_("A file of this name is there already"),
+            happened=N_("{file} is there, and nothing is written over it."),
+            to_do=N_("Choose another name, or move that file away."),
+            safe=N_("The file that is there was not touched."),
+            topic="support-file",
+        ),
         Code.DATABASE_DAMAGED: Entry(
             title=N_("Our notes on this computer were damaged"),
             happened=N_("{file} could not be read. We set it aside and did not delete it."),

@@ -24,6 +24,7 @@ class Code(StrEnum):
     INTERNAL = "internal"
     DISK_FULL = "disk-full"
     FOLDER_NOT_WRITABLE = "folder-not-writable"
+    FILE_THERE = "file-there"
     DATABASE_DAMAGED = "database-damaged"
     DATABASE_TOO_NEW = "database-too-new"
     DATABASE_BUSY = "database-busy"

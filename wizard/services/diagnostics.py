@@ -10,7 +10,7 @@ import sqlite3
 import ssl
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,8 @@ from wizard.core.clock import SystemClock
 from wizard.core.resources import resource
 from wizard.core.runs import RunOutcome
 from wizard.core.trouble import Code, Trouble
-from wizard.services.contract import FindingState, FindingView
+from wizard.services.contract import FindingState, FindingView, Listen
+from wizard.services.contract.checking import Check, CheckBegun
 from wizard.services.exits import Exit, exit_of_trouble
 from wizard.services.telling import ended_words
 
@@ -64,41 +65,61 @@ _TITLES: dict[str, Message] = {
     "settings": N_("Provisioning"),
     "syncer": N_("Who syncs"),
     "directory": N_("Directory"),
+    "notes": N_("What is stored here"),
     "run": N_("Last run"),
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Check:
-    """One check with its words: `title` says what was looked at, `detail` what was found."""
-
-    view: FindingView
-    title: str
-    detail: str
+_TOPICS = {
+    "folder": "disk-full",
+    "keeping": "saved-sign-ins",
+    "service": "network",
+    "person": "sign-in-expired",
+    "connection": "authorized-but-nothing-happened",
+    "settings": "what-provisioning-does",
+    "syncer": "another-computer",
+    "directory": "directory-forbidden",
+    "notes": "damaged-files",
+    "run": "is-it-healthy",
+    "trust": "certificates",
+    "loopback": "browser-did-not-open",
+}
+"""The help topic of a check that has no trouble's own."""
+_WHOLE = "support-file"
+"""The topic for what is wrong with the program itself."""
 
 
 def _passed(check: str, detail: str) -> Check:
     return _check(check, FindingState.PASSED, detail)
 
 
-def _warned(check: str, detail: str, code: Code | None = None) -> Check:
-    return _check(check, FindingState.WARNING, detail, code)
+def _warned(check: str, detail: str, code: Code | None = None, to_do: str = "") -> Check:
+    words = trouble_words(code, {}) if code is not None else None
+    topic = words.topic if words is not None else _TOPICS.get(check, "")
+    found = _check(check, FindingState.WARNING, detail, code)
+    return replace(found, to_do=to_do or (words.to_do if words is not None else ""), topic=topic)
 
 
 def _check(check: str, state: FindingState, detail: str, code: Code | None = None) -> Check:
     view = FindingView(id=check, state=state, code=code)
-    return Check(view=view, title=t(_TITLES[check]), detail=detail)
+    topic = _TOPICS.get(check, _WHOLE)
+    return Check(view=view, title=t(_TITLES[check]), detail=detail, topic=topic)
 
 
 def _failed(check: str, trouble: Trouble) -> Check:
     words = trouble_words(trouble.code, trouble.facts, retry_after=trouble.retry_after)
-    return _check(check, FindingState.FAILED, f"{words.title}. {words.to_do}", trouble.code)
+    found = _check(check, FindingState.FAILED, f"{words.title}. {words.happened}", trouble.code)
+    return replace(found, to_do=words.to_do, topic=words.topic)
+
+
+def _not_listened(event: object) -> None:
+    del event
 
 
 def finding_check(finding: FindingView) -> Check:
     """A finding of the authorization, with its words."""
     words = finding_words(finding.id, finding.state.value, dict(finding.facts), finding.code)
-    return Check(view=finding, title=words.title, detail=words.value or words.sentence)
+    topic = trouble_words(finding.code, dict(finding.facts)).topic if finding.code else ""
+    detail = words.value or words.sentence
+    return Check(view=finding, title=words.title, detail=detail, topic=topic)
 
 
 def worst(checks: Sequence[Check]) -> Exit:
@@ -112,7 +133,7 @@ def worst(checks: Sequence[Check]) -> Exit:
 # ------------------------------------------------------------------ the program itself
 
 
-def check_self(cancel: Cancel) -> list[Check]:
+def check_self(cancel: Cancel, listen: Listen = _not_listened) -> list[Check]:
     """Whether this program is whole and can work on this computer; nothing leaves it."""
     checks: list[tuple[str, Callable[[], str]]] = [
         ("files", _files),
@@ -127,13 +148,19 @@ def check_self(cancel: Cancel) -> list[Check]:
     done = []
     for check, look in checks:
         cancel.check()
+        listen(CheckBegun(id=check, title=t(_TITLES[check])))
         try:
-            done.append(_passed(check, look()))
+            found = _passed(check, look())
         except (ImportError, OSError, sqlite3.Error, LookupError, ValueError) as problem:
             detail = f"{type(problem).__name__}: {problem}"
-            done.append(_check(check, FindingState.FAILED, detail))
+            found = _check(check, FindingState.FAILED, detail)
+            found = replace(found, to_do=t("Install the program again."))
         except Trouble as trouble:
-            done.append(_failed(check, trouble))
+            if trouble.code is Code.CANCELLED:
+                raise
+            found = _failed(check, trouble)
+        done.append(found)
+        listen(found)
     return done
 
 
@@ -218,29 +245,40 @@ def _loopback() -> str:
 # ------------------------------------------------------------------ a set-up
 
 
-def check_set_up(bench: LocalWorkbench, cancel: Cancel) -> list[Check]:
-    """Whether everything that a sync needs is there; what depends on what failed is left out."""
+def check_set_up(
+    bench: LocalWorkbench, cancel: Cancel, listen: Listen = _not_listened
+) -> list[Check]:
+    """Whether everything that a sync needs is there; what depends on what failed is left out.
+
+    Events: `CheckBegun`, and each `Check` as it ends.
+    """
     done: list[Check] = []
     engine = bench.engine
 
     def look(check: str, find: Callable[[], Check]) -> bool:
         cancel.check()
+        listen(CheckBegun(id=check, title=t(_TITLES[check])))
         try:
             done.append(find())
         except Trouble as trouble:
             if trouble.code is Code.CANCELLED:
                 raise
             done.append(_failed(check, trouble))
-        return done[-1].view.state is not FindingState.FAILED
+        listen(done[-1])
+        return done[-1].state is not FindingState.FAILED
 
+    answers = bench.answers
     look("folder", lambda: _folder(engine.ground.folder))
     look("keeping", lambda: _keeping(bench, cancel))
+    if answers.organization_account_id:
+        look("notes", lambda: _notes(bench, cancel))
     if not look("service", lambda: _service(bench, cancel)):
+        if answers.organization_account_id:
+            look("run", lambda: _last_run(bench))
         return done
     look("person", lambda: _person(bench, cancel))
-    answers = bench.answers
     if not answers.organization_account_id:
-        done.append(_warned("connection", t("Not connected yet"), Code.CONNECTION_NOT_ACTIVE))
+        look("connection", lambda: _not_connected(bench))
         return done
     if look("connection", lambda: _connection(bench, cancel)):
         look("settings", lambda: _settings(bench, cancel))
@@ -248,6 +286,23 @@ def check_set_up(bench: LocalWorkbench, cancel: Cancel) -> list[Check]:
     look("directory", lambda: _directory(bench, cancel))
     look("run", lambda: _last_run(bench))
     return done
+
+
+def _not_connected(bench: LocalWorkbench) -> Check:
+    words = t("Not connected yet")
+    if bench.answers.unit_seen and not bench.answers.ou_id:
+        words = t("Nothing is connected from this computer")
+    return _warned("connection", words, Code.CONNECTION_NOT_ACTIVE)
+
+
+def _notes(bench: LocalWorkbench, cancel: Cancel) -> Check:
+    database = bench.engine.syncing.database(bench.answers)
+    with database.read(cancel=cancel) as reading:
+        said = next(reading.values(str, "PRAGMA quick_check(1)"), "")
+        people = reading.value(int, "SELECT count(*) FROM link")
+    if said != "ok":
+        raise Trouble(Code.DATABASE_DAMAGED, file=database.path.name)
+    return _passed("notes", tn("{count} account is known", "{count} accounts are known", people))
 
 
 def _last_run(bench: LocalWorkbench) -> Check:

@@ -41,6 +41,7 @@ from wizard.services.contract import (
     SignedInView,
     UnitView,
 )
+from wizard.services.contract.checking import CheckingCalls
 from wizard.services.contract.drafts import DraftCalls
 from wizard.services.contract.hand_over import HandOverCalls
 from wizard.services.contract.home import HomeCalls
@@ -93,6 +94,7 @@ class LocalWorkbench:
         self._lock = threading.Lock()
         self._built: Engine | None = None
         self._closed = False
+        self._checking: CheckingCalls | None = None
         self._background = background
         runs = BenchRuns(self, set_up)
         self._schedule = Scheduler(runs, clock, kept=kept_pause, taken_back=runs.taken_back)
@@ -381,6 +383,16 @@ class LocalWorkbench:
     def undoing(self) -> UndoingCalls:
         """See `Workbench.undoing`."""
         return self.engine.undoing
+
+    @property
+    def checking(self) -> CheckingCalls:
+        """See `Workbench.checking`."""
+        with self._lock:
+            if self._checking is None:
+                from wizard.services.checking import Checking
+
+                self._checking = Checking(self)
+            return self._checking
 
     @property
     def placing(self) -> PlacingCalls:

@@ -33,8 +33,11 @@ def _run(given: argparse.Namespace, terminal: Terminal) -> int:
     else:
         with open_bench(given, terminal) as bench:
             checks = check_set_up(bench, terminal.cancel)
-    told = [(check.view, check.title, check.detail) for check in checks]
-    terminal.answer({"checks": checks}, finding_lines(told))
+    lines: list[str] = []
+    for check in checks:
+        lines += finding_lines([(check.view, check.title, check.detail)])
+        lines += [f"    {check.to_do}"] if check.to_do else []
+    terminal.answer({"checks": checks}, lines)
     return worst(checks)
 
 

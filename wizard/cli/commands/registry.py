@@ -19,6 +19,7 @@ from wizard.cli.commands.service_files import SERVICE_FILES
 from wizard.cli.commands.sign_in import SIGN_IN
 from wizard.cli.commands.sign_out import SIGN_OUT
 from wizard.cli.commands.status import STATUS
+from wizard.cli.commands.support_file import SUPPORT_FILE
 from wizard.cli.commands.sync import SYNC
 from wizard.cli.commands.undo import UNDO
 
@@ -37,6 +38,7 @@ COMMANDS: tuple[Command, ...] = (
     SIGN_OUT,
     MOVE_OUT,
     MOVE_IN,
+    SUPPORT_FILE,
     SERVICE_FILES,
     SERVE,
     REHEARSE,

@@ -22,6 +22,7 @@ from wizard.core.trouble import Trouble
 from wizard.flow.answers import Answers
 from wizard.flow.graph import Walk
 from wizard.services.contract.background import BackgroundCalls
+from wizard.services.contract.checking import CheckingCalls
 from wizard.services.contract.drafts import DraftCalls
 from wizard.services.contract.hand_over import HandOverCalls
 from wizard.services.contract.home import HomeCalls
@@ -273,6 +274,11 @@ class Workbench(Protocol):
     @property
     def undoing(self) -> UndoingCalls:
         """Taking past runs back; may read the disk, so ask for it in a job."""
+        ...
+
+    @property
+    def checking(self) -> CheckingCalls:
+        """Checks, the support file and the helpdesk report; imports much, so ask in a job."""
         ...
 
     @property
