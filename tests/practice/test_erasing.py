@@ -13,10 +13,14 @@ from tests.conftest import ExpectedLogs
 from tests.practice.bench_world import Computer, computer
 from tests.practice.visitor import World, practice
 from wizard.accounts.base import ProvisioningToken
+from wizard.auth.openid import OpenIdClient
+from wizard.auth.tokens import TokenSet
 from wizard.content.troubles import trouble_words
-from wizard.core.runs import RunOutcome
+from wizard.core.cancel import Cancel
+from wizard.core.runs import RunOutcome, Trigger
 from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import Answers
+from wizard.services.environment import Options, open_workbench
 
 _numbers = itertools.count(1)
 
@@ -119,3 +123,74 @@ def test_a_resume_file_of_another_unit_leaves_nothing_of_the_set_up_that_stood(
     left = [one for one in folder.rglob("*") if one.is_file() and one.stat().st_size]
     assert left == []
     assert list(bench.engine.ground.vault(synced.cancel).names()) == []
+
+
+# ------------------------------------------------------------ who signs in after somebody
+
+
+def kept_tokens(at: Computer) -> TokenSet:
+    tokens = at.bench.engine.access.source(at.cancel).tokens()
+    assert tokens is not None
+    return tokens
+
+
+def is_alive(at: Computer, tokens: TokenSet) -> bool:
+    """Whether the service still gives new tokens for this refresh token."""
+    try:
+        at.bench.engine.access.source(at.cancel)._refresher.refresh(tokens, at.cancel)
+    except Trouble as trouble:
+        if trouble.code is not Code.SIGN_IN_EXPIRED:
+            raise
+        return False
+    return True
+
+
+def test_a_sign_in_that_another_one_replaced_is_dead_and_the_sync_goes_on(
+    synced: Computer,
+) -> None:
+    first = kept_tokens(synced)
+    synced.sign_in()
+    assert kept_tokens(synced).refresh_token != first.refresh_token
+    assert not is_alive(synced, first)
+    assert synced.run().outcome is RunOutcome.DONE
+    assert is_alive(synced, kept_tokens(synced))
+
+
+def test_another_process_that_used_the_replaced_sign_in_goes_on_with_the_new_one(
+    synced: Computer,
+) -> None:
+    service = open_workbench(
+        Options(
+            profile=str(synced.world.home / "profile.toml"),
+            home=synced.home,
+            passphrase_file=synced.home / "passphrase",
+        ),
+        browser=lambda _url: False,
+        clock=synced.clock,
+    )
+    try:
+        person = service.engine.access.as_person(synced.cancel)
+        address = person.me(synced.cancel).address
+        synced.sign_in()
+        assert person.me(synced.cancel).address == address
+        report = service.run(Trigger.COMMAND, synced.cancel, lambda _event: None)
+        assert report.outcome is RunOutcome.DONE
+    finally:
+        service.close()
+
+
+def test_a_service_that_ends_no_sign_in_keeps_nobody_from_signing_in(
+    synced: Computer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = kept_tokens(synced)
+
+    def hangs(self: OpenIdClient, tokens: TokenSet, cancel: Cancel) -> bool:
+        assert tokens == before
+        cancel.wait(60)
+        return True
+
+    monkeypatch.setattr(OpenIdClient, "revoke", hangs)
+    monkeypatch.setattr("wizard.services.access._PATIENCE", 0.05)
+    synced.sign_in()
+    assert kept_tokens(synced).refresh_token != before.refresh_token
+    assert synced.bench.answers.first_sync_done

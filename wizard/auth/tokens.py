@@ -95,10 +95,12 @@ class TokenSource:
         self._refused = ""
         self._dead = ""
 
-    def keep(self, tokens: TokenSet, cancel: Cancel) -> None:
-        """Keep the tokens of a fresh sign-in, in place of whatever was there."""
+    def keep(self, tokens: TokenSet, cancel: Cancel) -> TokenSet | None:
+        """Keep the tokens of a fresh sign-in; those that were there until now, None for none."""
         with self._vault.locked(self._entry, cancel):
+            before = self._unsaved or self.tokens()
             self._save(tokens)
+        return before
 
     def forget(self, cancel: Cancel) -> None:
         """Forget the tokens here; revoking them at the other side is another matter."""

@@ -68,6 +68,23 @@ class Cancel:
         with self.calling(inner.stop):
             yield inner
 
+    @contextmanager
+    def at_most(self, seconds: float) -> Iterator[Cancel]:
+        """Within the block, a `Cancel` that stops with this one, or after so many seconds.
+
+        For work that is worth a try, and not worth waiting for.
+        """
+        inner = Cancel()
+        timer = threading.Timer(seconds, inner.stop)
+        timer.daemon = True
+        with self.calling(inner.stop):
+            timer.start()
+            try:
+                yield inner
+            finally:
+                timer.cancel()
+                timer.join()
+
     def pause(self) -> None:
         """Ask the work to stand still at its next `check`."""
         if not self._stopped.is_set():

@@ -28,6 +28,8 @@ from wizard.vault.vault import Vault
 __all__ = ["ServiceAccess"]
 
 log = logging.getLogger(__name__)
+_PATIENCE = 10.0
+"""Seconds for ending a sign-in that was replaced."""
 
 
 class ServiceAccess:
@@ -80,7 +82,7 @@ class ServiceAccess:
         """Sign in, or up, and keep the tokens once `check` has seen who it is.
 
         `check` gets the service as this person sees it. What it raises leaves everything as it
-        was: whoever was signed in before still is.
+        was: whoever was signed in before still is. Else that sign-in is ended at the service.
         """
         source = self.source(cancel)
         tokens = self._openid.sign_in(flow, cancel, create=create).tokens
@@ -91,7 +93,22 @@ class ServiceAccess:
             if trouble.code not in NETWORK_TROUBLES:
                 self._end_sign_in(tokens, Cancel())
             raise
-        source.keep(tokens, Cancel())
+        replaced = source.keep(tokens, Cancel())
+        # A provider that knows the person may have given the same ones again.
+        if replaced is not None and not _same(replaced, tokens):
+            self._end_replaced(replaced, cancel)
+
+    def _end_replaced(self, tokens: TokenSet, cancel: Cancel) -> None:
+        """End the sign-in that another one took the place of: nobody has its tokens anymore.
+
+        Whoever still goes on with its access token, a sync in another process, finds the new ones
+        in the vault. A service that does not answer must not keep anybody from signing in.
+        """
+        try:
+            with cancel.at_most(_PATIENCE) as brief:
+                self._end_sign_in(tokens, brief)
+        except Trouble as trouble:
+            log.info("the sign-in before this one was not ended: %s", trouble.code)
 
     def _end_sign_in(self, tokens: TokenSet, cancel: Cancel) -> None:
         """End a sign-in at the service; raises nothing but `Trouble(CANCELLED)`."""
@@ -291,3 +308,10 @@ class ServiceAccess:
         vault = self._ground.vault(cancel)
         vault.delete(entry_name("provisioning", answers.organization_account_id))
         self.provisioning_token(answers, cancel)
+
+
+def _same(before: TokenSet, now: TokenSet) -> bool:
+    """Whether ending the one sign-in would end the other."""
+    if before.refresh_token or now.refresh_token:
+        return before.refresh_token == now.refresh_token
+    return before.access_token == now.access_token

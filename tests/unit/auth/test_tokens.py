@@ -137,6 +137,18 @@ def test_a_token_without_end_is_good_until_it_is_refused(vault: FullDisk, clock:
     assert tokens.token(Cancel()) == "a"
 
 
+def test_a_fresh_sign_in_tells_which_one_it_took_the_place_of(
+    vault: FullDisk, provider: Provider, clock: FastClock
+) -> None:
+    tokens = source(vault, provider, signed_in=False)
+    first = TokenSet(access_token="a", refresh_token="r")
+    assert tokens.keep(first, Cancel()) is None
+    # Another process has refreshed it since.
+    newer = TokenSet(access_token="b", refresh_token="s")
+    source(vault, provider, signed_in=False).keep(newer, Cancel())
+    assert tokens.keep(TokenSet(access_token="c", refresh_token="t"), Cancel()) == newer
+
+
 def test_what_another_process_fetched_is_taken(
     vault: FullDisk, provider: Provider, clock: FastClock
 ) -> None:

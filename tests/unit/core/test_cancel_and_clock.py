@@ -27,6 +27,17 @@ def test_work_that_others_wait_for_is_stopped_with_the_rest_and_never_paused() -
         assert late.stopped
 
 
+def test_work_that_is_worth_a_try_ends_by_itself_or_with_the_rest() -> None:
+    cancel = Cancel()
+    with cancel.at_most(0.01) as brief, pytest.raises(Trouble):
+        brief.wait(10)
+    assert not cancel.stopped
+    with cancel.at_most(60) as brief:
+        brief.check()
+        cancel.stop()
+        assert brief.stopped
+
+
 def test_work_that_was_not_stopped_goes_on() -> None:
     cancel = Cancel()
     cancel.check()
