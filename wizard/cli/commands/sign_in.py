@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["SIGN_IN"]
 
+_SOMEBODY_ELSE = frozenset({Code.SIGN_IN_NEEDED, Code.SIGN_IN_EXPIRED, Code.SET_UP_STANDS})
+"""What another sign-in puts right; the last where who is signed in owns the unit no longer."""
+
 
 def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--create", action="store_true", help=t("make an account first"))
@@ -60,6 +63,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
 
 def _run(given: argparse.Namespace, terminal: Terminal) -> int:
     from wizard.services.contract import BrowserWaiting
+    from wizard.services.telling import trouble_lines
 
     def heard(event: object) -> None:
         if isinstance(event, BrowserWaiting):
@@ -69,8 +73,10 @@ def _run(given: argparse.Namespace, terminal: Terminal) -> int:
         try:
             view = bench.signed_in(terminal.cancel)
         except Trouble as trouble:
-            if trouble.code not in {Code.SIGN_IN_NEEDED, Code.SIGN_IN_EXPIRED}:
+            if trouble.code not in _SOMEBODY_ELSE:
                 raise
+            if trouble.code is Code.SET_UP_STANDS:
+                terminal.note(*trouble_lines(trouble, bench.profile.name))
             view = bench.sign_in(heard, terminal.cancel, create=given.create)
         terminal.say(t("Signed in as {address}.", address=view.address))
         if given.create_unit:
