@@ -15,10 +15,8 @@ from wizard.auth.tokens import TokenSet
 from wizard.content.troubles import trouble_words
 from wizard.core.runs import RunOutcome
 from wizard.core.trouble import Code, Trouble
-from wizard.services import moving
+from wizard.flow.graph import Walk
 from wizard.services.keeping import sign_ins
-from wizard.services.made_tokens import MadeTokens
-from wizard.services.move_file import Contents, write_contents
 from wizard.services.status import status_lines, status_of
 
 WORD = "a sentence for the road"
@@ -200,64 +198,6 @@ def test_a_file_that_cannot_be_written_leaves_everything_as_it_was(
     assert old.run().outcome is RunOutcome.DONE
 
 
-class _Killed(BaseException):
-    """The program ends here, as by a power cut."""
-
-
-@pytest.mark.parametrize("step", ["pack", "written", "marked", "lease"])
-def test_killed_while_moving_out_either_the_old_one_works_or_the_file_is_whole(
-    old: Computer, new: Computer, file: Path, step: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def killed(*_given: object, **_named: object) -> None:
-        raise _Killed
-
-    def written(path: Path, contents: Contents, passphrase: str) -> None:
-        write_contents(path, contents, passphrase)
-        raise _Killed
-
-    with monkeypatch.context() as patched:
-        if step in {"pack", "written"}:
-            patched.setattr(moving, "write_contents", killed if step == "pack" else written)
-        else:
-            marked = step == "marked"
-            patched.setattr(
-                moving.Moving if marked else MadeTokens,
-                "_give_up" if marked else "remember",
-                killed,
-            )
-        with pytest.raises(_Killed):
-            out(old, file)
-    old.restart()
-    if step in {"pack", "written"}:
-        assert old.run().outcome is RunOutcome.DONE, "the old one still works"
-    else:
-        assert refused_run(old).code is Code.MOVED_AWAY
-        assert secrets(old) == (), "what the crash left is forgotten"
-        assert new.bench.engine.moving.move_in(file, WORD, new.cancel).syncs_here
-        assert new.run().outcome is RunOutcome.DONE
-
-
-@pytest.mark.parametrize("step", ["_take_lease", "_settle", "_renew"])
-def test_killed_while_moving_in_the_same_file_is_good_again(
-    old: Computer, new: Computer, file: Path, step: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    out(old, file)
-
-    def killed(*_given: object, **_named: object) -> None:
-        raise _Killed
-
-    with monkeypatch.context() as patched:
-        patched.setattr(moving.Moving, step, killed)
-        with pytest.raises(_Killed):
-            new.bench.engine.moving.move_in(file, WORD, new.cancel)
-    new.restart()
-    assert new.bench.engine.moving.move_in(file, WORD, new.cancel).syncs_here
-    assert new.run().outcome is RunOutcome.DONE
-    assert new.bench.engine.moving.move_in(file, WORD, new.cancel).renewed, (
-        "and once more does no harm"
-    )
-
-
 def test_a_service_that_is_down_leaves_the_file_good(
     world: World, old: Computer, new: Computer, file: Path
 ) -> None:
@@ -328,6 +268,62 @@ def test_erasing_what_was_moved_leaves_a_computer_that_can_be_set_up(
     old.person = replace(old.person, person=f"moving.{next(_numbers)}@bench.example")
     old.set_up("A new one")
     assert old.run().outcome is RunOutcome.DONE
+
+
+def test_beside_an_open_window_nothing_is_moved_in(
+    old: Computer, new: Computer, file: Path
+) -> None:
+    out(old, file)
+    window = new.bench.first_window()
+    assert window.take(lambda _unit: None)
+    try:
+        assert refused(new, file).facts["problem"] == "window-open"
+    finally:
+        window.close()
+    assert new.bench.engine.moving.move_in(file, WORD, new.cancel).syncs_here
+
+
+def test_what_a_window_chose_before_it_closed_is_not_written_over(
+    world: World, old: Computer, new: Computer, file: Path, tmp_path: Path
+) -> None:
+    out(old, file)
+    person = f"moving.{next(_numbers)}@bench.example"
+    with computer(world, tmp_path / "new", person=person, kept=True) as window:
+        window.sign_up("Made meanwhile")
+    with pytest.raises(Trouble) as caught:
+        new.bench.engine.moving.move_in(file, WORD, new.cancel)
+    assert caught.value.facts["problem"] == "set-up-here"
+    assert new.bench.answers.ou_name == "Made meanwhile"
+    assert secrets(new)
+
+
+def test_a_set_up_that_was_lost_comes_back_with_the_keys_that_are_here(
+    old: Computer, new: Computer, file: Path
+) -> None:
+    out(old, file)
+    new.bench.engine.moving.move_in(file, WORD, new.cancel)
+    new.run()
+    kept = provisioning(new), kept_tokens(new)
+    new.bench.go(Walk())
+    new.restart()
+    assert not new.bench.answers.ou_id
+    assert new.bench.engine.moving.move_in(file, WORD, new.cancel).renewed
+    assert (provisioning(new), kept_tokens(new)) != kept
+    assert len(new.bench.reports()) == 2, "what was done here since is still known"
+    assert new.run().outcome is RunOutcome.DONE
+
+
+def test_a_file_that_went_on_from_here_is_of_no_more_use_here(
+    old: Computer, new: Computer, file: Path
+) -> None:
+    out(old, file)
+    new.bench.engine.moving.move_in(file, WORD, new.cancel)
+    out(new, file.with_name("on"), to="THIRD")
+    with pytest.raises(Trouble) as caught:
+        new.bench.engine.moving.move_in(file, WORD, new.cancel)
+    assert caught.value.facts["problem"] == "used"
+    assert refused_run(new).code is Code.MOVED_AWAY
+    assert secrets(new) == ()
 
 
 def test_sign_ins_that_are_kept_until_the_end_cannot_be_moved(

@@ -232,6 +232,18 @@ VARIANTS: Mapping[tuple[Code, str], Variant] = MappingProxyType(
             happened=N_("What was written to {file} came back differently. It was deleted."),
             to_do=N_("Use another disk, and have this one checked."),
         ),
+        (Code.MOVE_NOT_POSSIBLE, "file-left"): Variant(
+            title=N_("A file was left that has to be deleted"),
+            happened=N_(
+                "Nothing was moved, and {file} can’t be deleted. The sign-ins in it still work."
+            ),
+            to_do=N_("Delete it by hand, also from the trash, then try again with another disk."),
+        ),
+        (Code.MOVE_NOT_POSSIBLE, "window-open"): Variant(
+            title=N_("The window is open on this computer"),
+            happened=N_("It keeps a set-up of its own, and would put that over this one."),
+            to_do=N_("Quit the program, also in the background, then move the set-up in again."),
+        ),
         (Code.MOVE_NOT_POSSIBLE, "nowhere-to-keep"): Variant(
             title=N_("There is no place here to keep sign-ins"),
             happened=N_("This computer has no password store, and no passphrase was given."),

@@ -169,12 +169,8 @@ class ServiceAccess:
         self.refuse_moved(cancel)
         return self._sync_with(self.provisioning_token(answers, cancel))
 
-    def as_moved_in(self, answers: Answers, cancel: Cancel) -> AccountService:
-        """The same with the token that was moved in, and no other; `Trouble(SIGN_IN_NEEDED)`."""
-        entry = entry_name("provisioning", answers.organization_account_id)
-        token = self._ground.vault(cancel).get_text(entry)
-        if not token:
-            raise Trouble(Code.SIGN_IN_NEEDED, connection="provisioning")
+    def as_moved_in(self, token: str) -> AccountService:
+        """The same with the token that is moved in; nothing is kept of it."""
         return self._sync_with(token)
 
     def refuse_moved(self, cancel: Cancel) -> None:

@@ -20,7 +20,7 @@ from wizard.core.files import replace_file
 from wizard.core.locks import FileLock
 from wizard.core.trouble import Code, Trouble
 
-__all__ = ["FirstWindow", "UnitLock"]
+__all__ = ["FirstWindow", "UnitLock", "WindowLock"]
 
 log = logging.getLogger(__name__)
 _NOTE_LIMIT = 4096
@@ -41,6 +41,23 @@ class UnitLock:
         """Hold it for a block; `Trouble(SYNC_ALREADY_RUNNING)` when it was not free in time."""
         with self._lock.holding(seconds=seconds, cancel=cancel, busy=Code.SYNC_ALREADY_RUNNING):
             yield
+
+
+class WindowLock:
+    """What an open window of a profile holds: it saves what it knows of the set-up at any time."""
+
+    def __init__(self, folder: Path, clock: Clock) -> None:
+        self._lock = FileLock(folder / "window.lock", clock=clock)
+
+    @contextmanager
+    def without_window(self, cancel: Cancel) -> Iterator[None]:
+        """Keep windows away for a block; `Trouble(MOVE_NOT_POSSIBLE)`, `problem` window-open."""
+        if not self._lock.acquire(seconds=0, cancel=cancel):
+            raise Trouble(Code.MOVE_NOT_POSSIBLE, problem="window-open")
+        try:
+            yield
+        finally:
+            self._lock.release()
 
 
 class _Note(msgspec.Struct, kw_only=True):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import logging
 import os
 import tempfile
 from collections.abc import Mapping
@@ -17,10 +19,14 @@ from wizard.flow.graph import Walk
 from wizard.vault.packed import LARGEST, pack, unpack
 from wizard.vault.sealed import MadeByNewer, NotReadable
 
-__all__ = ["About", "Contents", "read_contents", "refuse_taken", "write_contents"]
+__all__ = ["About", "Contents", "read_contents", "refuse_taken", "take_back", "write_contents"]
+
+log = logging.getLogger(__name__)
 
 _VERSION = 1
 _ABOUT, _SET_UP, _SECRET, _UNIT = "about", "set-up", "secret/", "unit/"
+_CANNOT = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES, errno.EPERM})
+"""Not every file system lets a folder be synced, nor every folder be opened; the file itself is."""
 
 
 class About(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,7 +62,11 @@ class Contents:
 
 def refuse_taken(path: Path) -> None:
     """Raise `Trouble` where something has this name already: nothing is written over."""
-    if path.exists():
+    try:
+        taken = path.exists() or path.is_symlink()
+    except OSError as problem:
+        raise disk_trouble(problem, path) from problem
+    if taken:
         raise Trouble(Code.MOVE_NOT_POSSIBLE, problem="file-there", file=str(path))
 
 
@@ -71,11 +81,33 @@ def write_contents(path: Path, contents: Contents, passphrase: str) -> None:
     _write(path, pack(entries, passphrase))
     try:
         whole = unpack(_read(path), passphrase) == entries
-    except (NotReadable, MadeByNewer, Trouble):
+    except (OSError, NotReadable, MadeByNewer, Trouble):
         whole = False
     if not whole:
-        path.unlink(missing_ok=True)
+        take_back(path)
         raise Trouble(Code.MOVE_NOT_POSSIBLE, problem="not-whole", file=str(path))
+
+
+def take_back(path: Path) -> None:
+    """Delete a file that was written and is not to be used: the sign-ins in it still work.
+
+    Where it can't be deleted it is emptied. Raises `Trouble(MOVE_NOT_POSSIBLE)`, `problem`
+    file-left, where neither can be done: a person has to do it.
+    """
+    try:
+        path.unlink(missing_ok=True)
+    except OSError:
+        log.info("the file of a move that was refused can't be deleted, and is emptied")
+        try:
+            with path.open("r+b") as file:
+                file.truncate(0)
+        except OSError as problem:
+            raise Trouble(Code.MOVE_NOT_POSSIBLE, problem="file-left", file=str(path)) from problem
+        return
+    try:
+        _keep_names(path.parent)
+    except OSError as problem:
+        log.info("a power cut could bring a deleted file back: %s", problem.strerror)
 
 
 def read_contents(path: Path, passphrase: str) -> Contents:
@@ -139,20 +171,29 @@ def _write(path: Path, content: bytes) -> None:
             os.fsync(file.fileno())
         Path(temporary).replace(path)
         temporary = ""
-        _keep_name(path.parent)
     except OSError as problem:
         raise disk_trouble(problem, path) from problem
     finally:
         if temporary:
-            Path(temporary).unlink(missing_ok=True)
+            take_back(Path(temporary))
+    try:
+        _keep_names(path.parent)
+    except OSError as problem:
+        take_back(path)
+        raise disk_trouble(problem, path) from problem
 
 
-def _keep_name(folder: Path) -> None:
-    """Let the file's name, too, survive a power cut; Windows does it by itself."""
+def _keep_names(folder: Path) -> None:
+    """Let the names in it, too, survive a power cut; Windows does it by itself."""
     if os.name != "posix":
         return
-    handle = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    except OSError as problem:
+        if problem.errno not in _CANNOT:
+            raise
+        log.info("this folder can't be synced: %s", problem.strerror)

@@ -1,4 +1,4 @@
-"""Remembers on the old computer that its set-up was moved away, and when, and where to."""
+"""Remembers that a set-up was moved away from here, when and where to, and which was moved in."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import msgspec
 from wizard.core.files import disk_trouble, replace_file
 from wizard.core.trouble import Code, Trouble
 
-__all__ = ["Moved", "MovedAway"]
+__all__ = ["Moved", "MovedAway", "MovedIn"]
 
 _LARGEST = 16 * 1024
 
@@ -68,3 +68,45 @@ class MovedAway:
             self._path.unlink(missing_ok=True)
         except OSError as problem:
             raise disk_trouble(problem, self._path) from problem
+
+
+class _In(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    settled: bool
+
+
+class MovedIn:
+    """Which file was moved in here last, in the folder of its organizational unit.
+
+    It is begun before anything is changed here and settled after everything, so that whoever comes
+    after a crash knows whether the same file has to be gone on with.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "moved-in"
+
+    def begun(self, file: str) -> bool:
+        """Whether the file with this id was begun here, and not settled. Raises `Trouble`."""
+        return self._read() == _In(id=file, settled=False)
+
+    def settled(self, file: str) -> bool:
+        """Whether the file with this id was settled here. Raises `Trouble` of the disk."""
+        return self._read() == _In(id=file, settled=True)
+
+    def remember(self, file: str, *, settled: bool) -> None:
+        """Know that from now on; raises `Trouble` of the disk."""
+        replace_file(self._path, msgspec.json.encode(_In(id=file, settled=settled)))
+
+    def _read(self) -> _In | None:
+        try:
+            with self._path.open("rb") as file:
+                content = file.read(_LARGEST)
+        except FileNotFoundError:
+            return None
+        except OSError as problem:
+            raise disk_trouble(problem, self._path) from problem
+        try:
+            return msgspec.json.decode(content, type=_In)
+        except ValueError:
+            # A version before this one wrote the id alone, in the middle of it: to be gone on with.
+            return _In(id=content.decode("utf-8", "replace"), settled=False)

@@ -26,6 +26,7 @@ class SetUp:
     def __init__(self, folder: Path, clock: Clock) -> None:
         path = folder / "setup.json"
         self._lock = threading.Lock()
+        self._path, self._clock = path, clock
         loaded = saved.load(path, clock)
         self._saver: Saver[Walk] = Saver(lambda walk: saved.save(path, walk), name="set-up")
         self._walk = loaded.walk
@@ -41,6 +42,16 @@ class SetUp:
     def answers(self) -> Answers:
         """What is known."""
         return self.walk.answers
+
+    def look_again(self) -> None:
+        """Let count what another process has saved since this one read it; raises `Trouble`.
+
+        For whoever has made sure that no other process is about to save.
+        """
+        self.flush()
+        loaded = saved.load(self._path, self._clock)
+        with self._lock:
+            self._walk = loaded.walk
 
     def go(self, walk: Walk) -> None:
         """Stand there from now on; saved soon.

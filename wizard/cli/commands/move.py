@@ -50,6 +50,10 @@ def _out(given: argparse.Namespace, terminal: Terminal) -> int:
             )
         if not view.with_database:
             lines.append("  " + t("Past runs are too large for the file and stay here."))
+        if not view.forgotten:
+            lines.append(
+                "  " + t("Its sign-ins can’t be deleted here now; the next start does that first.")
+            )
         terminal.answer(view, lines)
     return Exit.DONE
 

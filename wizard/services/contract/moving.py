@@ -15,13 +15,15 @@ __all__ = ["MovedInView", "MovedOutView", "MovingCalls"]
 class MovedOutView:
     """`lease_given_up` is False where the service could not be told; the new computer takes it
     all the same. Without `with_database` the new one learns from the service who has which
-    account, and past runs stay behind.
+    account, and past runs stay behind. `forgotten` is False where the sign-ins could not be
+    deleted here; the next start does it before anything else.
     """
 
     file: Path
     unit: str
     lease_given_up: bool
     with_database: bool
+    forgotten: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,8 +51,9 @@ class MovingCalls(Protocol):
         """Seal the set-up into a new file; then give up lease and tokens here.
 
         `to` is what a person calls the new computer. Until the file is on the disk and was read
-        back nothing is given up. Raises `Trouble`: move-not-possible (`problem`: file-there,
-        nothing-kept, not-whole), connection-not-active, passphrase-wrong (short), moved-away,
+        back nothing is given up; what is raised leaves no file behind, and everything as it was.
+        Raises `Trouble`: move-not-possible (`problem`: file-there, nothing-kept, not-whole,
+        file-left), connection-not-active, passphrase-wrong (short), moved-away,
         sync-already-running, those of vault and disk.
         """
         ...
@@ -59,7 +62,8 @@ class MovingCalls(Protocol):
         """Take a set-up out of its file, and the lease with it.
 
         Raises `Trouble`: move-file-refused (`problem`: gone, damaged, too-new, other-profile,
-        set-up-here, used), move-not-possible (nowhere-to-keep), passphrase-wrong, those of vault,
-        disk and network; nothing is set up here then, and the file is as good as before.
+        set-up-here, used), move-not-possible (nowhere-to-keep, window-open), passphrase-wrong,
+        those of vault, disk and network; nothing is set up here then, and the file is as good as
+        before, also after a crash.
         """
         ...
