@@ -4,7 +4,8 @@ Started by the window through the `BROWSER` variable, as `browser_person.py ORDE
 is a JSON file: `{"service": ADDRESS, "google": ADDRESS, "name": NAME, "untick": [SCOPE, …],
 "answer": "allow", "sign_up": false}` (answers: allow, cancel, close). Chromium is shown on the
 display that stands in the environment. What it saw is appended to `ORDERS` + `.seen`, a line a
-page.
+page. With `"profile": FOLDER` the browser keeps what browsers keep there, and what stands in its
+address bar and behind its Back button at the end is appended to `ORDERS` + `.history`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import re
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Playwright, ViewportSize, sync_playwright
 
 _CHROMIUM = "/usr/bin/chromium"
 _PAGES = 14
@@ -28,6 +29,7 @@ _ARGUMENTS = (
     "--disable-gpu",
     "--disable-quic",
 )
+_SIZE = ViewportSize(width=760, height=800)
 Orders = dict[str, object]
 
 
@@ -145,10 +147,8 @@ def main(orders_file: str, address: str) -> int:
     seen = Path(f"{orders_file}.seen")
     arguments = [*_ARGUMENTS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=_CHROMIUM, headless=False, args=arguments
-        )
-        page = browser.new_page(viewport={"width": 760, "height": 800})
+        browser = _browser(playwright, str(orders.get("profile") or ""), arguments)
+        page = browser.pages[0] if browser.pages else browser.new_page()
         page.goto(address)
         for _ in range(_PAGES):
             _note(page, seen, picture=True)
@@ -156,8 +156,33 @@ def main(orders_file: str, address: str) -> int:
                 break
             page.wait_for_load_state("networkidle")
         _note(page, seen, picture=False)
+        if orders.get("profile"):
+            _remember(page, Path(f"{orders_file}.history"))
         browser.close()
     return 0
+
+
+def _browser(playwright: Playwright, profile: str, arguments: list[str]) -> BrowserContext:
+    """A browser that keeps its things in a profile, or one that forgets them."""
+    if profile:
+        return playwright.chromium.launch_persistent_context(
+            profile,
+            executable_path=_CHROMIUM,
+            headless=False,
+            args=arguments,
+            viewport=_SIZE,
+        )
+    started = playwright.chromium.launch(executable_path=_CHROMIUM, headless=False, args=arguments)
+    return started.new_context(viewport=_SIZE)
+
+
+def _remember(page: Page, kept: Path) -> None:
+    """Write down the address bar, and every page that the Back button would lead to."""
+    session = page.context.new_cdp_session(page)
+    entries = session.send("Page.getNavigationHistory")["entries"]
+    addresses = [page.url, *(str(entry["url"]) for entry in entries)]
+    with kept.open("a", encoding="utf-8") as file:
+        file.write(json.dumps({"bar": page.url, "back": addresses}) + "\n")
 
 
 if __name__ == "__main__":
