@@ -264,6 +264,11 @@ def test_a_sync_may_do_its_work_without_the_person_and_nothing_else(ready: Set) 
     assert sync.organization_account(ready.ou, ready.account, Cancel()).id == ready.account
     lease_of(sync, ready.ou, ready.account, ready.client.installation)()
     sync.report_run(ready.ou, ready.account, report("run-by-sync"), Cancel())
+    back = replace(report("undo-by-sync"), undoes="run-by-sync")
+    sync.report_run(ready.ou, ready.account, back, Cancel())
+    runs = sync.sync_runs(ready.ou, ready.account, Cancel(), at_most=2)
+    told = [(run.run_id, run.undoes) for run in runs]
+    assert told == [("undo-by-sync", "run-by-sync"), ("run-by-sync", "")]
     with pytest.raises(Trouble) as caught:
         sync.members(ready.ou, Cancel())
     assert code_of(caught) is Code.NOT_ALLOWED

@@ -387,14 +387,14 @@ class AccountService(Protocol):
     def sync_runs(
         self, ou: str, account: str, cancel: Cancel, *, at_most: int = 50
     ) -> Sequence[RunSummary]:
-        """What the last runs did, newest first, whichever computer they ran on."""
+        """What the last runs did, the one recorded last first, whichever computer they ran on."""
         ...
 
     def as_sync(self, token: str) -> AccountService:
         """The same service, seen with a provisioning token instead of a person's sign-in.
 
-        It may read one connection and its settings, hold the lease, report runs, and no more,
-        so that a sync goes on after the person has signed out.
+        It may read one connection, its settings and its runs, hold the lease, report runs, and
+        no more, so that a sync goes on after the person has signed out.
         """
         ...
 

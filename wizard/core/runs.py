@@ -248,7 +248,8 @@ class RunSummary:
     """A run as the account service remembers it, whichever computer did it.
 
     `trigger` and `outcome` are None where another version said a word that this one doesn't
-    know. `planned` is how many writes were planned, `done` what was carried out.
+    know. `planned` is how many writes were planned, `done` what was carried out. `undoes` is the
+    run that this one took back, '' for a sync.
     """
 
     run_id: str
@@ -262,3 +263,4 @@ class RunSummary:
     people_read: int = 0
     held: tuple[tuple[HeldKind, int], ...] = ()
     requests: int = 0
+    undoes: str = ""

@@ -62,6 +62,12 @@ class BenchRuns:
             log.info("whether a run was taken back could not be read: %s", trouble.code)
             return None
 
+    def ask_taken_back(self, cancel: Cancel) -> str | None:
+        """The same, with the service asked; raises `Trouble` where it can't be."""
+        if not self._set_up.answers.organization_account_id:
+            return ""
+        return self._bench.engine.syncing.standstill.ask(cancel)
+
     def elsewhere(self) -> bool:
         """See `Runner.elsewhere`."""
         return self._set_up.answers.elsewhere

@@ -65,6 +65,11 @@ class RunReports:
             self._keep(waiting[-_MOST:])
         return not waiting
 
+    def untold(self, account: str, stored: Callable[[str], RunReport | None]) -> frozenset[str]:
+        """The runs of this organization account that the service has not been told of yet."""
+        waiting = self._untold(account, stored)
+        return frozenset(one.run_id for one in waiting if one.account == account)
+
     def forget(self) -> None:
         """Tell nobody of what is still untold: its connection has ended."""
         self._keep(())

@@ -26,6 +26,7 @@ from wizard.services.lock import UnitLock
 from wizard.services.owners import LastKnown, Owners
 from wizard.services.run_reports import RunReports
 from wizard.services.setup import SetUp
+from wizard.services.standstill import Standstill
 from wizard.store.database import Database
 from wizard.sync import cycle
 from wizard.sync.match import distrust_links
@@ -33,7 +34,7 @@ from wizard.sync.parts import Listen, PlanSummary, SyncParts
 from wizard.sync.runs import last_good_report, last_report, stored_report
 from wizard.sync.snapshot import pin_connection
 from wizard.sync.unbegun import keep_unbegun, unbegun_report
-from wizard.sync.undo import UndoPlan, last_taking_back, preview_undo, undo
+from wizard.sync.undo import UndoPlan, preview_undo, undo
 
 __all__ = ["Access", "Syncing"]
 
@@ -82,6 +83,7 @@ class Syncing:
         self.set_aside: list[Trouble] = []
         self.every = 0
         self.takes_over = False
+        self.standstill = Standstill(ground, set_up, access, self.database)
 
     # ------------------------------------------------------------ what is kept on this computer
 
@@ -177,10 +179,7 @@ class Syncing:
 
     def taken_back(self) -> str:
         """The run that took one back, where no sync has begun since; '' for none."""
-        answers = self._set_up.answers
-        if not answers.organization_account_id:
-            return ""
-        return last_taking_back(self.database(answers))
+        return self.standstill.known()
 
     def kept(self) -> SettingsRead | None:
         """The settings as last read here, None where they never were."""

@@ -97,7 +97,14 @@ class LocalWorkbench:
         self._checking: CheckingCalls | None = None
         self._background = background
         runs = BenchRuns(self, set_up)
-        self._schedule = Scheduler(runs, clock, kept=kept_pause, taken_back=runs.taken_back)
+        self._kept_pause = kept_pause
+        self._schedule = Scheduler(
+            runs,
+            clock,
+            kept=kept_pause,
+            taken_back=runs.taken_back,
+            ask_taken_back=runs.ask_taken_back,
+        )
 
     @property
     def engine(self) -> Engine:
@@ -342,6 +349,15 @@ class LocalWorkbench:
         report = self.engine.syncing.run(trigger, cancel, listen, take_over=take_over)
         self._remember_first(report)
         return report
+
+    def stands_for(self, cancel: Cancel) -> str:
+        """The run that took one back, where nobody has synced or gone on since; '' for none.
+
+        For the command line: nothing that comes by a clock may sync then. Asks the service;
+        raises `Trouble`.
+        """
+        taken_back = self.engine.syncing.standstill.ask(cancel)
+        return taken_back if taken_back != self._kept_pause.went_on() else ""
 
     @property
     def scoping(self) -> ScopingCalls:

@@ -42,7 +42,14 @@ from wizard.sync.runs import (
 from wizard.sync.undo_sql import ENTRIES, FORGET, INVERSE, LATER, LEAVERS, NEW_ENTRIES, WANTED
 from wizard.sync.work import Ending, Work, pin, record, unstored_report
 
-__all__ = ["UndoPlan", "last_taking_back", "preview_undo", "undo", "undone_run"]
+__all__ = [
+    "UndoPlan",
+    "last_taking_back",
+    "newest_run",
+    "preview_undo",
+    "undo",
+    "undone_run",
+]
 
 log = logging.getLogger(__name__)
 
@@ -81,17 +88,27 @@ def undone_run(database: Database, run_id: str) -> RunOutcome | None:
 
 
 def last_taking_back(database: Database) -> str:
-    """The id of the newest run, where that took another one back and wrote something; else ''."""
+    """The id of the newest run, where that took another one back and wrote something; else ''.
+
+    The newest is the one that was written down last: times depend on a clock that can be set back.
+    """
     with database.read() as reading:
         return next(
             reading.values(
                 str,
                 "SELECT CASE WHEN undoes <> '' THEN id ELSE '' END FROM run r WHERE NOT preview"
                 " AND (undoes = '' OR EXISTS (SELECT 1 FROM journal j WHERE j.run_id = r.id))"
-                " ORDER BY started_at DESC, id DESC LIMIT 1",
+                " ORDER BY rowid DESC LIMIT 1",
             ),
             "",
         )
+
+
+def newest_run(database: Database) -> str:
+    """The id of the run that was written down last, previews left out; '' for none."""
+    with database.read() as reading:
+        newest = "SELECT id FROM run WHERE NOT preview ORDER BY rowid DESC LIMIT 1"
+        return next(reading.values(str, newest), "")
 
 
 def preview_undo(

@@ -7,11 +7,13 @@ from datetime import timedelta
 
 from tests.conftest import ExpectedLogs
 from tests.unit.sync.world import World
+from wizard.core.cancel import Cancel
 from wizard.core.runs import PlanCounts, RunOutcome, Trigger
 from wizard.core.trouble import Code, Trouble
 from wizard.sync.history import FoundRun, RunsWanted, found_runs
 from wizard.sync.runs import last_report
 from wizard.sync.unbegun import keep_unbegun
+from wizard.sync.undo import last_taking_back, undo
 
 AHEAD = timedelta(days=400)
 
@@ -142,3 +144,17 @@ def test_a_run_that_begins_is_newer_than_what_could_not_in_the_future(
     newest = found(world)[0].report
     assert newest.run_id == report.run_id
     assert all(row.report.finished_at <= world.clock.now() for row in found(world))
+
+
+def test_a_run_taken_back_stays_the_newest_however_often_the_clock_is_set_back(
+    world: World,
+) -> None:
+    synced(world)
+    world.directory.change("u00001", family="Mistake")
+    report = world.run()
+    world.clock.moment -= timedelta(hours=1)
+    back = undo(world.parts(), world.settings, report.run_id, Cancel(), world.events.append)
+    assert last_taking_back(world.database) == back.run_id
+    world.clock.moment -= timedelta(hours=1)
+    world.preview()
+    assert last_taking_back(world.database) == back.run_id

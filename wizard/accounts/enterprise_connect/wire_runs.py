@@ -36,6 +36,7 @@ class SyncRun(msgspec.Struct, frozen=True, kw_only=True):
     outcome: str
     counts: dict[str, int]
     requests: int
+    undoes: str | msgspec.UnsetType = msgspec.UNSET
 
 
 def run_of(report: RunReport) -> SyncRun:
@@ -57,6 +58,7 @@ def run_of(report: RunReport) -> SyncRun:
         outcome=report.outcome.value,
         counts=counts,
         requests=report.requests,
+        undoes=report.undoes or msgspec.UNSET,
     )
 
 
@@ -70,6 +72,7 @@ class RecordedRun(msgspec.Struct, frozen=True, kw_only=True):
     outcome: str
     counts: dict[str, int] = {}
     requests: int = 0
+    undoes: str = ""
 
     def read(self) -> RunSummary:
         """As the product has it."""
@@ -89,6 +92,7 @@ class RecordedRun(msgspec.Struct, frozen=True, kw_only=True):
                 if self.counts.get(f"{_HELD}{kind.value}")
             ),
             requests=self.requests,
+            undoes=self.undoes,
         )
 
 

@@ -58,6 +58,7 @@ class Run(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     outcome: Word
     counts: Annotated[dict[Word, Whole], msgspec.Meta(max_length=40)]
     requests: Whole
+    undoes: Installation | msgspec.UnsetType = msgspec.UNSET
 
 
 class Syncing:
@@ -216,7 +217,7 @@ class Syncing:
     async def runs(self, request: Request) -> Response:
         """Recorded runs, newest first."""
         unit, connection = self._place(request)
-        self._gate.member(request, unit)
+        self._gate.sync(request, unit, connection, write=False)
         self._connections.row(unit, connection)
         page = page_of(request, f"runs:{connection}")
         rows = self._db.all(
