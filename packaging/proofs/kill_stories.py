@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from devtools.proving import Short
 from proofs.client import Client
-from proofs.killing import BEGIN, RUN_LIMIT, database
+from proofs.killing import BEGIN, LEASE, RENEWAL, RUN_LIMIT, database
 from proofs.organization import Organization, judge
 
 __all__ = ["PEOPLE", "STORIES", "Story"]
@@ -36,9 +36,11 @@ Accounts = Sequence[Mapping[str, object]]
 class Story:
     """A command, how often it is killed in each of its phases, and its judge.
 
-    `after` is the story whose state it is prepared from. `judge` goes on as a person would, and
-    raises `Short`; it is given the accounts as they were before the command began. `ends` are
-    the exit codes of the undisturbed command.
+    A round begins from the prepared state and kills the command once in each phase, in this
+    order: what one death left behind, the next command finds. `after` is the story whose state it
+    is prepared from. `words` are none where nothing is left to do. `judge` goes on as a person
+    would, and raises `Short`; it is given the accounts as they were before the round began.
+    `ends` are the exit codes of the undisturbed command.
     """
 
     name: str
@@ -174,6 +176,12 @@ def _approve(_client: Client) -> Sequence[str]:
     return (*_SYNC, "--approve", f"leave={_HELD}")
 
 
+def _approve_once(client: Client) -> Sequence[str]:
+    """Nobody gives their word again where it was taken down before the program died."""
+    given, _ = _approvals(client)
+    return _SYNC if given else _approve(client)
+
+
 def _after_waiting(client: Client, before: Accounts) -> None:
     """Held as before, and the number that a person types still fits."""
     _goes(client, *_SYNC, ends=(4,))
@@ -213,8 +221,7 @@ def _to_take_back(client: Client) -> None:
     new = [one for one in made if str(one["id"]) not in known]
     # An account that was made is never deleted: it is there, and off.
     wanted = [*before, *({**one, "active": False} for one in new)]
-    people = _to_undo(client, str(report["run_id"]))
-    _keep(client, run=report["run_id"], people=people, accounts=wanted)
+    _keep(client, run=report["run_id"], accounts=wanted)
 
 
 def _to_undo(client: Client, run: str) -> int:
@@ -225,16 +232,17 @@ def _to_undo(client: Client, run: str) -> int:
 
 
 def _undo(client: Client) -> Sequence[str]:
-    kept = _kept(client)
-    return ("undo", str(kept["run"]), "--yes", str(kept["people"]))
+    """Who is not yet taken back, as a person is shown it then; nothing where that is nobody."""
+    run = str(_kept(client)["run"])
+    people = _to_undo(client, run)
+    return ("undo", run, "--yes", str(people)) if people else ()
 
 
 def _after_undo(client: Client, _before: Accounts) -> None:
     """What was not taken back yet is taken back now; then every account is as it was before."""
-    run = str(_kept(client)["run"])
-    people = _to_undo(client, run)
-    if people:
-        _goes(client, "undo", run, "--yes", str(people), ends=_BEFORE)
+    words = _undo(client)
+    if words:
+        _goes(client, *words, ends=_BEFORE)
     wanted = _kept(client)["accounts"]
     if not isinstance(wanted, list):
         raise TypeError("not accounts")
@@ -273,7 +281,7 @@ def _plain(*words: str) -> Callable[[Client], Sequence[str]]:
 STORIES = (
     Story(
         name="first sync",
-        phases=MappingProxyType({"read": 10, "compare": 10, "write": 10, "record": 10}),
+        phases=MappingProxyType({"read": 9, "compare": 9, "write": 9, "record": 9}),
         prepare=_set_up,
         words=_plain(*_SYNC),
         judge=_after_first,
@@ -282,9 +290,17 @@ STORIES = (
         name="ordinary day",
         after="first sync",
         phases=MappingProxyType(
-            {BEGIN: 12, "read": 12, "compare": 12, "look-ups": 14, "write": 14, "record": 12}
+            {BEGIN: 10, "read": 10, "compare": 10, "look-ups": 12, "write": 12, "record": 10}
         ),
         prepare=_ordinary_day,
+        words=_plain(*_SYNC),
+        judge=_after_ordinary,
+    ),
+    Story(
+        name="lease renewed",
+        after="ordinary day",
+        phases=MappingProxyType({LEASE: 4, RENEWAL: 8}),
+        prepare=lambda _client: None,
         words=_plain(*_SYNC),
         judge=_after_ordinary,
     ),
@@ -300,9 +316,9 @@ STORIES = (
     Story(
         name="approval just given",
         after="approval waiting",
-        phases=MappingProxyType({BEGIN: 4, "read": 4, "look-ups": 4, "write": 4, "record": 4}),
+        phases=MappingProxyType({BEGIN: 5, "read": 4, "look-ups": 4, "write": 4, "record": 4}),
         prepare=lambda _client: None,
-        words=_approve,
+        words=_approve_once,
         judge=_after_approval,
     ),
     Story(
@@ -316,7 +332,7 @@ STORIES = (
     Story(
         name="take-over",
         after="ordinary day",
-        phases=MappingProxyType({BEGIN: 8, "compare": 3, "write": 3}),
+        phases=MappingProxyType({BEGIN: 4, LEASE: 6, "compare": 4, "write": 3}),
         prepare=_held_elsewhere,
         words=_plain(*_SYNC, "--take-over"),
         judge=_after_take_over,

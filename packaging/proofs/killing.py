@@ -16,11 +16,34 @@ from devtools.proving import Context, Short
 from proofs.client import Client
 from proofs.organization import Organization
 
-__all__ = ["BEGIN", "RUN_LIMIT", "Spans", "Watch", "begin", "database", "kill_at", "slow", "spans"]
+__all__ = [
+    "BEGIN",
+    "ENDED",
+    "LEASE",
+    "RENEWAL",
+    "RUN_LIMIT",
+    "Spans",
+    "Watch",
+    "begin",
+    "database",
+    "kill_asking",
+    "kill_at",
+    "lose_lease_answer",
+    "slow",
+    "spans",
+]
 
 RUN_LIMIT = 120.0
 BEGIN = "begin"
 """Before the run is in the local database: sign-in, settings, lease."""
+LEASE, RENEWAL = "lease", "renewal"
+"""The lease is asked for; a run that goes on renews it."""
+ENDED = "ended"
+"""The command came to its end before it could be killed."""
+_IN_VAIN = 0.4
+"""Seconds that a command waits for the answer about its lease, at most, until it is killed."""
+_SHORT_LEASE = 12
+"""Seconds: a run of a few seconds has to renew such a lease."""
 _LOOK = 0.002
 Spans = Mapping[str, tuple[float, float]]
 """By phase: when it begins and ends in an undisturbed run, in seconds after the start."""
@@ -127,18 +150,51 @@ def spans(
 def kill_at(
     child: subprocess.Popen[str], watch: Watch, phase: str, share: float, undisturbed: Spans
 ) -> str:
-    """Kill the process group at that share of that phase; in which phase it really was.
-
-    "ended" where the command had come to its end by then.
-    """
+    """Kill the process group at that share of that phase; in which phase it really was."""
     limit = time.monotonic() + RUN_LIMIT
     while watch.phase() != phase and child.poll() is None and time.monotonic() < limit:
         time.sleep(_LOOK)
     start, stop = undisturbed[phase]
     if child.poll() is None:
         time.sleep((stop - start) * share)
+    return watch.phase() if _killed(child) else ENDED
+
+
+def lose_lease_answer(organization: Organization, phase: str, share: float) -> None:
+    """Have the request that takes (`LEASE`) or renews the lease (`RENEWAL`) never be answered.
+
+    In the first half of the shares the service has done nothing yet, in the second half it has.
+    """
+    if phase == RENEWAL:
+        organization.ask("lease", {"seconds": _SHORT_LEASE})
+    fault = {
+        "stand_in": "account",
+        "method": "PUT",
+        "path_prefix": "/v1/",
+        "nth": 2 if phase == RENEWAL else 1,
+        "action": "hang" if share < 0.5 else "answer-late",
+    }
+    organization.ask("faults", [fault])
+
+
+def kill_asking(
+    child: subprocess.Popen[str], organization: Organization, phase: str, share: float
+) -> str:
+    """Kill the process group while it waits for an answer about its lease; the phase, or `ENDED`.
+
+    `lose_lease_answer` comes before the command begins.
+    """
+    limit = time.monotonic() + RUN_LIMIT
+    while child.poll() is None and time.monotonic() < limit and not organization.struck():
+        time.sleep(_LOOK)
+    time.sleep(_IN_VAIN * share)
+    return phase if _killed(child) and organization.struck() else ENDED
+
+
+def _killed(child: subprocess.Popen[str]) -> bool:
+    """End the process group at once; whether there was anything to end."""
     alive = child.poll() is None
     if alive:
         os.killpg(child.pid, signal.SIGKILL)
     child.wait()
-    return watch.phase() if alive else "ended"
+    return alive

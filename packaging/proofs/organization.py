@@ -156,6 +156,10 @@ class Organization:
             for side, one in told.items()
         }
 
+    def struck(self) -> int:
+        """How many requests the faults that are set have hit."""
+        return sum(int(one["struck"]) for one in json.loads(self._read("state"))["faults"])
+
     def versions(self) -> dict[str, int]:
         """Each account's version, which every write to it raises by one from 1."""
         return {str(one["id"]): int(str(one["version"])) for one in self.accounts()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import UTC, datetime
 
 import pytest
 
@@ -246,8 +247,6 @@ def test_a_lease_has_one_holder_until_somebody_takes_it_over(scim: Scim) -> None
 
 
 def test_the_lease_lasts_three_intervals_of_the_settings(scim: Scim) -> None:
-    from datetime import datetime
-
     scim.api.send(
         "PATCH", f"{scim.connection}/settings", {"interval_minutes": 10}, **{"If-Match": "*"}
     )
@@ -255,6 +254,19 @@ def test_the_lease_lasts_three_intervals_of_the_settings(scim: Scim) -> None:
     lease = scim.take_lease().json()
     begin, end = (datetime.fromisoformat(lease[name]) for name in ("acquired_at", "expires_at"))
     assert (end - begin).total_seconds() == 30 * 60
+
+
+def test_the_control_page_makes_leases_short_until_all_is_well_again(
+    stand_ins: World, scim: Scim
+) -> None:
+    def lasts() -> float:
+        began = datetime.now(UTC)
+        return (datetime.fromisoformat(scim.take_lease().json()["expires_at"]) - began).seconds
+
+    stand_ins.tell("lease", {"seconds": 12})
+    assert lasts() <= 12
+    stand_ins.tell("clear-faults")
+    assert lasts() > 600
 
 
 def test_a_provisioning_token_is_shown_once_listed_without_it_and_can_be_revoked(

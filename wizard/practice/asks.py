@@ -191,6 +191,12 @@ class Install(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     installed: bool = True
 
 
+class LeaseLife(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How many seconds a syncer lease lasts; null: three intervals, as the settings have them."""
+
+    seconds: Annotated[float, msgspec.Meta(gt=0)] | None = None
+
+
 class Activation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How new connections become active, and installed apps seen: after so many seconds.
 

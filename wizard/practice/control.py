@@ -96,6 +96,7 @@ class Control:
             "install-app": self.install_app,
             "account": self.put_account,
             "activation": self.activation,
+            "lease": self.lease,
             "start-over": self.start_over,
             "stop": self.stop,
         }.items():
@@ -274,6 +275,7 @@ class Control:
 
     def heal(self) -> None:
         """Everything works again."""
+        self.account.syncing.lease_life = None
         self.traffic.faults.clear()
         self.traffic.latencies.clear()
         for which in STAND_INS:
@@ -386,6 +388,13 @@ class Control:
         if ask.needs_app is not None:
             self.account.connections.needs_app = ask.needs_app
         self.account.connections.next_failure = ask.next_failure
+        return json_answer({})
+
+    async def lease(self, request: Request) -> Response:
+        """How long leases last that are taken or renewed from now on."""
+        ask = await self._asked(request, asks.LeaseLife)
+        life = None if ask.seconds is None else timedelta(seconds=ask.seconds)
+        self.account.syncing.lease_life = life
         return json_answer({})
 
     def slow_activation(self, takes: timedelta) -> None:

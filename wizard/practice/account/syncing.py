@@ -80,6 +80,8 @@ class Syncing:
         self._once = once
         self._connections = connections
         self._settings = settings
+        self.lease_life: timedelta | None = None
+        """How long a lease lasts from when it is taken or renewed; None: three intervals."""
 
     def add_to(self, router: Router) -> None:
         """Answer at these paths."""
@@ -117,7 +119,7 @@ class Syncing:
                     syncer=lease_shape(held),
                 )
             now = self._clock.now()
-            life = timedelta(minutes=3 * self._settings.interval(connection))
+            life = self.lease_life or timedelta(minutes=3 * self._settings.interval(connection))
             acquired = held["acquired"] if held is not None and mine else to_text(now)
             self._db.run(
                 "INSERT OR REPLACE INTO leases VALUES (?,?,?,?,?,?)",
