@@ -131,6 +131,26 @@ def test_the_last_sync_is_never_a_run_that_took_one_back(here: Computer) -> None
     assert named(here.bench, "last") == report.run_id
 
 
+def test_what_was_approved_is_off_where_it_could_not_begin(here: Computer) -> None:
+    report = here.run()
+    view = look(here, report.run_id)
+    assert view.held
+    here.world.tell("outage", {"stand_in": "account", "on": True})
+    try:
+        with pytest.raises(Trouble):
+            here.bench.undoing.carry_out(view, view.people, here.heard.append, here.cancel)
+    finally:
+        here.world.tell("outage", {"stand_in": "account", "on": False})
+    assert approvals(here) == 0
+    assert take_back(here, report.run_id).done.deactivate == view.deactivated
+    assert approvals(here) == 1, "the one that was used"
+
+
+def approvals(here: Computer) -> int:
+    with here.bench.engine.syncing.database(here.bench.answers).read() as reading:
+        return reading.value(int, "SELECT count(*) FROM approval")
+
+
 def test_it_can_be_taken_back_while_provisioning_is_off(here: Computer) -> None:
     here.run()
     before = dump(here)

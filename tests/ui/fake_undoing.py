@@ -67,6 +67,9 @@ class FakeUndoing:
             )
         return replace(self.view, undone=run_id)
 
+    def last(self) -> str:
+        return self.view.undone
+
     def carry_out(
         self,
         view: UndoView,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Sequence
 
 from wizard.core.cancel import Cancel
 from wizard.core.runs import Reason, RunProgress, RunReport, Trigger
@@ -11,11 +12,15 @@ from wizard.services.contract.undoing import UndoView
 from wizard.services.ground import Ground
 from wizard.services.setup import SetUp
 from wizard.services.syncing import Syncing
-from wizard.sync.approval import approve
+from wizard.store.database import Database
+from wizard.sync.approval import approve, withdraw_approvals
+from wizard.sync.history import last_that_wrote
 from wizard.sync.runs import stored_report
 from wizard.sync.undo import UndoPlan
 
 __all__ = ["Undoing"]
+
+log = logging.getLogger(__name__)
 
 
 class Undoing:
@@ -47,16 +52,40 @@ class Undoing:
                 Code.APPROVAL_OUTDATED, problem="undo-number", people=view.people, typed=typed
             )
         answers, here = self._set_up.answers, self._ground.installation
-        for kind, people in view.held:
-            approve(
-                self._syncing.database(answers),
-                run_id=view.run_id,
-                kind=kind,
-                typed=people,
-                person=answers.signed_in_as or here.person or here.host,
-                clock=self._ground.clock,
-            )
-        return self._syncing.undo(view.undone, view.run_id, trigger, cancel, listen)
+        database = self._syncing.database(answers)
+        given: list[str] = []
+        try:
+            for kind, people in view.held:
+                approval = approve(
+                    database,
+                    run_id=view.run_id,
+                    kind=kind,
+                    typed=people,
+                    person=answers.signed_in_as or here.person or here.host,
+                    clock=self._ground.clock,
+                )
+                given.append(approval.id)
+            return self._syncing.undo(view.undone, view.run_id, trigger, cancel, listen)
+        finally:
+            _withdraw(database, given)
+
+    def last(self) -> str:
+        """See `UndoingCalls.last`."""
+        answers = self._set_up.answers
+        if not answers.organization_account_id:
+            return ""
+        with self._syncing.database(answers).read() as reading:
+            return last_that_wrote(reading)
+
+
+def _withdraw(database: Database, given: Sequence[str]) -> None:
+    """Whoever tries again is asked again: what did not begin, or not come to its end, is off."""
+    try:
+        with database.transaction() as writing:
+            withdraw_approvals(writing, given)
+    except Trouble as trouble:
+        # It is good for taking this run back alone, and for a day.
+        log.info("an approval could not be withdrawn: %s", trouble.code)
 
 
 def _view(plan: UndoPlan, undone: RunReport | None) -> UndoView:

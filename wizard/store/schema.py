@@ -262,5 +262,14 @@ CREATE INDEX journal_account ON journal (account_id);
 ALTER TABLE run ADD COLUMN undoes TEXT NOT NULL DEFAULT '';
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _PEOPLE, _SCOPING, _UNBEGUN, _UNDOING)
+# What a person approved of taking a run back is good for that alone, and never for a sync. How long
+# plans, runs and evidence are kept is a person's choice for this computer.
+_BOUND = """
+ALTER TABLE connection ADD COLUMN keep_days INTEGER NOT NULL DEFAULT 90;
+ALTER TABLE approval ADD COLUMN undoes TEXT NOT NULL DEFAULT '';
+UPDATE approval SET undoes =
+    coalesce((SELECT r.undoes FROM run r WHERE r.id = approval.run_id), '');
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _PEOPLE, _SCOPING, _UNBEGUN, _UNDOING, _BOUND)
 VERSION = len(MIGRATIONS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -24,6 +24,7 @@ __all__ = [
     "is_approved",
     "release_approvals",
     "use_approval",
+    "withdraw_approvals",
 ]
 
 log = logging.getLogger(__name__)
@@ -55,7 +56,8 @@ def approve(
     """Keep the approval of everyone whom the guard held in this run, or preview.
 
     `typed` is the number that the person typed. Raises `Trouble(APPROVAL_OUTDATED)` when it is
-    not how many are held, or when that was more than a day ago.
+    not how many are held, or when that was more than a day ago. Of a preview of taking a run back
+    it is good for taking that run back, and for nothing else.
     """
     now = clock.now()
     approval = Approval(
@@ -75,9 +77,16 @@ def approve(
         if not people or people != typed:
             raise Trouble(Code.APPROVAL_OUTDATED, people=people, typed=typed)
         writing.execute(
-            "INSERT INTO approval (id, kind, run_id, person, given_at, expires_at)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            (approval.id, kind, run_id, person, to_text(now), to_text(approval.expires_at)),
+            "INSERT INTO approval (id, kind, run_id, person, given_at, expires_at, undoes)"
+            " SELECT :id, :kind, id, :person, :now, :until, undoes FROM run WHERE id = :run",
+            {
+                "id": approval.id,
+                "kind": kind,
+                "run": run_id,
+                "person": person,
+                "now": to_text(now),
+                "until": to_text(approval.expires_at),
+            },
         )
         writing.execute(
             f"INSERT INTO approval_person SELECT :id, user_id {held}",
@@ -107,12 +116,14 @@ def covering_approval(
 ) -> str | None:
     """The id of an approval, unused and not expired, that names all whom `members` selects.
 
-    `members` is a SELECT of `user_id` with parameters `values`.
+    `members` is a SELECT of `user_id` with parameters `values`, `run` among them: what this run
+    takes back, if it does, is what the approval has to be for.
     """
     return next(
         reading.values(
             str,
             "SELECT a.id FROM approval a WHERE a.kind = :held_kind AND a.used_by IS NULL"  # noqa: S608 - SQL of the guard's own
+            " AND a.undoes = (SELECT undoes FROM run WHERE id = :run)"
             " AND a.given_at <= :at AND a.expires_at > :at AND NOT EXISTS ("
             f" SELECT 1 FROM ({members}) m WHERE m.user_id NOT IN"
             " (SELECT user_id FROM approval_person WHERE approval_id = a.id))"
@@ -121,6 +132,12 @@ def covering_approval(
         ),
         None,
     )
+
+
+def withdraw_approvals(writing: Writing, ids: Sequence[str]) -> None:
+    """Forget those of these approvals that no run has used."""
+    for approval in ids:
+        writing.execute("DELETE FROM approval WHERE id = ? AND used_by IS NULL", (approval,))
 
 
 def use_approval(writing: Writing, approval_id: str, run_id: str) -> None:

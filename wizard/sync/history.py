@@ -16,7 +16,15 @@ from wizard.store.database import Database
 from wizard.store.statements import Cell, Reading
 from wizard.sync.stored import read_report
 
-__all__ = ["FoundRun", "RunsWanted", "found_runs", "names_of", "reports_since", "stored_ids"]
+__all__ = [
+    "FoundRun",
+    "RunsWanted",
+    "found_runs",
+    "last_that_wrote",
+    "names_of",
+    "reports_since",
+    "stored_ids",
+]
 
 # Everything that somebody who looks back calls a sync, also those that failed before they began.
 _RUNS = (
@@ -160,6 +168,22 @@ def stored_ids(reading: Reading, ids: Sequence[str]) -> frozenset[str]:
         reading.values(
             str, "SELECT id FROM run WHERE id IN (SELECT value FROM json_each(?))", (asked,)
         )
+    )
+
+
+def last_that_wrote(reading: Reading) -> str:
+    """The newest run that wrote, or may have, and took none back; '' for none.
+
+    In the order in which they began, whatever the clock said. A killed one has no report yet.
+    """
+    return next(
+        reading.values(
+            str,
+            "SELECT r.id FROM run r WHERE NOT r.preview AND r.undoes = '' AND EXISTS ("
+            " SELECT 1 FROM journal j WHERE j.run_id = r.id AND j.state IN ('sent', 'done'))"
+            " ORDER BY r.rowid DESC LIMIT 1",
+        ),
+        "",
     )
 
 

@@ -59,7 +59,8 @@ WHERE i.run_id = :run AND j.state = 'failed'
 
 _RUNS_BEFORE = """
 SELECT id, started_at FROM run
-WHERE NOT preview AND outcome IN ('done', 'partly', 'stopped-by-guard') AND started_at <= :at
+WHERE NOT preview AND undoes = ''
+    AND outcome IN ('done', 'partly', 'stopped-by-guard') AND started_at <= :at
 ORDER BY started_at DESC, id DESC
 """
 _UNPROVEN = """

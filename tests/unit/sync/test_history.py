@@ -6,10 +6,16 @@ from datetime import timedelta
 
 import pytest
 
-from tests.unit.sync.world import FakeClock, World
+from tests.unit.sync.world import FakeClock, Killed, World, killed_after
 from wizard.core.clock import to_text
 from wizard.core.runs import RunOutcome
-from wizard.sync.history import RunsWanted, found_runs, names_of, reports_since
+from wizard.sync.history import (
+    RunsWanted,
+    found_runs,
+    last_that_wrote,
+    names_of,
+    reports_since,
+)
 
 
 @pytest.fixture
@@ -86,3 +92,25 @@ def test_reports_since_a_moment_leave_older_ones_out(ran: World) -> None:
     with ran.database.read() as reading:
         late = list(reports_since(reading, clock.moment - timedelta(minutes=90)))
     assert len(late) == 2
+
+
+def test_the_newest_run_that_wrote_is_found_also_where_it_was_killed(ran: World) -> None:
+    with ran.database.read() as reading:
+        assert last_that_wrote(reading) == _ids(ran, RunsWanted())[0]
+    ran.directory.change("u1", family="Killed")
+    ran.service.faults.append(killed_after)
+    with pytest.raises(Killed):
+        ran.run()
+    with ran.database.read() as reading:
+        killed = last_that_wrote(reading)
+        assert killed not in _ids(ran, RunsWanted())
+        assert killed == reading.value(str, "SELECT id FROM run WHERE report IS NULL")
+
+
+def test_the_newest_run_that_wrote_goes_by_their_order_and_not_by_the_clock(ran: World) -> None:
+    ran.clock.forward(days=-1)
+    ran.directory.change("u1", family="Later")
+    later = ran.run()
+    assert later.done.update == 1
+    with ran.database.read() as reading:
+        assert last_that_wrote(reading) == later.run_id

@@ -9,10 +9,12 @@ import pytest
 
 from tests.unit.sync.world import DOMAIN, World
 from wizard.content.problems import again_words, problem_cells, problem_words, since_words
+from wizard.core.cancel import Cancel
 from wizard.core.problems import Again, PersonProblem, ProblemKind
 from wizard.core.runs import RunOutcome
 from wizard.core.trouble import Code
 from wizard.sync.problem_list import judged_by, people_with_problems
+from wizard.sync.undo import undo
 
 
 def problems(world: World) -> dict[str, PersonProblem]:
@@ -141,6 +143,19 @@ def test_a_leaver_without_evidence_is_a_problem_until_it_is_there(synced: World)
     synced.directory.look_up_trouble = None
     synced.run()
     assert problems(synced) == {}
+
+
+def test_a_run_that_took_one_back_does_not_begin_it_anew(synced: World) -> None:
+    synced.directory.change("u1", address=f"u2@{DOMAIN}")
+    synced.directory.hire("u7", given="Mistake", family="Made")
+    first = synced.run()
+    synced.clock.forward(hours=1)
+    back = undo(synced.parts(), synced.settings, first.run_id, Cancel(), synced.events.append)
+    assert back.done.writes == 1
+    synced.clock.forward(hours=1)
+    synced.run()
+    found = problems(synced)
+    assert {one.since for one in found.values()} == {first.started_at}
 
 
 def test_since_is_the_first_of_the_runs_in_a_row_that_met_it(synced: World) -> None:

@@ -322,3 +322,25 @@ def test_taking_a_first_sync_back_is_held_by_the_same_limits(world: World) -> No
     assert again.done == PlanCounts(deactivate=59)
     assert world.service.active_ids() == {"u00000"}, "the owner stays"
     assert world.kinds(again.run_id)["u00000"] is PlanKind.SKIP
+
+
+def test_what_was_approved_of_an_undo_is_no_leave_for_a_sync(world: World) -> None:
+    world.directory.hire_many(60)
+    report = world.first_sync()
+    approve_all(world, report.run_id)
+    world.suspend(*(f"u{number:05}" for number in range(60)))
+    held = world.run()
+    assert held.outcome is RunOutcome.STOPPED_BY_GUARD
+    assert len(world.service.active_ids()) == 60
+    assert take_back(world, report.run_id).done == PlanCounts(deactivate=60)
+
+
+def test_an_approval_is_for_taking_back_that_run_and_no_other(world: World) -> None:
+    world.directory.hire_many(60)
+    first = world.first_sync()
+    approve_all(world, first.run_id)
+    world.clock.forward(days=2)
+    world.directory.hire_many(40, start=60)
+    second = world.run()
+    assert second.done == PlanCounts(create=40)
+    assert take_back(world, second.run_id).outcome is RunOutcome.STOPPED_BY_GUARD

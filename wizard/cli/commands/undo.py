@@ -77,18 +77,11 @@ def _run(given: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def named(bench: LocalWorkbench, run: str) -> str:
-    """The id of the run; `last` is the newest sync that changed anything.
+    """The id of the run; `last` is the newest sync that changed anything, killed or not.
 
     Never a run that took one back: whoever says it twice does not want the mistake again.
     """
-    if run != _LAST:
-        return run
-    wrote = (
-        report.run_id
-        for report in bench.reports(10_000)
-        if report.done.writes and not report.undoes
-    )
-    return next(wrote, run)
+    return (bench.undoing.last() or run) if run == _LAST else run
 
 
 def _waiting(view: UndoView, *, preview: bool) -> Exit:

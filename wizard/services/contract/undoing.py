@@ -53,6 +53,13 @@ class UndoingCalls(Protocol):
         """
         ...
 
+    def last(self) -> str:
+        """The newest sync that changed anybody, '' for none; also one that was killed meanwhile.
+
+        Never a run that took one back.
+        """
+        ...
+
     def carry_out(
         self,
         view: UndoView,
@@ -66,6 +73,6 @@ class UndoingCalls(Protocol):
 
         `typed` is how many people the person counted, or, where no number is asked for, the
         view's own. `Trouble`: approval-outdated where it is another one, not-the-syncer,
-        sync-already-running.
+        sync-already-running. What was approved by it counts for this, and is over with it.
         """
         ...
