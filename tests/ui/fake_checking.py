@@ -6,10 +6,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.ui.sample import NOW
 from wizard.core.cancel import Cancel
 from wizard.core.trouble import Code, Trouble
 from wizard.services.contract import FindingState, FindingView, Listen
-from wizard.services.contract.checking import Check, CheckBegun, SupportFile
+from wizard.services.contract.checking import (
+    Check,
+    CheckBegun,
+    ReportView,
+    SupportFile,
+)
 
 if TYPE_CHECKING:
     from tests.ui.fake_workbench import FakeWorkbench
@@ -96,6 +102,7 @@ class FakeChecking:
         self.found: Sequence[Check] = ALL_WELL
         self.file = SUPPORT
         self.saved: dict[Path, str] = {}
+        self.kept_report = ReportView()
 
     def check_everything(self, listen: Listen, cancel: Cancel) -> Sequence[Check]:
         for check in self.found:
@@ -115,3 +122,24 @@ class FakeChecking:
             raise Trouble(Code.FILE_THERE, file=str(path))
         self.saved[path] = file.text
         return path
+
+    def report(self) -> ReportView:
+        self._bench.step("report")
+        return self.kept_report
+
+    def choose_report(self, folder: Path, cancel: Cancel, *, private: bool) -> ReportView:
+        self._bench.step("choose-report", cancel)
+        self.kept_report = ReportView(
+            folder=folder,
+            private=private,
+            file=str(folder / "halden-freight-helpdesk.html"),
+            written_at=NOW,
+            people=492,
+            size=148_000,
+        )
+        return self.kept_report
+
+    def end_report(self) -> ReportView:
+        self._bench.step("end-report")
+        self.kept_report = ReportView()
+        return self.kept_report

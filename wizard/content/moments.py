@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 
 from wizard.content.text import N_, t
 
-__all__ = ["day", "day_and_time", "short_day", "since"]
+__all__ = ["DATED", "dated", "day", "day_and_time", "short_day", "since"]
+
+DATED: ContextVar[bool] = ContextVar("dated", default=False)
+"""Whether what is said now is read on another day: no “today”, and no “yesterday”."""
+
+
+@contextmanager
+def dated() -> Iterator[None]:
+    """Within the block every moment is told with its date, for what is written down."""
+    token = DATED.set(True)
+    try:
+        yield
+    finally:
+        DATED.reset(token)
+
 
 _MONTHS = (
     N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"), N_("July"),
@@ -42,7 +59,7 @@ def since(moment: datetime, now: datetime) -> str:
     """A moment in a sentence: “today at 10:42”, “yesterday at 9:05”, “on 2 October at 8:12”."""
     here, today = moment.astimezone(), now.astimezone()
     time = f"{here.hour}:{here.minute:02}"
-    days = (today.date() - here.date()).days
+    days = (today.date() - here.date()).days if not DATED.get() else -1
     if days == 0:
         return t("today at {time}", time=time)
     if days == 1:

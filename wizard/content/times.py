@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from wizard.content.moments import DATED
 from wizard.content.text import N_, t, tn
 
 __all__ = [
@@ -71,6 +72,8 @@ def at_words(moment: datetime, now: datetime) -> str:
     here, today = moment.astimezone(), now.astimezone().date()
     time = clock(moment)
     ago = (today - here.date()).days
+    if DATED.get():
+        return t("on {day} at {time}", day=month_words(here.date()), time=time)
     if ago == 0:
         return t("at {time}", time=time)
     if ago == 1:

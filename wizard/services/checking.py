@@ -13,7 +13,7 @@ from wizard.core.cancel import Cancel
 from wizard.core.files import disk_trouble
 from wizard.core.trouble import Code, Trouble
 from wizard.services.contract import Listen
-from wizard.services.contract.checking import Check, SupportFile
+from wizard.services.contract.checking import Check, ReportView, SupportFile
 from wizard.services.diagnostics import check_self, check_set_up
 from wizard.services.logs import log_path
 from wizard.services.support_file import Collected, support_name, support_text
@@ -63,6 +63,18 @@ class Checking:
         else:
             _write_new(path, file.text.encode())
         return path
+
+    def report(self) -> ReportView:
+        """See `CheckingCalls.report`."""
+        return self._bench.engine.desk.view()
+
+    def choose_report(self, folder: Path, cancel: Cancel, *, private: bool) -> ReportView:
+        """See `CheckingCalls.choose_report`."""
+        return self._bench.engine.desk.choose(folder, cancel, private=private)
+
+    def end_report(self) -> ReportView:
+        """See `CheckingCalls.end_report`."""
+        return self._bench.engine.desk.end()
 
 
 def _write_new(path: Path, content: bytes) -> None:

@@ -15,6 +15,7 @@ from wizard.net.proxies import ProxySettings
 from wizard.providers.registry import known_providers
 from wizard.services.access import ServiceAccess
 from wizard.services.contract import ConnectionView, NetworkView, ProxyMode
+from wizard.services.desk_reporting import DeskReporting
 from wizard.services.drafts import Drafts
 from wizard.services.ground import Ground
 from wizard.services.hand_over import HandOver
@@ -80,6 +81,8 @@ class Engine:
             holding=self.holding,
             people=self.people,
         )
+        self.desk = DeskReporting(ground, set_up, self.syncing, self.people, self.home.facts)
+        self.syncing.after = self.desk.after
         self.live_check = LiveCheck(
             set_up,
             self.access,

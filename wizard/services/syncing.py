@@ -20,6 +20,7 @@ from wizard.flow.answers import Answers, Place
 from wizard.providers.base import DirectoryReader
 from wizard.services.erasing import erase_files, forget_copies
 from wizard.services.ground import Ground
+from wizard.services.kept_report import forget_report
 from wizard.services.kept_settings import SettingsRead, kept_settings, read_settings
 from wizard.services.lease import Lease
 from wizard.services.lock import UnitLock
@@ -83,6 +84,7 @@ class Syncing:
         self.set_aside: list[Trouble] = []
         self.every = 0
         self.takes_over = False
+        self.after: Callable[[RunReport, Cancel], None] = lambda _report, _cancel: None
         self.standstill = Standstill(ground, set_up, access, self.database)
 
     # ------------------------------------------------------------ what is kept on this computer
@@ -134,7 +136,9 @@ class Syncing:
             open_now = self._databases.pop(name, None)
             if open_now is not None:
                 open_now.retire()
-            erase_files(self._ground.unit_folder(answers.ou_id), answers.provider)
+            folder = self._ground.unit_folder(answers.ou_id)
+            forget_report(folder)
+            erase_files(folder, answers.provider)
         log.info("what was read of the directory, links and runs were erased")
 
     def interval_minutes(self) -> int:
@@ -215,13 +219,17 @@ class Syncing:
         with self._alone(answers, cancel, seconds=0.0):
             database = self.database(answers)
             try:
-                return self._run(answers, trigger, cancel, listen, take_over=take_over)
+                report = self._run(answers, trigger, cancel, listen, take_over=take_over)
             except Trouble as trouble:
+                unbegun = unbegun_report(trouble, trigger, started, clock.now())
                 if trouble.code is Code.NOT_THE_SYNCER:
                     distrust_links(database)
-                    return unbegun_report(trouble, trigger, started, clock.now())
+                    return unbegun
                 keep_unbegun(database, clock, trigger=trigger, started=started, trouble=trouble)
+                self.after(unbegun, cancel)
                 raise
+            self.after(report, cancel)
+            return report
 
     def _run(
         self, answers: Answers, trigger: Trigger, cancel: Cancel, listen: Listen, *, take_over: bool
@@ -284,7 +292,9 @@ class Syncing:
             lease.take()
             parts = self._writing(service, answers, read, lease, cancel)
             heard = lease.renewing(listen)
-            return undo(parts, read.settings, undone, cancel, heard, shown=shown, trigger=trigger)
+            done = undo(parts, read.settings, undone, cancel, heard, shown=shown, trigger=trigger)
+            self.after(done, cancel)
+            return done
 
     def _has_it(self, answers: Answers) -> None:
         """Remember that the place that was chosen has taken it on."""

@@ -14,6 +14,7 @@ from wizard.cli.commands.move import MOVE_IN, MOVE_OUT
 from wizard.cli.commands.practice import REHEARSE, SERVE
 from wizard.cli.commands.preview import PREVIEW
 from wizard.cli.commands.problems import PROBLEMS
+from wizard.cli.commands.report import REPORT
 from wizard.cli.commands.runs import RUNS
 from wizard.cli.commands.service_files import SERVICE_FILES
 from wizard.cli.commands.sign_in import SIGN_IN
@@ -38,6 +39,7 @@ COMMANDS: tuple[Command, ...] = (
     SIGN_OUT,
     MOVE_OUT,
     MOVE_IN,
+    REPORT,
     SUPPORT_FILE,
     SERVICE_FILES,
     SERVE,

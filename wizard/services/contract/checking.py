@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from wizard.core.cancel import Cancel
-from wizard.core.trouble import Code
+from wizard.core.trouble import Code, Trouble
 from wizard.services.contract.views import FindingState, FindingView, Listen
 
-__all__ = ["Check", "CheckBegun", "CheckingCalls", "SupportFile"]
+__all__ = ["Check", "CheckBegun", "CheckingCalls", "ReportView", "SupportFile"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +60,23 @@ class SupportFile:
     text: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class ReportView:
+    """The helpdesk report: `folder` is None where none is written.
+
+    `file` is the newest one, '' for none, of `people`, `size` bytes large; `trouble` is why the
+    last try came to nothing.
+    """
+
+    folder: Path | None = None
+    private: bool = False
+    file: str = ""
+    written_at: datetime | None = None
+    people: int = 0
+    size: int = 0
+    trouble: Trouble | None = None
+
+
 class CheckingCalls(Protocol):
     """Finding out what is wrong. Every call reads the disk or asks the network."""
 
@@ -79,4 +97,20 @@ class CheckingCalls(Protocol):
         `replace`: a person agreed that a file of this name goes. Raises `Trouble`: file-there,
         disk-full, folder-not-writable.
         """
+        ...
+
+    def report(self) -> ReportView:
+        """Whether a helpdesk report is written after each run, and how the last one went."""
+        ...
+
+    def choose_report(self, folder: Path, cancel: Cancel, *, private: bool) -> ReportView:
+        """Write one now, and after every run from now on; `private`: it names nobody.
+
+        The folder must be there; what was written to another one is deleted. Raises `Trouble`:
+        folder-not-writable, disk-full, connection-not-active, and nothing is chosen then.
+        """
+        ...
+
+    def end_report(self) -> ReportView:
+        """Write none any more, and delete the last one; its `file` where that can't be done."""
         ...
