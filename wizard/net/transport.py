@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 import requests
 import urllib3.exceptions
 from requests.adapters import HTTPAdapter
+from urllib3.response import HTTPResponse
 
 from wizard.core.cancel import Cancel
 from wizard.core.trouble import Code, Trouble
@@ -28,6 +30,8 @@ LARGEST = 32 * 1024 * 1024
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _CHUNK = 64 * 1024
+_GZIP = frozenset({"gzip", "x-gzip"})
+_GZIP_MEMBER = 16 + zlib.MAX_WBITS
 
 
 class Transport(HTTPAdapter):
@@ -132,18 +136,43 @@ def whole(answer: requests.Response, *, host: str, largest: int, traffic: Traffi
     parts: list[bytes] = []
     size = 0
     try:
-        for part in answer.raw.stream(_CHUNK, decode_content=True):
+        for part in _unpacked(answer.raw):
             parts.append(part)
             size += len(part)
             if size > largest:
                 answer.raw.close()
                 raise Trouble(Code.ANSWER_TOO_LARGE, host=host, mebibytes=largest // 1024 // 1024)
+    except zlib.error as problem:
+        raise Trouble(Code.ANSWER_NOT_UNDERSTOOD, host=host, path="", status=0) from problem
     except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as problem:
         raise network_trouble(problem, host=host, proxy="") from problem
     finally:
         traffic.add(host, bytes_in=answer.raw.tell())
         answer.raw.release_conn()
     return b"".join(parts)
+
+
+def _unpacked(raw: HTTPResponse) -> Iterator[bytes]:
+    """The parts of an answer as they come, unpacked.
+
+    What is packed by gzip is unpacked here: the library takes one that was cut off for whole
+    (RFC 1952, section 2.3: a member ends with its check sum and size).
+    """
+    if raw.headers.get("content-encoding", "").strip().lower() not in _GZIP:
+        yield from raw.stream(_CHUNK, decode_content=True)
+        return
+    unpacking = zlib.decompressobj(_GZIP_MEMBER)
+    begun = False
+    for packed in raw.stream(_CHUNK, decode_content=False):
+        left = packed
+        while left:
+            if unpacking.eof:
+                unpacking, begun = zlib.decompressobj(_GZIP_MEMBER), False
+            begun = True
+            yield unpacking.decompress(left, _CHUNK)
+            left = unpacking.unused_data or unpacking.unconsumed_tail
+    if begun and not unpacking.eof:
+        raise urllib3.exceptions.ProtocolError("the packed answer was cut off")
 
 
 class LibraryTransport(Transport):

@@ -67,15 +67,19 @@ class Connections:
 
     def __init__(self) -> None:
         self._open: dict[tuple[str, int], asyncio.Transport] = {}
+        self._names: dict[int, tuple[str, int]] = {}
 
     def add(self, transport: asyncio.Transport) -> None:
         """A client has connected."""
-        self._open[_peer(transport)] = transport
+        name = self._names[id(transport)] = _peer(transport)
+        self._open[name] = transport
 
     def remove(self, transport: asyncio.Transport) -> None:
         """A connection is gone."""
-        if self._open.get(_peer(transport)) is transport:
-            del self._open[_peer(transport)]
+        # Once it is gone it may no longer know whose it was.
+        name = self._names.pop(id(transport), None)
+        if name is not None and self._open.get(name) is transport:
+            del self._open[name]
 
     def hang_up(self, client: tuple[str, int], flush: bool) -> None:
         """Close a client's connection; without `flush`, what was not sent yet is lost."""

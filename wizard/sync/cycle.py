@@ -102,8 +102,9 @@ def run(
     """Bring the accounts in step with the directory; the report is stored before it is returned.
 
     What the world does wrong ends in the report (`outcome`, `trouble`), never as an exception.
-    `planned.writes` is what was done, plus `failed`, plus what `held` tells; only a run that
-    failed, was cancelled or lost its lease leaves a rest, which the next run plans anew.
+    `planned.writes` is what was done, plus `failed`, plus the writes among what `held` tells (it
+    tells of protected people, and of grace that would begin, too); only a run that failed, was
+    cancelled or lost its lease leaves a rest, which the next run plans anew.
     """
     started = parts.clock.now()
     ending = Ending()
@@ -177,7 +178,7 @@ def _plan(work: Work, *, preview: bool) -> _Plan:
             (msgspec.json.encode(guarded.held).decode(), work.run_id),
         )
         counts = plan_counts(writing, work.run_id)
-    work.problems = counts.problem
+    work.problems, work.planned = counts.problem, counts
     work.tell(RunPhase.COMPARE, read.people, read.people)
     return _Plan(counts=counts, guarded=guarded, links_known=matched.links_known)
 

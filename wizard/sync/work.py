@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -76,6 +77,8 @@ class Work:
     problems: int = 0
     stayed: int = 0
     undoes: str = ""
+    planned: PlanCounts = field(default_factory=PlanCounts)
+    done: Counter[WriteKind] = field(default_factory=Counter)
     fresh: Freshness = field(init=False)
     _told_at: float = float("-inf")
     _told: RunPhase | None = None
@@ -131,7 +134,9 @@ class Work:
             for one in ended:
                 if not one.worked:
                     self.failed += 1
-                elif one.kind is WriteKind.CREATE:
+                    continue
+                self.done[one.kind] += 1
+                if one.kind is WriteKind.CREATE:
                     self.created += 1
                 elif one.kind is WriteKind.ADOPT:
                     self.adopted += 1
@@ -182,6 +187,10 @@ def record(work: Work, trigger: Trigger, started: datetime, ending: Ending) -> R
         log.info("run %s could not be recorded: %s", work.run_id, trouble)
         if ending.trouble is None:
             ending.stopped(trouble)
+        if not ending.done.writes:
+            # Where not even the journal can be read: what was told of while it was done.
+            ending.planned, ending.failed = work.planned, work.failed
+            ending.done = PlanCounts(**{kind.value: many for kind, many in work.done.items()})
         report = replace(
             unstored_report(work.run_id, trigger, started, parts, ending), undoes=work.undoes
         )

@@ -90,6 +90,34 @@ def test_a_packed_answer_is_unpacked(net: Net, server: TinyServer) -> None:
     assert net.api(server.base).get("/", cancel=Cancel()).body == b'{"n":2}'
 
 
+def test_a_packed_answer_may_have_parts_and_may_be_empty(net: Net, server: TinyServer) -> None:
+    packed = {"Content-Encoding": "gzip"}
+    server.answer = lambda _: Give(
+        body=gzip.compress(b'{"n"') + gzip.compress(b":2}"), headers=packed
+    )
+    assert net.api(server.base).get("/", cancel=Cancel()).body == b'{"n":2}'
+    server.answer = lambda _: Give(body=b"", headers=packed)
+    assert net.api(server.base).get("/", cancel=Cancel()).body == b""
+
+
+def test_a_packed_answer_that_was_cut_off_is_a_lost_connection(
+    net: Net, server: TinyServer
+) -> None:
+    """It came to the length that was announced, so only its own end tells."""
+    whole = gzip.compress(b'{"n":2}')
+    answers = [Give(body=whole[:-9], headers={"Content-Encoding": "gzip"}), Give(body=b'{"n":2}')]
+    server.answer = lambda _: answers.pop(0)
+    assert net.api(server.base).get("/", cancel=Cancel()).body == b'{"n":2}'
+    assert answers == []
+
+
+def test_what_is_called_packed_and_is_not_is_told_as_such(net: Net, server: TinyServer) -> None:
+    server.answer = lambda _: Give(body=b"plain", headers={"Content-Encoding": "gzip"})
+    with pytest.raises(Trouble) as trouble:
+        net.api(server.base).get("/", cancel=Cancel())
+    assert code_of(trouble) is Code.ANSWER_NOT_UNDERSTOOD
+
+
 def test_one_connection_serves_many_requests(net: Net, server: TinyServer) -> None:
     api = net.api(server.base)
     for _ in range(20):

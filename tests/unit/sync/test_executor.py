@@ -32,7 +32,7 @@ from wizard.core.runs import (
     Trigger,
 )
 from wizard.core.trouble import Code, Trouble
-from wizard.store.statements import Writing
+from wizard.store.statements import Reading, Writing
 from wizard.sync.cycle import run
 from wizard.sync.journal import JournalEntry, Operation, write_down
 from wizard.sync.plan_view import problems
@@ -309,3 +309,19 @@ def test_what_can_not_be_written_down_is_not_sent(
     monkeypatch.undo()
     assert world.run().done == PlanCounts(create=30)
     everyone_once(world)
+
+
+def test_a_run_whose_database_breaks_at_the_end_still_says_what_it_did(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.directory.hire_many(3)
+    world.preview()
+
+    def damaged(reading: Reading, run_id: str) -> tuple[PlanCounts, int]:
+        raise Trouble(Code.DATABASE_DAMAGED, file="sync.db")
+
+    monkeypatch.setattr("wizard.sync.work.done_counts", damaged)
+    report = world.run()
+    assert (report.outcome, report.trouble) == (RunOutcome.FAILED, Code.DATABASE_DAMAGED)
+    assert (report.planned.create, report.done) == (3, PlanCounts(create=3))
+    assert len(world.service.store) == 3

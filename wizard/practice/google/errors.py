@@ -27,6 +27,10 @@ class _Kind:
 _KINDS: dict[str, _Kind] = {
     "authError": _Kind(code=401, message="Invalid Credentials", status="UNAUTHENTICATED"),
     "forbidden": _Kind(code=403, message="Not Authorized to access this resource/api"),
+    "notAuthorized": _Kind(code=403, message="Not Authorized to access this resource/api"),
+    "domainPolicy": _Kind(
+        code=403, message="The domain administrators have disabled this API for the domain."
+    ),
     "insufficientPermissions": _Kind(
         code=403,
         message="Request had insufficient authentication scopes.",
