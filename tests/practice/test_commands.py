@@ -344,6 +344,26 @@ def test_a_sync_is_taken_back_once_its_people_are_counted(ready: Shell) -> None:
     assert first["run_id"] in out
 
 
+def test_what_a_clock_begins_stands_still_after_a_sync_was_taken_back(ready: Shell) -> None:
+    assert ready.asked("sync", "--once", "--scheduled")[1]["outcome"] == "done"
+    people = ready.asked("undo", "last", "--preview")[1]["undo"]["people"]
+    code, back = ready.asked("undo", "last", "--yes", str(people))
+    assert (code, back["report"]["done"]["deactivate"]) == (3, people)
+    code, told = ready.asked("sync", "--once", "--scheduled")
+    assert (code, told["stands_still_for"]) == (0, back["report"]["run_id"])
+    code, out, _ = ready.run("sync", "--scheduled")
+    assert (code, "Then go on: enterprise-connect sync" in out) == (0, True)
+    person = ready.asked("sync")[1]["run_id"]
+    code, told = ready.asked("sync", "--once", "--scheduled")
+    assert ("stands_still_for" in told, told["run_id"] > person) == (False, True)
+
+
+def test_a_clock_neither_stays_nor_takes_over_nor_approves(ready: Shell) -> None:
+    for more in (("--every", "30m"), ("--take-over",), ("--approve", "leave=3")):
+        code, _, err = ready.run("sync", "--scheduled", *more)
+        assert (code, "--scheduled goes with one run alone" in err) == (2, True)
+
+
 @pytest.mark.skipif(os.name != "posix", reason="signals are of POSIX")
 def test_staying_stands_still_after_a_sync_was_taken_back(ready: Shell) -> None:
     ready.run("sync")

@@ -30,6 +30,7 @@ class RunLog:
     def __init__(self) -> None:
         self._phase = ""
         self._waits: tuple[str, str] | None = None
+        self._stands_for = ""
 
     def heard(self, view: SchedulerView) -> None:
         """The schedule has moved on."""
@@ -37,6 +38,9 @@ class RunLog:
         if phase and phase != self._phase:
             event("phase", f"The run is at: {phase}.", figures={"phase": phase})
         self._phase = phase
+        if view.stands_for and view.stands_for != self._stands_for:
+            self.stands_still(view.stands_for)
+        self._stands_for = view.stands_for
         if view.next_run_at is None or view.progress is not None:
             return
         waits = (view.state.value, _shown(view.next_run_at))
@@ -70,6 +74,12 @@ class RunLog:
             code=report.trouble.value if report.trouble else "",
             figures=figures,
         )
+
+    def stands_still(self, run_id: str) -> None:
+        """Nothing begins by itself, since this run took one back; with the command that goes on."""
+        from wizard.services.telling_undo import GO_ON, standing_still
+
+        event("standing-still", " ".join(standing_still()), run=run_id, figures={"go_on": GO_ON})
 
     def stopped(self, exit_code: int) -> None:
         """The command ends, because it was told to."""

@@ -10,7 +10,10 @@ from wizard.content.undo import effect_words, undo_title
 from wizard.core.runs import PersonPlan, RunReport
 from wizard.services.contract.undoing import UndoView
 
-__all__ = ["standing_still", "standstill_lines", "undo_lines", "yes_lines"]
+__all__ = ["GO_ON", "standing_still", "standstill_lines", "undo_lines", "yes_lines"]
+
+GO_ON = "enterprise-connect sync"
+"""The command by which a person syncs again after a run was taken back."""
 
 
 def undo_lines(view: UndoView, rows: Sequence[PersonPlan]) -> list[str]:
@@ -37,7 +40,7 @@ def standing_still() -> list[str]:
     """Why the schedule does not begin."""
     return [
         t("A sync was taken back, so the schedule stands still until somebody syncs."),
-        t("Then go on: {command}", command="enterprise-connect sync"),
+        t("Then go on: {command}", command=GO_ON),
     ]
 
 
@@ -47,7 +50,7 @@ def standstill_lines(report: RunReport) -> list[str]:
         return []
     return [
         "",
-        t("The schedule of this computer stands still until somebody syncs."),
+        t("Every schedule, on other computers too, stands still until somebody syncs."),
         t("Put right first what led to it, or the next sync does the same again."),
-        t("Then go on: {command}", command="enterprise-connect sync"),
+        t("Then go on: {command}", command=GO_ON),
     ]

@@ -17,6 +17,7 @@ from wizard.core.runs import RunOutcome, RunReport
 from wizard.core.trouble import Code, Trouble
 from wizard.services.contract import SchedulerView
 from wizard.services.exits import Exit
+from wizard.services.scheduler import Scheduler
 from wizard.services.workbench import LocalWorkbench
 
 _PATIENCE = 10.0
@@ -27,7 +28,15 @@ class Staying:
 
     def __init__(self) -> None:
         self.world = World()
-        self.schedule = self.world.scheduler
+        self.taken_back = ""
+        self.schedule = Scheduler(
+            self.world.sync,
+            self.world.clock,
+            wait=self.world.clock.wait,
+            chance=lambda: 0.5,
+            taken_back=lambda: self.taken_back,
+        )
+        self.schedule.listen(self.world.views.put)
         self.cancel = Cancel()
         self.codes: list[int] = []
         self.every, self.minutes = 0, 30
@@ -48,9 +57,8 @@ class Staying:
     def syncing(self) -> Staying:
         return self
 
-    def taken_back(self) -> str:
-        """No run was taken back."""
-        return ""
+    def last_report(self) -> RunReport | None:
+        return self.world.sync.last
 
     def interval_minutes(self) -> int:
         if self.unreadable is not None:
@@ -134,6 +142,23 @@ def test_nothing_is_told_of_runs_that_come_as_was_asked_for(
     staying.ends(RunOutcome.DONE)
     staying.close()
     assert capsys.readouterr().err == ""
+
+
+def test_that_it_begins_to_stand_still_is_told_once_with_the_command_that_goes_on(
+    staying: Staying, capsys: pytest.CaptureFixture[str]
+) -> None:
+    staying.ends(RunOutcome.DONE)
+    staying.taken_back = "undo-1"
+    staying.world.clock.settle()
+    staying.world.clock.pass_time(minutes=5)
+    staying.world.until(lambda view: view.stands_for == "undo-1")
+    staying.world.clock.settle()
+    staying.world.clock.pass_time(hours=9)
+    staying.world.clock.settle()
+    assert staying.close() == Exit.CANCELLED
+    said = capsys.readouterr().err
+    assert said.count("A sync was taken back") == 1
+    assert said.count("Then go on: enterprise-connect sync") == 1
 
 
 def test_an_interval_that_cannot_be_read_keeps_nobody_from_staying(staying: Staying) -> None:

@@ -124,3 +124,17 @@ def test_a_wait_is_told_once_until_it_changes() -> None:
         lines.heard(view)
         lines.stopped(130)
     assert [line["event"] for line in told(out.getvalue())] == ["waiting", "stopped"]
+
+
+def test_standing_still_after_an_undo_is_told_once_with_the_command_that_goes_on() -> None:
+    out = io.StringIO()
+    waits = SchedulerView(state=SchedulerState.WAITING, next_run_at=NOW)
+    stands = SchedulerView(state=SchedulerState.PAUSED, stands_for="undo-1")
+    with logging_lines(out):
+        lines = RunLog()
+        for view in (waits, stands, stands, waits, stands):
+            lines.heard(view)
+    found = told(out.getvalue())
+    assert [line["event"] for line in found] == ["waiting", "standing-still", "standing-still"]
+    assert (found[1]["run"], found[1]["go_on"]) == ("undo-1", "enterprise-connect sync")
+    assert "A sync was taken back" in str(found[1]["message"])

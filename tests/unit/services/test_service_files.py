@@ -29,6 +29,8 @@ def test_every_file_is_filled_in(tmp_path: Path) -> None:
         assert "@" not in text.replace("@system", "")
     service = files["enterprise-connect.service"]
     assert "sync --every 45m --log-format json --profile nordby --home /srv/ecs\n" in service
+    once = files["enterprise-connect-once.service"]
+    assert "sync --once --scheduled --log-format json --profile nordby --home /srv/ecs\n" in once
     assert "OnUnitActiveSec=45min" in files["enterprise-connect.timer"]
 
 

@@ -38,6 +38,14 @@ def _options(parser: argparse.ArgumentParser) -> None:
         help=t("stay, and run this often (such as 30m), or as the settings say"),
     )
     parser.add_argument(
+        "--scheduled",
+        action="store_true",
+        help=t(
+            "begun by a clock and not by a person: it does nothing after a sync was taken back, "
+            "until somebody syncs"
+        ),
+    )
+    parser.add_argument(
         "--take-over", action="store_true", help=t("be the computer that syncs from now on")
     )
     parser.add_argument(
@@ -65,7 +73,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
 def _run(given: argparse.Namespace, terminal: Terminal) -> int:
     from wizard.services.telling import held_lines, report_lines
 
-    mistake = usage_mistake(given.approve, given.plan)
+    mistake = usage_mistake(given.approve, given.plan) or _not_scheduled(given)
     if mistake:
         terminal.note(mistake)
         return Exit.USAGE
@@ -79,6 +87,8 @@ def _run(given: argparse.Namespace, terminal: Terminal) -> int:
             bench.engine.syncing.every = given.every
             bench.engine.syncing.takes_over = given.take_over
             return keep_in_step(bench, terminal, after=_tell_seldom(bench, terminal))
+        if given.scheduled and _stands_still(bench, terminal):
+            return Exit.DONE
         report = bench.run(
             Trigger.COMMAND, terminal.cancel, terminal.progress(), take_over=given.take_over
         )
@@ -90,6 +100,26 @@ def _run(given: argparse.Namespace, terminal: Terminal) -> int:
             lines += held_lines(bench.held())
         terminal.answer(report, lines)
         return exit_of_report(report)
+
+
+def _not_scheduled(given: argparse.Namespace) -> str:
+    """What a clock can't ask for, in words; '' where all is well."""
+    if given.scheduled and (given.every is not None or given.take_over or given.approve):
+        return t("--scheduled goes with one run alone: without --every, --take-over and --approve.")
+    return ""
+
+
+def _stands_still(bench: LocalWorkbench, terminal: Terminal) -> bool:
+    """Whether a run was taken back and nobody has synced since, which is told; asks the service."""
+    from wizard.services.telling_undo import GO_ON, standing_still
+
+    taken_back = bench.stands_for(terminal.cancel)
+    if not taken_back:
+        return False
+    if terminal.logs:
+        RunLog().stands_still(taken_back)
+    terminal.answer({"stands_still_for": taken_back, "go_on": GO_ON}, standing_still())
+    return True
 
 
 def _tell_seldom(bench: LocalWorkbench, terminal: Terminal) -> Callable[[], None]:
@@ -123,14 +153,16 @@ def keep_in_step(
     """Keep in step until told to end; each run is told when it ends, `after` that.
 
     The exit code is that of the last run that ended by itself where something was wrong with it,
-    else that of being told to end.
+    else that of being told to end. Where a run was taken back it stays, and syncs once somebody
+    has.
     """
     from wizard.services.telling import report_lines
     from wizard.services.telling_undo import standing_still
 
     ended = threading.Event()
     told: list[RunReport] = []
-    before = _taken_back(bench)
+    stands_for = [""]
+    before = _last_report(bench)
     run_log = RunLog() if terminal.logs else None
 
     def heard(view: SchedulerView) -> None:
@@ -146,14 +178,13 @@ def keep_in_step(
             after()
         if run_log is not None:
             run_log.heard(view)
+        elif view.stands_for and view.stands_for != stands_for[0]:
+            terminal.note(*standing_still())
+        stands_for[0] = view.stands_for
 
     end_listening = bench.schedule.listen(heard)
     with terminal.cancel.calling(ended.set):
-        if before is not None:
-            terminal.note(*standing_still())
-            bench.schedule.start()
-        else:
-            bench.schedule.run_now(Trigger.COMMAND)
+        bench.schedule.run_now(Trigger.COMMAND)
         ended.wait()
     code = exit_of_report(told[-1]) if told else Exit.DONE
     end_listening()
@@ -164,11 +195,10 @@ def keep_in_step(
     return code
 
 
-def _taken_back(bench: LocalWorkbench) -> RunReport | None:
-    """The report of the run that took one back, where nobody has synced since."""
+def _last_report(bench: LocalWorkbench) -> RunReport | None:
+    """The report of the last run of an earlier start, which is not told again."""
     try:
-        syncing = bench.engine.syncing
-        return syncing.last_report() if syncing.taken_back() else None
+        return bench.engine.syncing.last_report()
     except Trouble:
         return None  # the run tells what is the matter
 
