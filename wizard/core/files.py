@@ -10,7 +10,7 @@ from pathlib import Path
 
 from wizard.core.trouble import Code, Trouble
 
-__all__ = ["disk_trouble", "private_folder", "replace_file"]
+__all__ = ["disk_trouble", "private_folder", "read_beginning", "replace_file"]
 
 _FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
 
@@ -39,6 +39,21 @@ def private_folder(path: Path) -> Path:
     except OSError as problem:
         raise disk_trouble(problem, path / ".") from problem
     return path
+
+
+def read_beginning(path: Path, most: int) -> bytes:
+    """The first bytes of a file that somebody else may have made, at most so many.
+
+    Never waits: a pipe that nobody writes to is an empty file here. Raises `OSError`.
+    """
+
+    def opened(name: str, flags: int) -> int:
+        return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
+
+    with open(path, "rb", opener=opened) as file:
+        # A file that is shorter is not worth the room for a longer one.
+        size = os.fstat(file.fileno()).st_size or most
+        return file.read(min(size + 1, most)) or b""
 
 
 def _missing_above(path: Path) -> list[Path]:

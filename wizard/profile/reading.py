@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
+from wizard.core.files import read_beginning
 from wizard.core.trouble import Code, Fact, Trouble
 from wizard.net.addresses import Origin
 
@@ -43,11 +44,12 @@ class Document:
             self.root = Table(self, (), tomllib.loads(text))
         except tomllib.TOMLDecodeError as problem:
             raise self._invalid("syntax", line=_line_in(problem, self._lines), key="") from problem
+        except RecursionError as problem:  # brackets within brackets, thousands of them
+            raise self._invalid("syntax", line=1, key="") from problem
 
     def _content(self) -> bytes:
         try:
-            with self.path.open("rb") as file:
-                content = file.read(LARGEST + 1)
+            content = read_beginning(self.path, LARGEST + 1)
         except OSError as problem:
             raise Trouble(Code.PROFILE_NOT_FOUND, file=str(self.path)) from problem
         if len(content) > LARGEST:

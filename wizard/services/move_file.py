@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from wizard.core.files import disk_trouble
+from wizard.core.files import disk_trouble, read_beginning
 from wizard.core.trouble import Code, Trouble
 from wizard.flow import saved
 from wizard.flow.graph import Walk
@@ -155,8 +155,7 @@ def _below(entries: Mapping[str, bytes], start: str) -> dict[str, bytes]:
 
 
 def _read(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(LARGEST + 1)
+    return read_beginning(path, LARGEST + 1)
 
 
 def _write(path: Path, content: bytes) -> None:

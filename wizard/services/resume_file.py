@@ -12,6 +12,7 @@ from typing import Annotated
 
 import msgspec
 
+from wizard.core.files import read_beginning
 from wizard.core.trouble import Code, Trouble
 
 __all__ = ["SIZE_LIMIT", "SUFFIX", "VERSION", "ResumeFile", "read_resume", "resume_bytes"]
@@ -69,8 +70,7 @@ def read_resume(path: Path) -> ResumeFile:
     resume-file-too-new, resume-file-damaged (also: a field that does not belong there).
     """
     try:
-        with path.open("rb") as file:
-            content = file.read(SIZE_LIMIT + 1)
+        content = read_beginning(path, SIZE_LIMIT + 1)
     except (OSError, ValueError) as problem:
         # ValueError: a name with a NUL in it.
         raise Trouble(Code.RESUME_FILE_UNREADABLE, file=path.name) from problem

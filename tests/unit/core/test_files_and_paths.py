@@ -5,11 +5,12 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import tracemalloc
 from pathlib import Path
 
 import pytest
 
-from wizard.core.files import disk_trouble, private_folder, replace_file
+from wizard.core.files import disk_trouble, private_folder, read_beginning, replace_file
 from wizard.core.paths import Folders
 from wizard.core.trouble import Code, Trouble
 
@@ -50,6 +51,28 @@ def test_a_replaced_file_is_the_new_one_whole_and_nothing_else_is_left(tmp_path:
     replace_file(path, b"new")
     assert path.read_bytes() == b"new"
     assert [entry.name for entry in tmp_path.iterdir()] == ["settings.json"]
+
+
+def test_the_beginning_of_a_file_is_read_and_room_is_made_for_no_more(tmp_path: Path) -> None:
+    path = tmp_path / "small"
+    path.write_bytes(b"abcdef")
+    tracemalloc.start()
+    try:
+        assert read_beginning(path, 2**30) == b"abcdef"
+        assert tracemalloc.get_traced_memory()[1] < 2**20
+    finally:
+        tracemalloc.stop()
+    assert read_beginning(path, 4) == b"abcd"
+    path.write_bytes(b"")
+    assert read_beginning(path, 4) == b""
+    with pytest.raises(OSError, match="small"):
+        read_beginning(path / "below", 4)
+
+
+@posix_only
+def test_a_pipe_that_nobody_writes_to_is_an_empty_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert read_beginning(tmp_path / "pipe", 4) == b""
 
 
 def test_a_full_disk_leaves_the_old_file_and_says_so(

@@ -31,6 +31,8 @@ from wizard.core.settings import (
     ScopeKind,
     ScopeRule,
 )
+from wizard.core.trouble import Trouble
+from wizard.net.addresses import Origin
 
 __all__ = [
     "Lease",
@@ -144,6 +146,14 @@ class LeaseRequest(msgspec.Struct, frozen=True, kw_only=True):
     take_over: bool
 
 
+def _page(address: str) -> str:
+    """The address of a page that a browser may be sent to; '' for anything else."""
+    try:
+        return address if Origin.of(address).is_safe else ""
+    except Trouble:
+        return ""
+
+
 class WireAccount(msgspec.Struct, frozen=True, kw_only=True):
     """`OrganizationAccount` of the contract."""
 
@@ -170,7 +180,7 @@ class WireAccount(msgspec.Struct, frozen=True, kw_only=True):
             status=self.status,
             status_code=self.status_code or "",
             authorized_by=self.authorized_by,
-            connect_url=self.connect_url or "",
+            connect_url=_page(self.connect_url or ""),
             syncer=self.syncer.read() if self.syncer else None,
             created_at=self.created_at,
         )
