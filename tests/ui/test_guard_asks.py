@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
@@ -292,3 +292,43 @@ def test_looking_away_from_what_is_held_shows_the_preview_again(
     assert stage.shown("plan-search")
     assert not stage.shown("guard")
     assert bench.approved == []
+
+
+def test_in_a_low_window_the_closed_button_says_where_the_number_is_typed(
+    bench: FakeWorkbench, open_at: OpenAt
+) -> None:
+    guard.asking(bench)
+    stage = open_at(bench, StepId.DONE)
+    asked(stage)
+    stage.frame.resize(900, 500)
+    stage.until(lambda: stage.frame.page.offer.tail == "Scroll down to the number")
+    bar = stage.frame.view.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    stage.until(lambda: stage.frame.page.offer.tail == "Type the number first")
+    bar.setValue(0)
+    stage.until(lambda: stage.frame.page.offer.tail == "Scroll down to the number")
+    stage.frame.resize(1100, 1000)
+    stage.until(lambda: stage.frame.page.offer.tail == "Type the number first")
+
+
+def test_a_number_that_is_typed_while_looking_goes_into_its_field(
+    bench: FakeWorkbench, open_at: OpenAt
+) -> None:
+    guard.asking(bench)
+    stage = open_at(bench, StepId.DONE)
+    stage.frame.resize(900, 500)
+    asked(stage)
+    everybody = stage.find("guard-people")
+    everybody.setFocus()
+    QTest.keyClicks(everybody, "x")
+    field = stage.find("guard-number")
+    assert isinstance(field, QLineEdit)
+    assert (field.text(), field.hasFocus()) == ("", False)
+    QTest.keyClicks(everybody, "6")
+    assert field.hasFocus()
+    QTest.keyClicks(field, "4")
+    stage.settle()
+    assert danger(stage).isEnabled()
+    area = stage.frame.view.viewport()
+    below = field.mapTo(area, QPoint(0, field.height())).y()
+    assert below <= area.height(), "the page has come to it"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -10,6 +11,7 @@ from tests.ui.layout import problems_of
 from tests.ui.scenes import SCENES, Scene, trouble_scene
 from tests.ui.stage import dressed
 from wizard.core.trouble import Code
+from wizard.ui.page_view import PageView
 from wizard.ui.theme import Letters, ThemeChoice
 from wizard.ui.widgets.buttons import Button, Kind
 from wizard.ui.widgets.text import Text
@@ -25,6 +27,30 @@ def test_nothing_is_cut_or_overlaps(qtbot: QtBot, scene: Scene, size: tuple[int,
     stage = scene.open(size)
     try:
         assert problems_of(stage.frame) == []
+    finally:
+        stage.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [
+        ("authorize", "What we read, and why"),
+        ("authorize-finding", "Checks"),
+        ("authorize-no-groups", "Checks"),
+    ],
+)
+def test_what_comes_first_keeps_one_gap_to_the_heading(qtbot: QtBot, name: str, first: str) -> None:
+    dressed(ThemeChoice.LIGHT)
+    scene = next(one for one in SCENES if one.name == name)
+    stage = scene.open((1100, 720))
+    try:
+        texts = [one for one in stage.frame.findChildren(Text) if one.text() == first]
+        view = stage.frame.view
+        assert isinstance(view, PageView)
+        lead = view.lead
+        (head,) = [one for one in texts if one.isVisibleTo(stage.frame)]
+        top = head.mapTo(stage.frame, QPoint(0, 0)).y()
+        assert top - lead.mapTo(stage.frame, QPoint(0, lead.height())).y() == 16
     finally:
         stage.close()
 

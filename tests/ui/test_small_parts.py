@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QRect
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QColor, QImage
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from tests.ui.fake_workbench import FakeWorkbench
@@ -14,6 +14,7 @@ from wizard.flow.answers import StepId
 from wizard.ui.theme import Letters
 from wizard.ui.widgets.boxes import Body, ScrollBar
 from wizard.ui.widgets.counts import Count, CountsStrip
+from wizard.ui.widgets.fields import Field, SearchField
 from wizard.ui.widgets.lines import UnderWay, WrongLine
 from wizard.ui.widgets.text import Text
 
@@ -142,3 +143,19 @@ def test_the_bar_that_is_drawn_moves_the_page_and_follows_it() -> None:
     QCoreApplication.processEvents()
     assert (drawn.maximum(), drawn.value(), own.value()) == (400, 400, 400)
     body.close()
+
+
+def test_the_caret_does_not_stand_on_the_first_letter_of_an_example() -> None:
+    # Its letter is a stroke from the left edge on.
+    field = Field("Name", name="field", placeholder="Name")
+    for line in (SearchField("Name", name="search"), field.line):
+        line.resize(240, 36)
+        caret = line.cursorRect().center().x()
+        picture = line.grab().toImage()
+        paper = picture.pixelColor(caret - 3, 18)
+
+        def inked(x: int, picture: QImage = picture, paper: QColor = paper) -> bool:
+            return any(picture.pixelColor(x, y) != paper for y in range(8, 28))
+
+        assert not inked(caret), line.objectName()
+        assert any(inked(caret + off) for off in range(1, 8)), "the example is beside it"

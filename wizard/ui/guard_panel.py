@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QScrollArea, QWidget
 
 from wizard.content.held import (
@@ -76,6 +77,12 @@ class GuardPanel(QWidget):
         self._told: Trouble | None = None
         self._busy = False
         self._job: Job | None = None
+        self._area: QScrollArea | None = None
+        self._below = False
+        # Not while the window is being laid out: other words may want another height.
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._look)
         self._when = IconText("pause", "", token=Token.WARN)
         self._why = Text(t("Why so many"), Letters.SECOND_STRONG)
         self._causes = Box()
@@ -287,12 +294,45 @@ class GuardPanel(QWidget):
     def focus_first(self) -> None:
         """Give the keyboard to the list of people: looking comes before deciding."""
         self._all.setFocus(Qt.FocusReason.OtherFocusReason)
-        part: QWidget | None = self
-        while part is not None and not isinstance(part, QScrollArea):
-            part = part.parentWidget()
-        if part is not None:
-            part.verticalScrollBar().setValue(0)
-            part.ensureWidgetVisible(self._all)
+        if self._area is not None:
+            self._area.verticalScrollBar().setValue(0)
+            self._area.ensureWidgetVisible(self._all)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._area is None:
+            self._area = _around(self)
+            if self._area is not None:
+                bar = self._area.verticalScrollBar()
+                bar.valueChanged.connect(lambda _value: self._soon.start())
+                bar.rangeChanged.connect(lambda _low, _high: self._soon.start())
+        self._soon.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._soon.stop()
+
+    def _look(self) -> None:
+        """In a low window the number lies below what can be seen: the closed button says so."""
+        area, line = self._area, self.number.line
+        below = False
+        if area is not None and self.isVisibleTo(area):
+            end = line.mapTo(area.viewport(), QPoint(0, line.height())).y()
+            below = end > area.viewport().height()
+        if below is not self._below:
+            self._below = below
+            self.changed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A digit that is typed beside the field, while looking, is meant for it."""
+        line = self.number.line
+        if not (event.text().isdecimal() and self._held is not None) or line.hasFocus():
+            super().keyPressEvent(event)
+            return
+        line.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self._area is not None:
+            self._area.ensureWidgetVisible(self.number)
+        QCoreApplication.sendEvent(line, event)
 
     def heading(self) -> Heading:
         """The page's words while this is asked."""
@@ -309,11 +349,12 @@ class GuardPanel(QWidget):
         held = self._held
         if held is None:
             return Offer()
+        missing = t("Scroll down to the number") if self._below else t("Type the number first")
         return Offer(
             valid=self.fits and not self._busy,
             busy=t("Approving") if self._busy else "",
             words=approve_words(held.kind, held.people),
-            tail="" if self.fits else t("Type the number first"),
+            tail="" if self.fits else missing,
             danger=True,
             trouble=self._trouble(held),
             proof=t("**Your decision counts** once, within a day, for exactly these people."),
@@ -332,6 +373,14 @@ class GuardPanel(QWidget):
                 run=held.run_id,
             )
         return self._told
+
+
+def _around(part: QWidget) -> QScrollArea | None:
+    """What a part is scrolled in."""
+    around = part.parentWidget()
+    while around is not None and not isinstance(around, QScrollArea):
+        around = around.parentWidget()
+    return around
 
 
 def _causes(held: HeldView) -> tuple[HeldCauseView, ...]:

@@ -350,6 +350,7 @@ class AuthorizePage(Page):
         if not first:
             self._before.hide()
         self._rights.tick.setVisible(first)
+        self._rights.keep_off(above=any(not part.isHidden() for part in self._parts[:-1]))
         self.head(self._heading())
         self.offer_now(self._offer())
 

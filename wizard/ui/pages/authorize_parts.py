@@ -127,7 +127,11 @@ class Rights(QWidget):
             t("**Leave every box ticked** on Google’s page, and sign in as a full admin."),
             icon="info",
         )
-        column(head, 8, box, 12, self.tick, margins=(0, 16, 0, 0), inside=self)
+        self._column = column(head, 8, box, 12, self.tick, inside=self)
+
+    def keep_off(self, *, above: bool) -> None:
+        """Keep a gap to what is shown above, where anything is."""
+        self._column.setContentsMargins(0, 16 if above else 0, 0, 0)
 
 
 def _permission(permission: PermissionView) -> QWidget:

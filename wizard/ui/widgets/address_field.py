@@ -27,6 +27,7 @@ from wizard.ui.paint import brush_on, rounded
 from wizard.ui.theme import Letters, color, font
 from wizard.ui.tokens import Token
 from wizard.ui.widgets.boxes import Body
+from wizard.ui.widgets.fields import example_words
 from wizard.ui.widgets.flow import FlowLayout
 
 __all__ = ["AddressField", "Chip", "ChipState"]
@@ -205,7 +206,7 @@ class AddressField(QWidget):
         # Placed by hand: a layout would ask the scroll area how high it wants to be.
         self._scroll.setParent(self)
         self._wrong = False
-        self.line.setPlaceholderText(_EXAMPLE)
+        self.line.setPlaceholderText(example_words(_EXAMPLE))
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -252,7 +253,7 @@ class AddressField(QWidget):
             self.words_ready.emit(words)
 
     def _arranged(self) -> None:
-        self.line.setPlaceholderText("" if self._chips else _EXAMPLE)
+        self.line.setPlaceholderText("" if self._chips else example_words(_EXAMPLE))
         self._order_tabs()
         self._inside.updateGeometry()
         self.updateGeometry()

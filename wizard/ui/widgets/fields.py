@@ -18,10 +18,17 @@ from wizard.ui.widgets.buttons import IconButton
 from wizard.ui.widgets.lines import WrongLine
 from wizard.ui.widgets.text import Text
 
-__all__ = ["Field", "NumberField", "SearchField", "Select"]
+__all__ = ["Field", "NumberField", "SearchField", "Select", "example_words"]
 
+_HAIR = "\u200a\u200a"
+"""Before an example in an empty line: else the caret stands on its first letter."""
 _TYPING_MS = 160
 """How long a person must stop typing until a search begins."""
+
+
+def example_words(words: str) -> str:
+    """An empty line's example, a hair away from where the caret stands; '' for none."""
+    return f"{_HAIR}{words}" if words else ""
 
 
 class Field(QWidget):
@@ -35,7 +42,7 @@ class Field(QWidget):
         self.line = QLineEdit()
         self.line.setObjectName(name)
         self.line.setAccessibleName(label)
-        self.line.setPlaceholderText(placeholder)
+        self.line.setPlaceholderText(example_words(placeholder))
         self.line.setFont(font(Letters.BODY))
         self.line.textEdited.connect(self._edited)
         self._hint = Text(hint, Letters.CAPTION, Token.INK_3)
@@ -83,7 +90,7 @@ class SearchField(QLineEdit):
         self.setObjectName(name)
         self.setProperty("small", "true")
         self.setAccessibleName(placeholder)
-        self.setPlaceholderText(placeholder)
+        self.setPlaceholderText(example_words(placeholder))
         self.setFont(font(Letters.SECOND))
         self.setTextMargins(22, 0, 24, 0)
         self._clear = IconButton("close", t("Clear the search"), name=f"{name}-clear", parent=self)
