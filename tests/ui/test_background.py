@@ -59,7 +59,12 @@ class Opened:
         self.qtbot = qtbot
         dressed()
         self.bench = FakeWorkbench(REAL)
-        self.bench.answers = replace(self.bench.answers, provisioning_on=True, first_sync_done=True)
+        self.bench.answers = replace(
+            self.bench.answers,
+            organization_account_id="oa-1",
+            provisioning_on=True,
+            first_sync_done=True,
+        )
         self.trays: list[TestTray] = []
         self.program = Program(self.bench, make_tray=self._tray)
         self._has_tray = tray
@@ -305,7 +310,11 @@ def test_a_set_up_whose_sync_runs_on_a_server_starts_none_here(qtbot: QtBot) -> 
     dressed()
     bench = FakeWorkbench(REAL)
     bench.answers = replace(
-        bench.answers, provisioning_on=True, first_sync_done=True, place=Place.SERVER
+        bench.answers,
+        organization_account_id="oa-1",
+        provisioning_on=True,
+        first_sync_done=True,
+        place=Place.SERVER,
     )
     program = Program(bench)
     assert not program.keeps_in_step
@@ -313,6 +322,31 @@ def test_a_set_up_whose_sync_runs_on_a_server_starts_none_here(qtbot: QtBot) -> 
     with qtbot.waitSignal(program.ended, timeout=_PATIENCE_MS):
         program.frame.close()
     assert "start" not in bench.schedule.asked
+    program.frame.deleteLater()
+    program.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.mark.parametrize("first_sync_done", [True, False])
+def test_a_set_up_whose_provisioning_is_off_waits_for_somebody_to_switch_it_on(
+    qtbot: QtBot, first_sync_done: bool
+) -> None:
+    dressed()
+    bench = FakeWorkbench(REAL)
+    bench.answers = replace(
+        bench.answers,
+        organization_account_id="oa-1",
+        provisioning_on=False,
+        first_sync_done=first_sync_done,
+    )
+    program = Program(bench)
+    assert program.keeps_in_step is first_sync_done
+    program.show()
+    if first_sync_done:
+        qtbot.waitUntil(lambda: "start" in bench.schedule.asked, timeout=_PATIENCE_MS)
+    with qtbot.waitSignal(program.ended, timeout=_PATIENCE_MS):
+        program.frame.close()
+    assert ("start" in bench.schedule.asked) is first_sync_done
     program.frame.deleteLater()
     program.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from wizard.core.cancel import Cancel
-from wizard.core.runs import RunProgress, RunReport, Trigger
+from wizard.core.runs import RunOutcome, RunProgress, RunReport, Trigger
 from wizard.core.settings import ProvisioningSettings
 from wizard.core.trouble import Trouble
 from wizard.services.setup import SetUp
@@ -31,8 +32,13 @@ class BenchRuns:
     def run(
         self, trigger: Trigger, cancel: Cancel, listen: Callable[[RunProgress], None]
     ) -> RunReport:
-        """See `Runner.run`."""
-        return self._bench.run(trigger, cancel, listen)
+        """See `Runner.run`. Whether provisioning is on is known from then on."""
+        report = self._bench.run(trigger, cancel, listen)
+        on = report.outcome is not RunOutcome.OFF
+        if report.run_id and on is not self._set_up.answers.provisioning_on:
+            log.info("provisioning was switched %s elsewhere", "on" if on else "off")
+            self._set_up.happened(lambda answers: replace(answers, provisioning_on=on))
+        return report
 
     def interval_minutes(self) -> int:
         """See `Runner.interval_minutes`."""
@@ -67,6 +73,11 @@ class BenchRuns:
         if not self._set_up.answers.organization_account_id:
             return ""
         return self._bench.engine.syncing.standstill.ask(cancel)
+
+    def off(self) -> bool:
+        """See `Runner.off`."""
+        answers = self._set_up.answers
+        return bool(answers.organization_account_id) and not answers.provisioning_on
 
     def elsewhere(self) -> bool:
         """See `Runner.elsewhere`."""

@@ -37,6 +37,10 @@ class Runner(Protocol):
         """When the newest run began, finished or not."""
         ...
 
+    def off(self) -> bool:
+        """Whether provisioning was off when that was last known; from memory."""
+        ...
+
     def elsewhere(self) -> bool:
         """Whether somebody left it to another computer; from memory."""
         ...

@@ -166,6 +166,9 @@ class Scheduler:
         standing, code = Standing.GOOD, None
         if last is not None:
             standing, code = standing_of(last), last.trouble
+        if self._runner.off():
+            # Looked at anew at each run's time, so that it is noticed when somebody switches it on.
+            standing, code = Standing.OFF, None
         while True:
             try:
                 trigger = self._next(standing, last, code)

@@ -77,9 +77,13 @@ class Program(QObject):
 
     @property
     def keeps_in_step(self) -> bool:
-        """Whether the set-up is so far that a sync goes on by itself, on this computer."""
+        """Whether the set-up is so far that a sync goes on by itself, on this computer.
+
+        Also while provisioning is off, as far as it is known here: whether somebody switched it on
+        is read each time a sync would be due.
+        """
         answers = self._bench.answers
-        return answers.provisioning_on and answers.first_sync_done and not answers.elsewhere
+        return answers.first_sync_done and not answers.elsewhere
 
     def stay_hidden(self) -> None:
         """Begin without the window, in the tray; where none appears, minimized."""

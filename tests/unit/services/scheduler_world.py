@@ -88,6 +88,7 @@ class HandSync:
         self.unreadable: Exception | None = None
         self.broken = False
         self.left = False
+        self.switched_off = False
         self.hold = False
         self.release = threading.Event()
 
@@ -131,6 +132,9 @@ class HandSync:
     def last_started(self) -> datetime | None:
         self._readable()
         return self.began
+
+    def off(self) -> bool:
+        return self.switched_off
 
     def elsewhere(self) -> bool:
         if self.broken:

@@ -247,6 +247,24 @@ def test_provisioning_that_is_off_is_shown_as_off(world: World) -> None:
     world.until(lambda view: view.state is SchedulerState.OFF)
 
 
+def test_a_start_while_provisioning_is_off_notices_when_somebody_switches_it_on(
+    world: World,
+) -> None:
+    world.sync.switched_off = True
+    world.sync.last = world.sync.report(RunOutcome.DONE)
+    world.sync.began = START
+    world.sync.ends = lambda: world.sync.report(RunOutcome.OFF, Code.PROVISIONING_OFF)
+    world.scheduler.start()
+    world.until(lambda view: view.state is SchedulerState.OFF)
+    world.clock.pass_time(minutes=30)
+    world.until(lambda view: view.last is not None and view.last.outcome is RunOutcome.OFF)
+    world.clock.settle()
+    world.sync.ends = world.sync.good
+    world.clock.pass_time(minutes=35)
+    world.until(waiting)
+    assert world.sync.triggers == [Trigger.SCHEDULE, Trigger.SCHEDULE]
+
+
 def test_pause_holds_a_run_in_progress_and_resume_lets_it_go_on(world: World) -> None:
     world.sync.hold = True
     world.scheduler.run_now()
