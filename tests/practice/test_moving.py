@@ -101,7 +101,20 @@ def test_the_new_computer_syncs_and_the_old_one_says_where_it_went(
     assert (report.outcome, report.done.writes) == (RunOutcome.DONE, 0)
     assert new.holders() == before
     assert len(new.bench.reports()) == 2, "past runs came along"
+    away = old.bench.home.facts(old.cancel).moved
+    assert away is not None
+    assert (away.to, away.file, away.at is not None) == ("SERVER01", file.name, True)
+    assert old.bench.home.machine(old.cancel).moved
+    assert new.bench.home.facts(new.cancel).moved is None
     assert file.stat().st_mode & 0o077 == 0
+
+
+def test_how_long_runs_are_kept_moves_along(old: Computer, new: Computer, file: Path) -> None:
+    assert old.bench.home.machine(old.cancel).keep_days == 90
+    old.bench.home.keep_for(365, old.cancel)
+    out(old, file)
+    new.bench.engine.moving.move_in(file, WORD, new.cancel)
+    assert new.bench.home.machine(new.cancel).keep_days == 365
 
 
 def refused_run(one: Computer) -> Trouble:

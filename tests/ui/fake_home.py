@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from tests.ui import halden
+from tests.ui.fake_moving import FakeMoving
 from tests.ui.halden import in_step_with
 from wizard.core.cancel import Cancel
 from wizard.core.directory import ProviderId
@@ -119,12 +120,18 @@ class FakeHome:
             signed_in=True,
             proxy_mode=ProxyMode.SYSTEM,
             proxy="",
+            keep_days=90,
         )
+        self.moving = FakeMoving(step)
         self.erased_read: bool | None = None
         self.google_agrees = True
         self.troubled: list[PersonProblem] = []
         self.left_there: Trouble | None = None
         """What stays alive at the service when a set-up is erased here."""
+
+    def keep_for(self, days: int, cancel: Cancel) -> None:
+        self._step("keep_for", cancel)
+        self.machine_view = replace(self.machine_view, keep_days=days)
 
     def facts(self, cancel: Cancel) -> HomeFacts:
         self._step("facts", cancel)

@@ -40,14 +40,18 @@ from wizard.services.contract.home import (
     RunRow,
     UnitWord,
 )
+from wizard.services.contract.moving import MovingCalls
 from wizard.services.contract.people import PeopleCalls
 from wizard.services.ground import Ground
 from wizard.services.holding import Holding
+from wizard.services.moving import Moving
 from wizard.services.past_runs import PastRuns
 from wizard.services.previews import Previews
 from wizard.services.problem_list import ProblemList
 from wizard.services.setup import SetUp
 from wizard.services.syncing import Syncing
+from wizard.sync.keeping import choose_days, days_kept, forget_old
+from wizard.sync.runs import prune
 
 __all__ = ["Home"]
 
@@ -86,13 +90,16 @@ class Home:
         self._runs = PastRuns(set_up, syncing, ground.clock)
         self._problem_list = ProblemList(set_up, syncing)
         self._connections = Connections(ground, set_up, access, syncing)
+        self._moving = Moving(ground, set_up, access, syncing)
 
     # ------------------------------------------------------------ from this computer
 
     def facts(self, cancel: Cancel) -> HomeFacts:
         """See `HomeCalls.facts`."""
+        moved = self._ground.moved.known()
+        away = moved.view() if moved is not None else None
         if not self._set_up.answers.organization_account_id:
-            return HomeFacts()
+            return HomeFacts(moved=away)
         view = self._people.view(cancel)
         kept = self._syncing.kept()
         lately = self._runs.page(RunFilter.ALL, "", 0, _LATELY).rows
@@ -107,8 +114,9 @@ class Home:
             interval_minutes=kept.settings.interval_minutes if kept is not None else None,
             settings_read_at=kept.read_at if kept is not None else None,
             lately=lately,
-            held=self._holding.held(),
-            problems=self._problems(lately),
+            held=() if away else self._holding.held(),
+            problems=() if away else self._problems(lately),
+            moved=away,
         )
 
     def _problems(self, lately: Sequence[RunRow]) -> tuple[ProblemView, ...]:
@@ -285,7 +293,34 @@ class Home:
             signed_in=signed_in,
             proxy_mode=ProxyMode(self._ground.proxy.mode.value),
             proxy=in_use.shown,
+            keep_days=self._keep_days(),
+            moved=self._ground.moved.known() is not None,
         )
+
+    def _keep_days(self) -> int | None:
+        answers = self._set_up.answers
+        if not answers.organization_account_id:
+            return None
+        try:
+            with self._syncing.database(answers).read() as reading:
+                return days_kept(reading)
+        except Trouble as trouble:
+            log.info("how long runs are kept is not known: %s", trouble.code)
+            return None
+
+    def keep_for(self, days: int, cancel: Cancel) -> None:
+        """See `HomeCalls.keep_for`."""
+        cancel.check()
+        clock = self._ground.clock
+        with self._syncing.database(self._set_up.answers).transaction() as writing:
+            choose_days(writing, days)
+            prune(writing, clock, keep="")
+            forget_old(writing, clock.now())
+
+    @property
+    def moving(self) -> MovingCalls:
+        """See `HomeCalls.moving`."""
+        return self._moving
 
 
 _STATES = {

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import msgspec
 
+from wizard.core.clock import from_text
 from wizard.core.files import disk_trouble, replace_file
 from wizard.core.trouble import Code, Trouble
+from wizard.services.contract.moving import MovedAwayView
 
 __all__ = ["Moved", "MovedAway", "MovedIn"]
 
@@ -28,6 +30,14 @@ class Moved:
     file: str
     to: str = ""
     left: bool = False
+
+    def view(self) -> MovedAwayView:
+        """The same for a window."""
+        try:
+            at = from_text(self.at)
+        except ValueError:
+            at = None
+        return MovedAwayView(file=self.file, to=self.to, at=at)
 
     def trouble(self) -> Trouble:
         """What whoever would sync here has to know."""

@@ -11,9 +11,10 @@ from wizard.content.troubles import trouble_words
 from wizard.core.runs import RunOutcome, RunSummary
 from wizard.core.trouble import Code
 from wizard.services.contract.home import AccountState, OrganizationAccountView, UnitWord
+from wizard.services.contract.moving import MovedAwayView
 from wizard.services.verdicts import Cure, Situation, Tone, Verdict, who_can
 
-__all__ = ["OUT_OF_REACH", "elsewhere_verdict", "outside_verdict", "too_old"]
+__all__ = ["OUT_OF_REACH", "elsewhere_verdict", "moved_verdict", "outside_verdict", "too_old"]
 
 _LATE = timedelta(hours=6)
 """Without a good sync elsewhere for longer than this, and than four intervals, it is told."""
@@ -54,6 +55,30 @@ def elsewhere_verdict(at: Situation) -> Verdict:
         # What somebody chose is no message that needs help.
         code=Code.NOT_THE_SYNCER if held and not at.elsewhere else None,
     )
+
+
+def moved_verdict(moved: MovedAwayView, at: Situation) -> Verdict:
+    """This computer's set-up is another one's now: when, where to, and what there is to do.
+
+    Once another computer is known to sync, the file has done its work.
+    """
+    there = at.unit.account if at.unit is not None else None
+    host = there.syncer_host if there is not None and not there.syncer_is_us else ""
+    when = at_words(moved.at, at.now) if moved.at is not None else ""
+    if moved.to and when:
+        title = t("Moved to {host} {when}", host=moved.to, when=when)
+    else:
+        title = t("Moved {when}", when=when) if when else t("Moved to another computer")
+    if host:
+        reason = t(
+            "{host} syncs now. Delete the file of the move, if it is still there.", host=host
+        )
+    elif moved.file:
+        reason = t("Move {file} in there, if that isn’t done yet.", file=moved.file)
+    else:
+        reason = t("Move the file in there, if that isn’t done yet.")
+    back = t("To sync from here again, move it back, or authorize the workspace anew.")
+    return Verdict(title=title, reason=f"{reason} {back}", tone=Tone.QUIET, code=Code.MOVED_AWAY)
 
 
 def _unconnected(unit: UnitWord) -> Verdict:

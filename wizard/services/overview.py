@@ -10,7 +10,7 @@ from wizard.core.runs import HeldKind, RunOutcome, RunReport
 from wizard.core.trouble import Code, Fact
 from wizard.services.contract.home import HomeFacts
 from wizard.services.keeping import asks_person
-from wizard.services.outside import elsewhere_verdict, outside_verdict
+from wizard.services.outside import elsewhere_verdict, moved_verdict, outside_verdict
 from wizard.services.schedule import SchedulerState
 from wizard.services.verdicts import Cure, Situation, Tone, Verdict, names_in_words, who_can
 
@@ -32,6 +32,9 @@ TO_DECIDE = frozenset({Code.ADDRESS_CLAIMED_TWICE, Code.ACCOUNT_CLAIMED})
 
 def verdict(at: Situation) -> Verdict:
     """How things stand. What needs somebody comes before what is only news."""
+    moved = at.facts.moved if at.facts is not None else None
+    if moved is not None:
+        return moved_verdict(moved, at)
     if not at.connected:
         return outside_verdict(at)
     for look in (_busy, _elsewhere, _held, _off, _needs_person, _offline, _never, _late):

@@ -33,7 +33,7 @@ from wizard.sync.history import (
     reports_since,
     stored_ids,
 )
-from wizard.sync.runs import KEPT_FOR
+from wizard.sync.keeping import USUAL_DAYS, kept_since
 
 __all__ = ["PastRuns"]
 
@@ -75,10 +75,11 @@ class PastRuns:
         if account is not None:
             database = self._database()
             ours: frozenset[str] = frozenset()
+            since = self._clock.now() - timedelta(days=USUAL_DAYS)
             if database is not None:
                 with database.read() as reading:
                     ours = stored_ids(reading, [run.run_id for run in runs])
-            since = self._clock.now() - KEPT_FOR
+                    since = kept_since(reading, self._clock.now())
             rows = rows_elsewhere(runs, account, ours=ours, since=since)
         self._learned = (self._set_up.answers.unit_seen, rows)
         return len(rows)

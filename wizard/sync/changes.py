@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from wizard.core.clock import to_text
 from wizard.store.statements import Writing
+from wizard.sync.keeping import kept_since
 
-__all__ = ["KEPT_FOR", "note_changes"]
-
-KEPT_FOR = timedelta(days=90)
+__all__ = ["note_changes"]
 
 _CHANGED = """
 INSERT INTO directory_change (user_id, seen_at, what, old, new)
@@ -45,7 +44,7 @@ def note_changes(writing: Writing, new_users: str, now: datetime) -> int:
     To be called before that table becomes `snap_user`; the first read notes nothing, since there
     is nothing to compare with. How many differences there are. Older ones are forgotten.
     """
-    limit = to_text(now - KEPT_FOR)
+    limit = to_text(kept_since(writing, now))
     writing.execute("DELETE FROM directory_change WHERE seen_at < ?", (limit,))
     if not writing.value(bool, "SELECT EXISTS (SELECT 1 FROM snap_user)"):
         return 0

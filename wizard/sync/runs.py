@@ -16,10 +16,10 @@ from wizard.core.trouble import Code
 from wizard.store.database import Database
 from wizard.store.statements import Reading, Writing
 from wizard.sync.approval import end_approval, release_approvals
+from wizard.sync.keeping import kept_since
 from wizard.sync.stored import read_report
 
 __all__ = [
-    "KEPT_FOR",
     "begin_run",
     "close_interrupted",
     "done_counts",
@@ -38,7 +38,6 @@ __all__ = [
     "stored_report",
 ]
 
-KEPT_FOR = timedelta(days=90)
 _UNFINISHED = {
     RunOutcome.FAILED,
     RunOutcome.CANCELLED,
@@ -315,7 +314,7 @@ def last_good_report(database: Database) -> RunReport | None:
 
 
 def prune(writing: Writing, clock: Clock, *, keep: str) -> None:
-    """Forget what is older than 90 days, and in older plans the people with nothing to do.
+    """Forget what is older than a person chose, and in older plans the people with nothing to do.
 
     Of runs that found provisioning switched off before they read only the newest is kept. The
     newest sync that came through is kept however old, since limits depend on there being one.
@@ -323,7 +322,7 @@ def prune(writing: Writing, clock: Clock, *, keep: str) -> None:
     sync that came to a plan: at 48 runs a day they would be nearly all of the database. Of a run
     that took one back they are all kept: they name who could not be taken back.
     """
-    limit = to_text(clock.now() - KEPT_FOR)
+    limit = to_text(kept_since(writing, clock.now()))
     writing.execute(
         "DELETE FROM run WHERE started_at < :limit AND id <> :keep AND id NOT IN ("
         " SELECT id FROM run WHERE NOT preview AND undoes = '' AND outcome IN ('done', 'partly')"

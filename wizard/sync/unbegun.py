@@ -14,8 +14,9 @@ from wizard.core.runs import RunOutcome, RunReport, Trigger
 from wizard.core.trouble import Code, Trouble
 from wizard.store.database import Database
 from wizard.store.statements import Writing
+from wizard.sync.keeping import kept_since
 from wizard.sync.report import outcome_of
-from wizard.sync.runs import KEPT_FOR, put_right
+from wizard.sync.runs import put_right
 from wizard.sync.stored import read_report
 
 __all__ = ["keep_unbegun", "unbegun_report"]
@@ -43,7 +44,7 @@ def unbegun_report(
 def keep_unbegun(
     database: Database, clock: Clock, *, trigger: Trigger, started: datetime, trouble: Trouble
 ) -> None:
-    """Remember that a run could not begin, for 90 days.
+    """Remember that a run could not begin, for as long as runs are kept.
 
     Tries that fail alike one after the other are one event with their number: a night without a
     network must not hide everything else. What ended as somebody wanted it (cancelled, off, the
@@ -57,9 +58,8 @@ def keep_unbegun(
         with database.transaction() as writing:
             put_right(writing, report.finished_at, begun=report.started_at)
             _keep(writing, report)
-            writing.execute(
-                "DELETE FROM unbegun_run WHERE finished_at < ?", (to_text(clock.now() - KEPT_FOR),)
-            )
+            limit = to_text(kept_since(writing, clock.now()))
+            writing.execute("DELETE FROM unbegun_run WHERE finished_at < ?", (limit,))
     except Trouble as problem:
         log.info("a run that could not begin was not remembered: %s", problem.code)
 

@@ -14,6 +14,7 @@ from wizard.core.directory import ProviderId
 from wizard.core.problems import ProblemsView
 from wizard.core.runs import RunReport, RunSummary
 from wizard.core.trouble import Code, Trouble
+from wizard.services.contract.moving import MovedAwayView, MovingCalls
 from wizard.services.contract.views import (
     FindingView,
     HeldView,
@@ -64,7 +65,7 @@ class HomeFacts:
 
     `new` and `changed` are of the last seven days, `to_decide` people that wait for a person.
     `enabled` and `interval_minutes` are of the settings as last read (None: never). `problems`
-    are of the last run that came to a plan.
+    are of the last run that came to a plan. `moved`: the set-up went to another computer.
     """
 
     members: int | None = None
@@ -78,6 +79,7 @@ class HomeFacts:
     lately: tuple[RunRow, ...] = ()
     held: tuple[HeldView, ...] = ()
     problems: tuple[ProblemView, ...] = ()
+    moved: MovedAwayView | None = None
 
 
 class AccountState(StrEnum):
@@ -205,7 +207,11 @@ class DayCounts:
 
 @dataclass(frozen=True, kw_only=True)
 class MachineView:
-    """This installation: version, its folders, how sign-ins are kept, and the proxy in use."""
+    """This installation: version, its folders, how sign-ins are kept, and the proxy in use.
+
+    `keep_days` is for how long runs are kept, None where no directory is connected;
+    `moved`: the set-up went to another computer.
+    """
 
     version: str
     host: str
@@ -214,6 +220,8 @@ class MachineView:
     signed_in: bool
     proxy_mode: ProxyMode
     proxy: str
+    keep_days: int | None = None
+    moved: bool = False
 
 
 class HomeCalls(Protocol):
@@ -247,7 +255,7 @@ class HomeCalls(Protocol):
     def runs(
         self, wanted: RunFilter, search: str, offset: int, limit: int, cancel: Cancel
     ) -> RunPage:
-        """Runs of the last 90 days, newest first; `search`: names, addresses and codes.
+        """Runs as long as they are kept, newest first; `search`: names, addresses and codes.
 
         Those of other computers are among them as far as `ask_runs` has learned of them.
         """
@@ -282,6 +290,18 @@ class HomeCalls(Protocol):
 
     def machine(self, cancel: Cancel) -> MachineView:
         """This installation."""
+        ...
+
+    def keep_for(self, days: int, cancel: Cancel) -> None:
+        """Keep plans, runs and evidence for so many days, between 14 and 730.
+
+        What is older is forgotten at once.
+        """
+        ...
+
+    @property
+    def moving(self) -> MovingCalls:
+        """Moving this set-up to another computer."""
         ...
 
     def sign_out(self, cancel: Cancel) -> None:

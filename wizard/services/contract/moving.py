@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from wizard.core.cancel import Cancel
 
-__all__ = ["MovedInView", "MovedOutView", "MovingCalls"]
+__all__ = ["MovedAwayView", "MovedInView", "MovedOutView", "MovingCalls"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MovedAwayView:
+    """A move out of this computer: `to` is the name that a person gave, or ''; `at` is None where
+    that is not known.
+    """
+
+    file: str
+    to: str
+    at: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)

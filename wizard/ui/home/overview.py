@@ -403,7 +403,10 @@ class OverviewPage(HomePage):
         """Why the service told nothing, where that is not the verdict already."""
         here = bool(self.answers.organization_account_id)
         trouble = self._word.untold
-        told = trouble is None or (trouble.code is found.code and (here or self._signed_out))
+        moved = self._facts is not None and self._facts.moved is not None
+        told = (
+            moved or trouble is None or (trouble.code is found.code and (here or self._signed_out))
+        )
         news = None if told else trouble
         self._told.show_trouble(news, here=here)
         if news is None and not here and self.unit is not None and self.unit.account is not None:

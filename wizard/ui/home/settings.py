@@ -14,6 +14,8 @@ from wizard.services.contract.home import MachineView
 from wizard.ui.home.erase_panel import ErasePanel
 from wizard.ui.home.health_part import copied_row, fact_row
 from wizard.ui.home.ids import HomeId
+from wizard.ui.home.kept_row import KeptRow
+from wizard.ui.home.move_panel import MovePanel
 from wizard.ui.home.page import HomePage
 from wizard.ui.home.parts import Section
 from wizard.ui.home.sign_in_sheet import SignInSheet
@@ -38,7 +40,7 @@ class SettingsPage(HomePage):
 
     def __init__(self, desk: Desk) -> None:
         self._machine: MachineView | None = None
-        self._erasing = False
+        self._erasing = self._moving = False
         super().__init__(desk)
 
     # -------------------------------------------------------- parts
@@ -47,11 +49,16 @@ class SettingsPage(HomePage):
         self._network = Box()
         self._sign_ins = Box()
         self._about = Box()
+        self._kept = KeptRow(self)
+        self._kept_section = Section(t("History"), self._kept)
+        self._move_section = Section(t("Another computer"), self._build_move())
         self._all = QWidget()
         column(
             Section(t("On this computer"), self._build_computer()),
             Section(t("Network"), self._network),
             Section(t("Sign-ins"), self._sign_ins),
+            self._kept_section,
+            self._move_section,
             Section(t("About"), self._about),
             Section(t("Erase"), self._build_erase()),
             inside=self._all,
@@ -59,8 +66,11 @@ class SettingsPage(HomePage):
         self._erase = ErasePanel(self)
         self._erase.changed.connect(self._show)
         self._erase.left.connect(lambda: self._turn(erasing=False))
+        self._move = MovePanel(self)
+        self._move.changed.connect(self._show)
+        self._move.left.connect(self._move_left)
         self._panel = QWidget()
-        column(20, self._erase, inside=self._panel)
+        column(20, self._erase, self._move, inside=self._panel)
         for part in (self._all, self._panel):
             self.content.addWidget(part)
         self.content.addStretch()
@@ -102,10 +112,25 @@ class SettingsPage(HomePage):
         box.add(line)
         return box
 
+    def _build_move(self) -> QWidget:
+        self._move_open = Button(t("Move"), small=True, name="move-open")
+        self._move_open.clicked.connect(self._ask_move)
+        words = t("Let a server, or another computer, do the sync from now on.")
+        line = QWidget()
+        layout = row(gap=16, margins=(16, 12, 16, 12), inside=line)
+        layout.addWidget(Text(words, Letters.SECOND, Token.INK_2), 1)
+        layout.addWidget(self._move_open)
+        box = Box()
+        box.add(line)
+        return box
+
     # -------------------------------------------------------- what is known
 
     def entered(self) -> None:
         self._erasing = False
+        self._moving = self._move.under_way
+        if not self._moving:
+            self._move.forget()
         self._keep.setChecked(self.desk.bench.background.keep_running is not False)
         self._look()
         self._show()
@@ -162,16 +187,33 @@ class SettingsPage(HomePage):
         self._erasing = erasing
         self._show()
 
+    def _ask_move(self) -> None:
+        self._moving = True
+        self._move.begin()
+
+    def _move_left(self) -> None:
+        self._moving = False
+        self._look()
+        self._show()
+
     def apply(self) -> None:
         if self._erasing:
             self._erase.press()
+        elif self._moving:
+            self._move.press()
 
     # -------------------------------------------------------- drawing
 
     def _show(self) -> None:
-        self._all.setVisible(not self._erasing)
-        self._panel.setVisible(self._erasing)
+        asks = self._erasing or self._moving
+        self._all.setVisible(not asks)
+        self._panel.setVisible(asks)
         self._erase.setVisible(self._erasing)
+        self._move.setVisible(self._moving)
+        if self._moving:
+            self.head(self._move.heading())
+            self.offer_now(self._move.offer())
+            return
         if self._erasing:
             self.head(self._erase.heading())
             self.offer_now(self._erase.offer())
@@ -187,6 +229,10 @@ class SettingsPage(HomePage):
         for box in (self._network, self._sign_ins, self._about):
             box.empty()
         machine, profile = self._machine, self.desk.bench.profile
+        self._kept.show_days(machine.keep_days if machine is not None else None)
+        self._kept_section.setVisible(machine is not None and machine.keep_days is not None)
+        here = machine is not None and not machine.moved
+        self._move_section.setVisible(here and bool(self.answers.organization_account_id))
         change = Button(t("Change"), small=True, name="network-change")
         change.clicked.connect(self._change_network)
         self._network.add(fact_row(t("Proxy"), _proxy_words(machine), change))

@@ -21,7 +21,7 @@ from wizard.ui.widgets.text import Text
 from wizard.ui.widgets.trouble import TroublePanel
 from wizard.ui.widgets.typed_word import TypedWord
 
-__all__ = ["Point", "TypedPanel", "TypedWords"]
+__all__ = ["Point", "TypedPanel", "TypedWords", "point_part"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +73,7 @@ class TypedPanel(QWidget):
         self._failed: Trouble | None = None
         self._trouble = TroublePanel()
         box = Box()
-        for part in (*map(_part, words.points), *more):
+        for part in (*map(point_part, words.points), *more):
             box.add(part)
         self.word = TypedWord(words.ask, name=f"{name}-word", hint=words.hint, not_so=words.not_so)
         self.word.changed.connect(lambda _words: self.changed.emit())
@@ -157,7 +157,8 @@ class TypedPanel(QWidget):
         self.changed.emit()
 
 
-def _part(point: Point) -> QWidget:
+def point_part(point: Point) -> QWidget:
+    """One of them as a row of a box."""
     part = QWidget()
     mark = Icon(point.icon, Token.INK_2, 16, drop=2)
     texts = column(
