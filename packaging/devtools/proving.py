@@ -40,6 +40,7 @@ PROOFS = {
     "undo": "proofs.undo",
     "two-machines": "proofs.two_machines",
     "headless": "proofs.headless",
+    "secrets": "proofs.no_secrets",
     "screens": "proofs.screens",
     "window-speed": "proofs.window_speed",
     "members-speed": "proofs.members_speed",

@@ -24,6 +24,11 @@ from typing import TextIO
 _LOOK = 0.1
 
 
+_SILENT = ("requests_oauthlib", "oauthlib", "google_auth_oauthlib", "google.auth")
+"""Libraries that log tokens as they are, which the program therefore keeps quiet. Here they speak,
+and what they say has to come out without secrets all the same."""
+
+
 class Planted(RuntimeError):
     """A mistake that somebody put there, with whatever it is told to say."""
 
@@ -74,6 +79,8 @@ def _talkative() -> None:
             super().__init__(stream)
             self.setLevel(logging.DEBUG)
 
+    for name in _SILENT:
+        setattr(logging.getLogger(name), "setLevel", lambda _level: None)  # noqa: B010 - not quieter
     setattr(logs, "logging_to", loud)  # noqa: B010 - whoever asks for it gets this one
     setattr(json_log, "JsonLines", LoudLines)  # noqa: B010 - the same
 

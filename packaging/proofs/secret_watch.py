@@ -18,6 +18,8 @@ from typing import Self
 __all__ = ["Births", "Process", "Processes", "modes_below"]
 
 _PAUSE = 0.03
+_OFTEN = 20
+"""Looks at a new process, which may still become another program; then it is known."""
 _CREATED = 0x00000100 | 0x00000080
 """IN_CREATE, IN_MOVED_TO (inotify(7))."""
 _CHANGED = 0x00000004
@@ -55,6 +57,7 @@ class Processes:
         self._thread = threading.Thread(target=self._look_on, name="processes")
         self.seen: set[Process] = set()
         self.looks = 0
+        self._known: dict[str, int] = {}
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -71,9 +74,12 @@ class Processes:
 
     def _look_on(self) -> None:
         while not self._ending.is_set():
-            for folder in Path("/proc").iterdir():
-                if folder.name.isdecimal():
-                    self._look(folder)
+            with os.scandir("/proc") as entries:
+                there = [entry.path for entry in entries if entry.name.isdecimal()]
+            self._known = {path: self._known.get(path, 0) + 1 for path in there}
+            for path, looks in self._known.items():
+                if looks < _OFTEN:
+                    self._look(Path(path))
             self.looks += 1
             time.sleep(_PAUSE)
 
@@ -92,7 +98,9 @@ class Births:
     """Hears of every file and folder that comes to be below a folder, and looks at it at once.
 
     `loose` are those that somebody else could use for a moment: made with wider rights than
-    their owner's, or made narrower afterwards.
+    their owner's, or made narrower afterwards. SQLite, run by the administrator, gives the files
+    beside a database their owner again, which looks the same: those are judged by how they were
+    made alone.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -137,7 +145,7 @@ class Births:
                     continue
                 if mask & _CREATED:
                     self._born(folder / name)
-                elif mask & _CHANGED and not mask & _FOLDER:
+                elif mask & _CHANGED and not mask & _FOLDER and not _of_sqlite(name):
                     self.loose.setdefault(str(folder / name), "its rights were changed later")
 
     def _born(self, path: Path) -> None:
@@ -152,6 +160,10 @@ class Births:
             self.loose[str(path)] = f"made as {stat.S_IMODE(mode):o}"
         if stat.S_ISDIR(mode):
             self._add(path)
+
+
+def _of_sqlite(name: str) -> bool:
+    return os.geteuid() == 0 and ".db" in name
 
 
 def _events(content: bytes) -> Iterator[tuple[int, int, str]]:

@@ -1,8 +1,9 @@
 """The practice organization with somebody who notes every secret that goes over its wires.
 
 `HOME PEOPLE READY-FILE RECORD`: serves as `practice serve` does, and appends to RECORD one JSON
-line for each new secret, `{"kind": …, "value": …}`. What a program and a browser really send and
-get is the only whole list of what nobody may find later.
+line for each new secret, `{"kind": …, "value": …}`; the kind `exchange` is a whole request that
+traded a code for tokens, its address and its form in one. What a program and a browser really
+send and get is the only whole list of what nobody may find later.
 """
 
 from __future__ import annotations
@@ -82,6 +83,9 @@ class Witness:
         try:
             await self._site(scope, received, sent)
         finally:
+            if b"authorization_code" in came:
+                address = f"https://{dict(heads).get('host', '')}{scope['path']}"
+                self._record.note("exchange", f"{address} {came.decode('latin-1')}")
             self._note_body(bytes(came))
             self._note_body(bytes(went))
 

@@ -7,6 +7,7 @@ import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 
@@ -95,6 +96,21 @@ def test_an_address_of_another_sign_in_is_refused_and_signs_nobody_in(shell: She
     assert code == 5
     assert "This isn’t the address we need" in told
     assert "This address is of another sign-in" in told
+    assert shell.asked("status")[1]["signed_in"] is False
+    other.process.kill()
+    other.process.communicate()
+
+
+def test_a_code_of_another_sign_in_signs_nobody_in_even_with_our_own_state(shell: Shell) -> None:
+    other = begin(shell, "siv.lie@bench.example", "--create-unit", "Lie", "--paste")
+    stolen = dict(parse_qsl(urlsplit(other.browser.carried(other.address())).query))
+    person = begin(shell, "liv.nes@bench.example", "--create-unit", "Nes", "--paste")
+    back = urlsplit(person.browser.carried(person.address()))
+    mixed = {**dict(parse_qsl(back.query)), "code": stolen["code"]}
+    person.paste(back._replace(query=urlencode(mixed)).geturl())
+    code, _, told = person.end()
+    assert code == 5
+    assert "Code: sign-in-failed" in told
     assert shell.asked("status")[1]["signed_in"] is False
     other.process.kill()
     other.process.communicate()

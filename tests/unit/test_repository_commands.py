@@ -242,6 +242,7 @@ def test_every_promise_has_a_proof_by_name() -> None:
         "undo",
         "two-machines",
         "headless",
+        "secrets",
         "screens",
         "window-speed",
         "members-speed",
