@@ -247,6 +247,12 @@ def _paused(bench: FakeWorkbench) -> None:
     waits(bench, last, state=SchedulerState.PAUSED, next_run_at=None)
 
 
+def _stands_still(bench: FakeWorkbench) -> None:
+    _quiet(bench)
+    last = replace(bench.home.rows[0].report, undoes="run-2")
+    waits(bench, last, state=SchedulerState.PAUSED, next_run_at=None, stands_for=last.run_id)
+
+
 def _running(bench: FakeWorkbench) -> None:
     _quiet(bench)
     progress = RunProgress(phase=RunPhase.WRITE, done=12, total=31, created=10, changed=2)
@@ -469,6 +475,7 @@ _OVERVIEW_SCENES = (
     home_scene("overview-deciding", prepare=_held, act=_decide),
     home_scene("overview-held-member", prepare=_held_for_a_member),
     home_scene("overview-paused", prepare=_paused),
+    home_scene("overview-stands-still", prepare=_stands_still),
     home_scene("overview-running", prepare=_running),
     home_scene(
         "overview-offline",

@@ -58,6 +58,7 @@ def _report(run: RunSummary, outcome: RunOutcome) -> RunReport:
         people_read=run.people_read,
         held=run.held,
         requests=run.requests,
+        undoes=run.undoes,
     )
 
 

@@ -66,6 +66,12 @@ def test_a_computer_is_named_only_for_what_it_did_itself() -> None:
     assert {row.host for row in rows} == {""}
 
 
+def test_a_run_that_took_one_back_is_told_as_such() -> None:
+    back = told(9, 1, undoes="run-1", done=PlanCounts(deactivate=3))
+    (row,) = rows_elsewhere([back], ACCOUNT, ours=frozenset(), since=NOW - timedelta(days=90))
+    assert row.report.undoes == "run-1"
+
+
 def test_numbers_are_the_services_own() -> None:
     stopped, first = ROWS[2].report, ROWS[-1].report
     assert stopped.held == ((HeldKind.LEAVE, 64),)
