@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from wizard.services.contract.checking import (
 if TYPE_CHECKING:
     from tests.ui.fake_workbench import FakeWorkbench
 
-__all__ = ["ALL_WELL", "SOME_WRONG", "SUPPORT", "FakeChecking"]
+__all__ = ["ALL_WELL", "REPORTED", "SOME_WRONG", "SUPPORT", "FakeChecking"]
 
 
 def _check(
@@ -93,6 +94,14 @@ SUPPORT = SupportFile(
     + "\n",
 )
 
+REPORTED = ReportView(
+    folder=Path("/srv/helpdesk"),
+    file="/srv/helpdesk/halden-freight-helpdesk.html",
+    written_at=NOW,
+    people=492,
+    size=148_000,
+)
+
 
 class FakeChecking:
     """`wizard.services.contract.checking.CheckingCalls`; `found` is what the checks come to."""
@@ -129,14 +138,8 @@ class FakeChecking:
 
     def choose_report(self, folder: Path, cancel: Cancel, *, private: bool) -> ReportView:
         self._bench.step("choose-report", cancel)
-        self.kept_report = ReportView(
-            folder=folder,
-            private=private,
-            file=str(folder / "halden-freight-helpdesk.html"),
-            written_at=NOW,
-            people=492,
-            size=148_000,
-        )
+        file = str(folder / "halden-freight-helpdesk.html")
+        self.kept_report = replace(REPORTED, folder=folder, private=private, file=file)
         return self.kept_report
 
     def end_report(self) -> ReportView:

@@ -15,10 +15,12 @@ from tests.ui import secrets_scenes as secrets
 from tests.ui import take_over_scenes as elsewhere
 from tests.ui.authorize_scenes import AUTHORIZE_SCENES
 from tests.ui.background_scenes import BACKGROUND_SCENES
+from tests.ui.checking_scenes import CHECKING_SCENES
 from tests.ui.fake_workbench import FakeWorkbench
 from tests.ui.hand_over_scenes import HAND_OVER_SCENES
 from tests.ui.home_scenes import HOME_SCENES
 from tests.ui.install_scenes import INSTALL_SCENES
+from tests.ui.moving_scenes import MOVING_SCENES
 from tests.ui.owner_scenes import OWNER_SCENES
 from tests.ui.people_scenes import PEOPLE_SCENES
 from tests.ui.problems_scenes import PROBLEMS_SCENES
@@ -464,9 +466,11 @@ SCENES: tuple[Scene, ...] = (
     *AUTHORIZE_SCENES,
     *HOME_SCENES,
     *UNDO_SCENES,
+    *MOVING_SCENES,
     *PEOPLE_SCENES,
     *PROBLEMS_SCENES,
     *BACKGROUND_SCENES,
+    *CHECKING_SCENES,
 )
 
 

@@ -91,8 +91,14 @@ class HelpPanel(QWidget):
         self._foot.setFixedHeight(52)
         self._support = Button(t("Contact support"), Kind.GHOST, small=True, name="help-support")
         self._support.clicked.connect(lambda: self._open_page(support_url))
-        row(self._support, None, margins=(14, 1, 20, 0), inside=self._foot)
-        self._foot.setVisible(bool(support_url))
+        self._support.setVisible(bool(support_url))
+        self._check = Button(
+            t("Check everything"), Kind.GHOST, icon="pulse", small=True, name="help-check"
+        )
+        self._check.clicked.connect(self._check_everything)
+        self._check.setVisible(self._desk is not None)
+        row(self._check, None, self._support, margins=(14, 1, 14, 0), inside=self._foot)
+        self._foot.setVisible(bool(support_url) or self._desk is not None)
         column(search_row, self._body, self._foot, inside=self._questions)
 
     # -------------------------------------------------------- a person
@@ -154,6 +160,12 @@ class HelpPanel(QWidget):
 
         if self._desk is not None:
             self._desk.sheet_wanted.emit(StorySheet(self._desk, user_id))
+
+    def _check_everything(self) -> None:
+        from wizard.ui.checks_sheet import ChecksSheet
+
+        if self._desk is not None:
+            self._desk.sheet_wanted.emit(ChecksSheet(self._desk))
 
     def _made_action(self, action: HelpAction) -> QWidget | None:
         if self._desk is None or not self._desk.bench.answers.ou_id:
@@ -224,7 +236,7 @@ class HelpPanel(QWidget):
         chain: list[QWidget] = [self.search]
         for part in self._topics:
             chain += [part.fold, *part.pressable()]
-        chain.append(self._support)
+        chain += [self._check, self._support]
         for before, after in pairwise(chain):
             QWidget.setTabOrder(before, after)
 

@@ -18,7 +18,7 @@ from wizard.ui.widgets.sheet import Sheet
 __all__ = ["Panes"]
 
 _RAIL, _RAIL_NARROW = 232, 216
-_HELP, _STRIP, _SHEET = 300, 44, 340
+_HELP, _STRIP, _SHEET, _WIDE_SHEET = 300, 44, 340, 720
 _SHADE = 24
 _SLIDE_MS = 160
 _FRAME = 2
@@ -201,10 +201,11 @@ class Panes(QWidget):
             self._strip.setGeometry(right, 0, _STRIP, bottom)
         lies_over: QWidget | None = None
         if self._sheet is not None:
-            place = QRect(right - _SHEET, 0, _SHEET, bottom)
-            self._sheet.setGeometry(place)
-            if width >= WITH_HELP:
-                right -= _SHEET
+            wanted = _WIDE_SHEET if self._sheet.wide else _SHEET
+            size = min(wanted, right - edge - rail)
+            self._sheet.setGeometry(QRect(right - size, 0, size, bottom))
+            if width >= WITH_HELP and not self._sheet.wide:
+                right -= size
             else:
                 lies_over = self._sheet
         elif docked:

@@ -33,6 +33,9 @@ QMenu { background: @page; color: @ink; border: 1px solid @line-2; padding: 4px;
 QMenu::item { padding: 6px 12px; border-radius: 6px; }
 QMenu::item:selected { background: @accent-soft; color: @ink; }
 QAbstractScrollArea { border: 0; background: transparent; }
+QPlainTextEdit { background: @subtle; color: @ink; border: 1px solid @line; border-radius: 8px;
+    padding: 6px 4px 6px 8px; selection-background-color: @accent; selection-color: @on-accent; }
+QPlainTextEdit:focus { border: 2px solid @accent; padding: 5px 3px 5px 7px; }
 QFileDialog QHeaderView::section { background: @subtle; color: @ink-2; border: 0;
     padding: 3px 6px; }
 QFileDialog QScrollBar { background: @subtle; border: 0; }

@@ -18,6 +18,7 @@ from wizard.ui.home.kept_row import KeptRow
 from wizard.ui.home.move_panel import MovePanel
 from wizard.ui.home.page import HomePage
 from wizard.ui.home.parts import Section
+from wizard.ui.home.report_part import ReportPart
 from wizard.ui.home.sign_in_sheet import SignInSheet
 from wizard.ui.layouts import column, row
 from wizard.ui.network_sheet import NetworkSheet
@@ -49,6 +50,7 @@ class SettingsPage(HomePage):
         self._network = Box()
         self._sign_ins = Box()
         self._about = Box()
+        self._report = ReportPart(self)
         self._kept = KeptRow(self)
         self._kept_section = Section(t("History"), self._kept)
         self._move_section = Section(t("Another computer"), self._build_move())
@@ -59,6 +61,7 @@ class SettingsPage(HomePage):
             Section(t("Sign-ins"), self._sign_ins),
             self._kept_section,
             self._move_section,
+            Section(t("For your helpdesk"), self._report),
             Section(t("About"), self._about),
             Section(t("Erase"), self._build_erase()),
             inside=self._all,
@@ -133,6 +136,7 @@ class SettingsPage(HomePage):
             self._move.forget()
         self._keep.setChecked(self.desk.bench.background.keep_running is not False)
         self._look()
+        self._report.look()
         self._show()
 
     def _look(self) -> None:

@@ -1,4 +1,4 @@
-"""A side sheet of 340 pixels: one small task beside the page; Escape closes it."""
+"""A side sheet of 340 pixels, or a wide one to read in: one small task; Escape closes it."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ class Sheet(QWidget):
     """
 
     closed = Signal()
+    wide = False
+    """Whether it takes the page's room, as for a text of whole lines, and lies over it."""
 
     def __init__(self, title: str, *, name: str, head: QWidget | None = None) -> None:
         super().__init__()
@@ -48,6 +50,10 @@ class Sheet(QWidget):
     def put(self, part: QWidget | QLayout | int | None) -> None:
         """Add to the body, as `wizard.ui.layouts.put` does."""
         put(self._column, part)
+
+    def put_whole(self, part: QWidget) -> None:
+        """Add what takes all the room of the body that is left, and scrolls by itself."""
+        self._column.addWidget(part, 1)
 
     def put_foot(self, *buttons: QWidget) -> None:
         """The buttons of the footer, the weightier first."""
