@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -332,6 +333,28 @@ def test_a_copied_home_is_another_computer_that_does_not_write_beside_the_first(
             assert first.run().outcome is RunOutcome.DONE
             assert copy.run(take_over=True).outcome is RunOutcome.DONE
             assert first.run().outcome is RunOutcome.NOT_THE_SYNCER
+
+
+@pytest.mark.parametrize("by_run", [True, False])
+def test_a_take_over_that_was_not_answered_leaves_no_links_that_are_believed(
+    here: Computer, by_run: bool
+) -> None:
+    assert here.run().outcome is RunOutcome.DONE
+    assert links_are_believed(here)
+    garbled = {"stand_in": "account", "method": "PUT", "action": "garble", "times": 0}
+    here.world.tell("faults", [garbled])
+    take = (
+        partial(here.run, take_over=True) if by_run else partial(here.bench.take_over, here.cancel)
+    )
+    with pytest.raises(Trouble) as caught:
+        take()
+    assert caught.value.code is Code.ANSWER_NOT_UNDERSTOOD
+    assert not links_are_believed(here)
+
+
+def links_are_believed(one: Computer) -> bool:
+    with one.bench.engine.syncing.database(one.bench.answers).read() as reading:
+        return reading.value(bool, "SELECT links_rebuilt_at IS NOT NULL FROM connection")
 
 
 def test_a_command_makes_this_computer_the_chosen_one(here: Computer) -> None:

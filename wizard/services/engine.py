@@ -121,6 +121,9 @@ class Engine:
             raise Trouble(Code.CONNECTION_NOT_ACTIVE, problem="none")
         service = self.access.as_sync(answers, cancel)
         here = self.ground.installation
+        # The other computer has written since; what is known of accounts here may be old. First
+        # of all: a crash must not leave the lease here with links from before it.
+        distrust_links(self.syncing.database(answers))
         service.hold_lease(
             answers.ou_id,
             answers.organization_account_id,
@@ -131,8 +134,6 @@ class Engine:
             cancel=cancel,
         )
         log.info("this computer took over the sync of %s", answers.ou_id)
-        # The other computer has written since; what is known of accounts here may be old.
-        distrust_links(self.syncing.database(answers))
         self._set_up.happened(
             lambda known: replace(known, place=Place.THIS_COMPUTER, place_ready=True)
         )

@@ -244,14 +244,16 @@ class Syncing:
             take_over = take_over or self.takes_over
             if not (asked or take_over):
                 self._leave_it_there(service, answers, cancel)
+        if take_over:
+            # First of all: a crash must not leave the lease here with links from before it.
+            distrust_links(database)
+        if read.settings.enabled:
             lease.take(take_over=take_over)
             self.takes_over = False
         if asked:
             self._set_up.happened(_here)
         if read.settings.enabled:
             self._has_it(self._set_up.answers)
-        if take_over:
-            distrust_links(database)
         parts = self._writing(service, answers, read, lease, cancel)
         return cycle.run(parts, read.settings, trigger, cancel, lease.renewing(listen))
 

@@ -323,14 +323,19 @@ def prune(writing: Writing, clock: Clock, *, keep: str) -> None:
     that took one back they are all kept: they name who could not be taken back.
     """
     limit = to_text(kept_since(writing, clock.now()))
+    # The day before the last run stays in any case: a clock that leaps ahead must not make room
+    # for more in the same day.
+    writing.execute(
+        "DELETE FROM journal WHERE state NOT IN ('planned', 'sent') AND sent_at < min(:limit,"
+        " (SELECT coalesce(strftime('%Y-%m-%dT%H:%M:%fZ', max(started_at), '-1 day'), '9')"
+        " FROM run WHERE id <> :keep))",
+        {"limit": limit, "keep": keep},
+    )
     writing.execute(
         "DELETE FROM run WHERE started_at < :limit AND id <> :keep AND id NOT IN ("
         " SELECT id FROM run WHERE NOT preview AND undoes = '' AND outcome IN ('done', 'partly')"
         " ORDER BY started_at DESC LIMIT 1)",
         {"limit": limit, "keep": keep},
-    )
-    writing.execute(
-        "DELETE FROM journal WHERE state NOT IN ('planned', 'sent') AND sent_at < ?", (limit,)
     )
     writing.execute("DELETE FROM run WHERE outcome = 'off' AND generation = 0 AND id <> ?", (keep,))
     writing.execute("DELETE FROM approval WHERE given_at < ?", (limit,))

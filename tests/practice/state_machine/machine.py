@@ -24,6 +24,7 @@ from tests.practice.state_machine.troubles import (
     ENDS,
     GOOGLE_FAULTS,
     GOOGLE_PLACES,
+    UNANSWERED,
     Fault,
 )
 from tests.practice.state_machine.truth import Account
@@ -216,6 +217,26 @@ class Machine(RunRules):
     def the_service_fails(self, fault: Fault, place: str, nth: int, times: int, now: bool) -> None:
         self._strike(fault, place, nth, times)
         self._then(now=now)
+
+    @a_step(
+        fault=st.sampled_from(UNANSWERED),
+        what=st.sampled_from(("hire", "hire", "both", "delete")),
+        people=st.integers(1, 6),
+        who=NUMBER,
+        nth=st.sampled_from((1, 1, 2)),
+    )
+    def what_is_written_is_not_answered(
+        self, fault: Fault, what: str, people: int, who: int, nth: int
+    ) -> None:
+        for number in range(people):
+            if what == "hire":
+                self._comes("hire", who, number)
+            elif what == "both":
+                self._changes("both", who + number, number)
+            elif not number:
+                self._leaves("delete", who)
+        self._strike(fault, WRITES, nth, 1)
+        self._run()
 
     def _strike(self, fault: Fault, place: str, nth: int, times: int) -> None:
         self.org.wire.strikes.append(

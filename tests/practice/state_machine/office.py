@@ -240,10 +240,10 @@ class Office:
     def run(self, *, take_over: bool = False) -> RunReport:
         """A run by the schedule; raises `Trouble` for what came before it."""
         read = self._settings()
+        if take_over:
+            distrust_links(self.database)
         if read.settings.enabled:
             self._lease(take_over=take_over)
-        elif take_over:
-            distrust_links(self.database)
         return cycle.run(
             self._parts(read, read_only=False),
             read.settings,
@@ -299,8 +299,6 @@ class Office:
             if trouble.code is Code.NOT_THE_SYNCER:
                 distrust_links(self.database)
             raise
-        if take_over:
-            distrust_links(self.database)
 
     def _parts(self, read: SettingsRead, *, read_only: bool) -> SyncParts:
         def ask_again() -> None:

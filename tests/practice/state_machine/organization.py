@@ -332,6 +332,11 @@ class Organization:
         """Somebody saves these settings."""
         self.account.settings.save(CONNECTION, _patch(settings), OWNER)
 
+    def lease_is_of_another(self, installation: str) -> bool:
+        """Whether somebody else's computer holds the lease now."""
+        held = self.account.connections.lease_row(CONNECTION)
+        return held is not None and held["installation"] != installation
+
     def lease_to(self, installation: str) -> None:
         """Another computer takes the sync over."""
         now = self.clock.moment

@@ -61,6 +61,8 @@ _OF_GOOGLE = (
     _refused(404, "a page of something in between"),
     _refused(503, "backendError"),
 )
+UNANSWERED = tuple(fault for fault in _ANYWHERE if not fault.status)
+"""Nobody knows what became of what was asked for."""
 GOOGLE_FAULTS = _ANYWHERE + _OF_GOOGLE
 ACCOUNT_FAULTS = _ANYWHERE
 GOOGLE_PLACES = (

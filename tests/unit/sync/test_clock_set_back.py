@@ -158,3 +158,19 @@ def test_a_run_taken_back_stays_the_newest_however_often_the_clock_is_set_back(
     world.clock.moment -= timedelta(hours=1)
     world.preview()
     assert last_taking_back(world.database) == back.run_id
+
+
+def test_a_clock_that_leaped_ahead_makes_no_room_for_more_leavers_in_the_same_day(
+    world: World,
+) -> None:
+    world.directory.hire_many(40)
+    world.first_sync()
+    world.suspend("u00001", "u00002", "u00003")
+    assert world.run().done.deactivate == 3
+    world.clock.forward(days=400)
+    world.run()
+    world.clock.moment -= timedelta(days=400)
+    world.suspend("u00011", "u00012", "u00013")
+    report = world.run()
+    assert report.outcome is RunOutcome.STOPPED_BY_GUARD
+    assert len(world.service.active_ids()) == 37
