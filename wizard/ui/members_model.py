@@ -21,6 +21,7 @@ from wizard.core.people import MemberRow, MembersFound, Standing
 from wizard.core.trouble import Code, Trouble
 from wizard.services.contract import Workbench
 from wizard.services.jobs import Job, Jobs, Lane
+from wizard.ui.tips import plain_tip
 
 __all__ = ["FIRST", "MembersModel"]
 
@@ -216,7 +217,7 @@ def _display(person: MemberRow, column: int) -> str:
 
 
 def _tip(person: MemberRow, column: int) -> str:
-    return person.address if column == 0 else standing_word(person.standing)
+    return plain_tip(person.address) if column == 0 else standing_word(person.standing)
 
 
 def _spoken(person: MemberRow, column: int) -> str:

@@ -12,6 +12,7 @@ from wizard.core.runs import PersonPlan, PlanKind
 from wizard.core.trouble import Trouble
 from wizard.services.contract import Workbench
 from wizard.services.jobs import Jobs, Lane
+from wizard.ui.tips import plain_tip
 
 __all__ = ["PlanModel"]
 
@@ -160,7 +161,7 @@ def _display(person: PersonPlan, column: int) -> str:
 
 
 def _tip(person: PersonPlan, column: int) -> str:
-    return person.address if column == 0 else why(person)
+    return plain_tip(person.address if column == 0 else why(person))
 
 
 def _spoken(person: PersonPlan, column: int) -> str:

@@ -20,6 +20,7 @@ from wizard.content.text import t
 from wizard.content.times import table_words
 from wizard.core.problems import PersonProblem
 from wizard.ui.theme import Letters, font
+from wizard.ui.tips import plain_tip
 from wizard.ui.tokens import Token
 from wizard.ui.widgets.table import PAD, Rows, Table, draw_line
 
@@ -97,7 +98,10 @@ class ProblemsModel(QAbstractTableModel):
         if role not in _ROLES:
             return None
         person = self.person(index.row())
-        return _CELLS[index.column()](person) if person is not None else None
+        if person is None:
+            return None
+        words = _CELLS[index.column()](person)
+        return plain_tip(words) if role == Qt.ItemDataRole.ToolTipRole else words
 
 
 class _View(Rows):

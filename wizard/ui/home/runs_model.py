@@ -16,6 +16,7 @@ from wizard.services.contract import Workbench
 from wizard.services.contract.home import RunFilter, RunPage, RunRow
 from wizard.services.jobs import JobContext, Jobs, Lane
 from wizard.ui.durations import seconds_words
+from wizard.ui.tips import plain_tip
 
 __all__ = ["RunsModel", "result_words", "took_words", "what_words"]
 
@@ -146,7 +147,10 @@ class RunsModel(QAbstractTableModel):
         if role not in _ROLES:
             return None
         row = self.run(index.row())
-        return _CELLS[index.column()](row) if row is not None else None
+        if row is None:
+            return None
+        words = _CELLS[index.column()](row)
+        return plain_tip(words) if role == Qt.ItemDataRole.ToolTipRole else words
 
 
 def _what(row: RunRow) -> str:

@@ -25,6 +25,7 @@ from wizard.content.text import t
 from wizard.ui.icons import paint_icon
 from wizard.ui.paint import brush_on, rounded
 from wizard.ui.theme import Letters, color, font
+from wizard.ui.tips import plain_tip
 from wizard.ui.tokens import Token
 from wizard.ui.widgets.boxes import Body
 from wizard.ui.widgets.fields import example_words
@@ -84,7 +85,7 @@ class Chip(QPushButton):
         self.setAccessibleDescription(
             sentence or t("Press Delete to remove it, Enter to correct it.")
         )
-        self.setToolTip(self.words)
+        self.setToolTip(plain_tip(self.words))
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 from wizard.ui.icons import paint_icon
 from wizard.ui.paint import brush_on, rounded
 from wizard.ui.theme import Letters, color, font, theme
+from wizard.ui.tips import plain_tip
 from wizard.ui.tokens import Token
 from wizard.ui.widgets.spinner import paint_spinner
 
@@ -264,7 +265,7 @@ class IconButton(QPushButton):
     def say(self, words: str) -> None:
         """Name it differently."""
         self.setAccessibleName(words)
-        self.setToolTip(words)
+        self.setToolTip(plain_tip(words))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:

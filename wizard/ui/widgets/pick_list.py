@@ -29,6 +29,7 @@ from wizard.flow.scope_choice import Tick
 from wizard.ui.layouts import column, row
 from wizard.ui.paint import brush_on, rounded
 from wizard.ui.theme import Letters, color, font
+from wizard.ui.tips import plain_tip
 from wizard.ui.tokens import Token
 from wizard.ui.widgets.boxes import ScrollBar
 from wizard.ui.widgets.fields import SearchField
@@ -88,7 +89,7 @@ class _Model(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return pick.words
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{pick.words}\n{pick.note}" if pick.note else pick.words
+            return plain_tip(f"{pick.words}\n{pick.note}" if pick.note else pick.words)
         if role == Qt.ItemDataRole.CheckStateRole:
             return Qt.CheckState.Checked if on else Qt.CheckState.Unchecked
         if role == Qt.ItemDataRole.AccessibleTextRole:

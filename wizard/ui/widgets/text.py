@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from wizard.ui.theme import Letters, color, font
+from wizard.ui.tips import plain_tip
 from wizard.ui.tokens import Token
 
 __all__ = ["Elide", "Text", "plain"]
@@ -245,7 +246,7 @@ class Text(QLabel):
         if self.elide is Elide.NEVER:
             return
         shortened = self.natural_width() > self.width()
-        told = self.text() if shortened else ""
+        told = plain_tip(self.text()) if shortened else ""
         if told != self.toolTip():
             self.setToolTip(told)
 

@@ -30,6 +30,7 @@ from wizard.flow.scope_choice import Tick
 from wizard.ui.icons import paint_icon
 from wizard.ui.paint import rounded
 from wizard.ui.theme import Letters, color, font
+from wizard.ui.tips import plain_tip
 from wizard.ui.tokens import Token
 from wizard.ui.widgets.boxes import ScrollBar
 
@@ -161,7 +162,7 @@ class _Model(QAbstractItemModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return node.item.words
         if role == Qt.ItemDataRole.ToolTipRole:
-            return node.item.tip or None
+            return plain_tip(node.item.tip) or None
         if role == Qt.ItemDataRole.CheckStateRole:
             return _STATES[self.tick(node)]
         if role == Qt.ItemDataRole.AccessibleTextRole:
