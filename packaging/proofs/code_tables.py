@@ -111,9 +111,10 @@ PROVOKED: Mapping[str, str] = MappingProxyType(
 NOT_ON_THIS_PATH: Mapping[str, str] = MappingProxyType(
     {
         "internal": "a mistake in the program itself; nothing outside can cause it on purpose",
-        "moved-away": "only after a command moved the set-up to another computer; the proof "
+        "moved-away": "only after the set-up was moved to another computer; the proof "
         "“headless” shows it",
-        "move-not-possible": "told by the command that moves a set-up, which no page gives",
+        "move-not-possible": "the window checks the passphrases itself, and asks for the file by "
+        "the system’s own dialog; the command tells it",
         "move-file-refused": "told by the command that moves a set-up in, which no page gives",
         "file-there": "told by a command that writes a file; in the window the system’s own dialog "
         "asks before",

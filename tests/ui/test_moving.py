@@ -78,6 +78,7 @@ def test_the_set_up_goes_into_a_file_and_what_to_do_there_is_told(
     stage.until(lambda: stage.shown("moved-out"))
     assert stage.bench.home.moving.out == [(saves_to, WORD, "SERVER01")]
     assert stage.bench.schedule.asked[-1] == "stop"
+    assert stage.bench.answers.elsewhere, "it only watches from now on, also after a restart"
     assert said(stage, "enterprise-connect move-in set-up.ecsmove")
     assert typed(stage, "move-passphrase") == typed(stage, "move-repeated") == ""
     stage.press("primary")

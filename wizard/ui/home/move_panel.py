@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
 
 from wizard.content.text import t, tn
 from wizard.core.trouble import Code, Trouble
+from wizard.services.contract import Workbench
 from wizard.services.contract.moving import MovedOutView
 from wizard.services.jobs import JobContext
 from wizard.services.keeping import SHORTEST_PASSPHRASE
@@ -18,13 +22,17 @@ from wizard.ui.home.typed_panel import Point, point_part
 from wizard.ui.lasting import with_sync_stopped, work_to_the_end
 from wizard.ui.layouts import column
 from wizard.ui.page import Heading, Offer, SideAction
-from wizard.ui.widgets.boxes import Box, Note
+from wizard.ui.widgets.boxes import Body, Box, Note
 from wizard.ui.widgets.fields import Field
 from wizard.ui.widgets.trouble import TroublePanel
 
 __all__ = ["MovePanel"]
 
+log = logging.getLogger(__name__)
+
 _LONGEST_NAME = 100
+_AROUND = 12
+"""Pixels that stay free above and below what is brought into view."""
 
 
 class MovePanel(QWidget):
@@ -116,8 +124,7 @@ class MovePanel(QWidget):
         def move(job: JobContext) -> MovedOutView:
             def out() -> MovedOutView:
                 view = bench.home.moving.move_out(path, word, job.cancel, to=to)
-                # A program that starts by itself with nothing to do is what nobody would look for.
-                bench.background.start_with_session(on=False)
+                _rest(bench)
                 return view
 
             return with_sync_stopped(bench, out)
@@ -164,20 +171,28 @@ class MovePanel(QWidget):
         """Whether both passphrases are one, and long enough; the field says what is wrong."""
         first, second = self._first.line.text(), self._second.line.text()
         if len(first) < SHORTEST_PASSPHRASE:
-            self._first.show_wrong(
-                tn(
-                    "Too short: at least {count} character.",
-                    "Too short: at least {count} characters.",
-                    SHORTEST_PASSPHRASE,
-                )
+            least = tn(
+                "Too short: at least {count} character.",
+                "Too short: at least {count} characters.",
+                SHORTEST_PASSPHRASE,
             )
-            self._first.line.setFocus()
+            self._correct(self._first, least)
             return False
         if first != second:
-            self._second.show_wrong(t("These two differ. Type the same one twice."))
-            self._second.line.setFocus()
+            self._correct(self._second, t("These two differ. Type the same one twice."))
             return False
         return True
+
+    def _correct(self, field: Field, sentence: str) -> None:
+        """Say what is wrong with a field, where the person sees it also in a low window."""
+        field.show_wrong(sentence)
+        field.line.setFocus()
+        area = self.parentWidget()
+        while area is not None and not isinstance(area, Body):
+            area = area.parentWidget()
+        if area is not None:
+            # Only after Qt has given the sentence its place.
+            QTimer.singleShot(0, field, partial(area.ensureWidgetVisible, field, 0, _AROUND))
 
     def _came_through(self, view: MovedOutView) -> None:
         self._busy = False
@@ -222,6 +237,16 @@ class MovePanel(QWidget):
         self._ask.setEnabled(not self._busy)
         self._done.setVisible(self._moved is not None)
         self.changed.emit()
+
+
+def _rest(bench: Workbench) -> None:
+    """From now on this computer only watches, and has no reason to start by itself."""
+    bench.change(replace(bench.answers, place=None, place_ready=False, kept_elsewhere=True))
+    try:
+        bench.background.start_with_session(on=False)
+    except Trouble as trouble:
+        # It has moved all the same.
+        log.info("the program still starts with the session: %s", trouble.code)
 
 
 def _points() -> tuple[Point, ...]:
