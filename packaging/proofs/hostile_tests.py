@@ -92,7 +92,14 @@ TABLE: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         ),
         (_CALLBACKS, ("test_a_name_that_was_bent_to_this_computer_is_not_ours",)),
     ),
-    "reflected HTML": ((_LISTENER, ("test_whatever_is_shown_of_a_refusal_is_escaped_and_short",)),),
+    "reflected HTML": (
+        (_LISTENER, ("test_whatever_is_shown_of_a_refusal_is_escaped_and_short",)),
+        (_CALLBACKS, ("test_what_the_address_says_is_shown_as_words_and_nothing_else",)),
+        (
+            "tests/interop/test_listener_browser.py",
+            ("test_what_a_refusal_says_is_shown_as_text",),
+        ),
+    ),
     "huge and odd requests": (
         (
             _LISTENER,
@@ -131,6 +138,49 @@ TABLE: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
             (
                 "test_a_next_link_is_followed_at_the_same_origin_only",
                 "test_a_redirect_is_never_followed",
+            ),
+        ),
+        (
+            "tests/unit/accounts/test_enterprise_connect.py",
+            (
+                "test_a_cursor_that_comes_back_does_not_turn_in_circles",
+                "test_an_id_that_would_lead_elsewhere_is_not_used",
+            ),
+        ),
+        (
+            "tests/unit/providers/test_google_reader.py",
+            ("test_a_listing_that_goes_in_circles_is_not_believed",),
+        ),
+    ),
+    "names and words of other people": (
+        (
+            "tests/unit/content/test_kit.py",
+            (
+                "test_whatever_others_wrote_is_shown_and_never_run",
+                "test_only_web_pages_become_links",
+            ),
+        ),
+        (
+            "tests/unit/content/test_desk_report.py",
+            (
+                "test_no_words_of_the_directory_become_markup",
+                "test_only_our_own_style_and_script_may_run_and_nothing_is_loaded",
+            ),
+        ),
+        (
+            "tests/unit/services/test_marks.py",
+            ("test_hostile_names_go_like_others_and_forge_no_line",),
+        ),
+        (
+            "tests/unit/core/test_tables.py",
+            ("test_no_cell_begins_with_what_a_spreadsheet_runs_and_none_is_lost",),
+        ),
+        ("tests/unit/core/test_redact.py", ("test_nobody_can_forge_a_line",)),
+        (
+            "tests/ui/test_tips.py",
+            (
+                "test_words_that_look_like_a_page_are_shown_as_they_are",
+                "test_no_words_of_a_variable_become_a_tip_unlooked_at",
             ),
         ),
     ),
@@ -225,7 +275,7 @@ def run(context: Context) -> dict[str, int]:
     wanted = [
         f"{file}::{name}" for rows in TABLE.values() for file, names in rows for name in names
     ]
-    run_tests(context, "hostile", wanted, seconds=_LIMIT)
+    run_tests(context, "hostile", wanted, seconds=_LIMIT, QT_QPA_PLATFORM="offscreen")
     passed: Counter[tuple[str, str]] = Counter()
     for case in ET.parse(context.folder / "hostile.xml").iter("testcase"):  # noqa: S314 - our own
         if case.find("skipped") is None:

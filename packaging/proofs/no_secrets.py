@@ -33,7 +33,7 @@ SAYS = (
 _PEOPLE = 40
 _KINDS = frozenset(
     {"access_token", "refresh_token", "id_token", "token", "code", "code_verifier", "state",
-     "nonce", "cookie", "password"}
+     "nonce", "cookie", "password", "vault key"}
 )  # fmt: skip
 """What a session has to bring to light, or the witness was blind."""
 _REFUSED = 400
@@ -76,7 +76,8 @@ def run(context: Context) -> Figures:
             Births(people) as births,
         ):
             commands = _play(session, figures)
-        known = [*organization.secrets(), *GIVEN]
+        known = [*organization.secrets(), *GIVEN, *session.keys]
+        _judge_support(session, organization, figures)
         figures["codes_sent_once_more"] = replayed = Counter(organization.replayed())
         if set(replayed) != {_REFUSED}:
             raise Short("a code is good for more than once", figures)
@@ -106,6 +107,19 @@ def _play(session: Session, figures: dict[str, object]) -> Commands:
         commands.proxy(proxy)
     figures["mistakes_with_secrets"] = {"window": session.planted, "command_line": crashes}
     return commands
+
+
+def _judge_support(session: Session, organization: Witnessed, figures: dict[str, object]) -> None:
+    """The file for support names nobody."""
+    told = (session.folder / "files" / "support.txt").read_text(encoding="utf-8").casefold()
+    named = [
+        address
+        for address in (str(one["userName"]) for one in organization.accounts())
+        if address.casefold() in told
+    ]
+    figures["support_file"] = {"letters": len(told), "people_named": len(named)}
+    if named:
+        raise Short("the support file names people", {**figures, "named": named[:5]})
 
 
 def _judge_witness(known: list[Secret], figures: dict[str, object]) -> None:
@@ -149,11 +163,11 @@ def _judge(
         "core_files": sorted(path.name for path in (folder / "here").glob("core*")),
         "found": len(found),
     }
-    if blind := sorted(place for place, kinds in belonging.items() if not kinds):
-        raise Short("the search saw nothing where something is", {**figures, "places": blind})
     if found or figures["core_files"]:
         told = [f"{one.kind} ({one.spelling}) in {one.place}" for one in sorted(found)]
         raise Short("secrets are left where they don't belong", {**figures, "where": told[:60]})
+    if blind := sorted(place for place, kinds in belonging.items() if not kinds):
+        raise Short("the search saw nothing where something is", {**figures, "places": blind})
 
 
 def _belongs(one: Found) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import signal
@@ -43,6 +44,16 @@ _EXCHANGE = "exchange"
 _HIDDEN = "password text"
 _NO_STORE = {"PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
 _PATIENCE = 40.0
+_KEY = """
+import sys
+from pathlib import Path
+from wizard.vault.keyrings import SystemKeyring
+from wizard.vault.sealed import Header
+for file in Path(sys.argv[1]).rglob("vault"):
+    key = SystemKeyring().read(f"vault {Header.of(file.read_bytes()).id}") or b""
+    print(key.hex())
+"""
+"""Prints the key that the password store keeps for each vault of a home."""
 
 
 class Witnessed(Organization):
@@ -96,6 +107,8 @@ class Session:
     folder: Path
     shown: list[str] = field(default_factory=list)
     """Everything that stood in the window whenever somebody looked."""
+    keys: list[Secret] = field(default_factory=list)
+    """The keys that the password store keeps."""
     planted: int = 0
     """Mistakes with secrets in them that the window met and went on from."""
 
@@ -184,6 +197,14 @@ def _owner(session: Session, owner: _Watched) -> Path:
     kit = steps.hand_over(owner, session.place("kit"))
     if owner.close_window():
         raise Short("the owner's window did not end in order")
+    for line in _asked(session, owner.desktop, _KEY, str(owner.home)).split():
+        key = bytes.fromhex(line)
+        session.keys += [
+            Secret(kind="vault key", value=line),
+            Secret(kind="vault key", value=base64.b64encode(key).decode()),
+        ]
+    if not session.keys:
+        raise Short("the password store has no key")
     return kit
 
 
@@ -249,7 +270,7 @@ def _mistakes(session: Session, person: _Watched) -> None:
     (session.folder / "crash-now").touch()
     log = person.home / "logs" / "enterprise-connect.log"
     limit = time.monotonic() + _PATIENCE
-    while (met := _count(log, "Planted: ")) < len(texts):
+    while (met := _count(log, "Planted: ")) < 2 * len(texts):  # in a thread, and in the window's
         if time.monotonic() > limit:
             raise Short("the window did not tell its mistakes", {"told": met, "of": len(texts)})
         time.sleep(0.2)
@@ -277,8 +298,13 @@ def _clipboard(session: Session, desktop: Desktop) -> str:
         "from PySide6.QtGui import QGuiApplication as Q; a = Q([]); c = a.clipboard();"
         " print(c.text(), c.text(c.Mode.Selection) if c.supportsSelection() else '')"
     )
+    return _asked(session, desktop, asked)
+
+
+def _asked(session: Session, desktop: Desktop, script: str, *words: str) -> str:
+    """What a few lines of Python print, run on the desktop of the session."""
     done = subprocess.run(
-        [str(session.context.python), "-c", asked],
+        [str(session.context.python), "-c", script, *words],
         check=False,
         env=desktop.environment,
         capture_output=True,
@@ -286,5 +312,5 @@ def _clipboard(session: Session, desktop: Desktop) -> str:
         timeout=60,
     )
     if done.returncode:
-        raise Short(f"the clipboard could not be read: {done.stderr[-400:]}")
+        raise Short(f"the desktop was asked in vain: {done.stderr[-400:]}")
     return done.stdout

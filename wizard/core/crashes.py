@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import threading
 import traceback
@@ -12,6 +13,7 @@ from wizard.core.redact import redact
 
 __all__ = ["DiscreetCrashes", "no_core_file"]
 
+log = logging.getLogger(__name__)
 _FAILED = 1
 """The exit code of what could not be done."""
 
@@ -30,10 +32,11 @@ def no_core_file() -> None:
 
 
 class DiscreetCrashes:
-    """Tells on standard error of exceptions that nobody caught, redacted as a log is.
+    """Tells of exceptions that nobody caught, redacted as a log is.
 
     Python itself would print them as they are, with whatever an address or an answer held. The
-    one of the block's own thread ends the program with exit code 1.
+    one of the block's own thread goes to standard error and ends the program with exit code 1;
+    those of other threads go to the log, where there is one.
     """
 
     def __init__(self) -> None:
@@ -69,14 +72,29 @@ def _tell(
     sys.stderr.flush()
 
 
+def _tell_or_log(
+    about: str,
+    kind: type[BaseException],
+    problem: BaseException | None,
+    where: TracebackType | None,
+) -> None:
+    # Without a handler of ours, logging prints what it gets as it is.
+    if log.hasHandlers():
+        told = problem if problem is not None else kind()
+        log.error("%s", about, exc_info=(kind, told, where))
+    else:
+        _tell(f"{about}: ", kind, problem, where)
+
+
 def _of_thread(told: threading.ExceptHookArgs) -> None:
     if issubclass(told.exc_type, SystemExit):
         return
     name = told.thread.name if told.thread is not None else "?"
-    _tell(f"In the thread {name}: ", told.exc_type, told.exc_value, told.exc_traceback)
+    about = f"a mistake of the program's own in the thread {name}"
+    _tell_or_log(about, told.exc_type, told.exc_value, told.exc_traceback)
 
 
 def _of_nobody(told: sys.UnraisableHookArgs) -> None:
     # The object itself is not printed: its text may be anything.
-    what = f"{told.err_msg or 'Ignored'} ({type(told.object).__name__}): "
-    _tell(what, told.exc_type, told.exc_value, told.exc_traceback)
+    about = f"a mistake that nobody could be told of ({type(told.object).__name__})"
+    _tell_or_log(about, told.exc_type, told.exc_value, told.exc_traceback)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from tests.conftest import ExpectedLogs
 from wizard.core.crashes import DiscreetCrashes, no_core_file
+from wizard.services.logs import log_path, logging_to
 
 TOKEN = "Q3nVb7xKQm2pLr8sTz4wYd6fHj1cGa5e-UiOpAsDfG"
 SECRETS = (
@@ -52,9 +57,7 @@ def test_what_it_was_raised_from_is_told_without_secrets_too(
     assert TOKEN not in said
 
 
-def test_a_thread_that_ends_by_a_mistake_tells_no_secret(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def end_a_thread_by_a_mistake() -> None:
     def fail() -> None:
         raise RuntimeError(SECRETS[0])
 
@@ -62,10 +65,41 @@ def test_a_thread_that_ends_by_a_mistake_tells_no_secret(
         thread = threading.Thread(target=fail, name="lane")
         thread.start()
         thread.join()
+
+
+@contextmanager
+def no_log() -> Iterator[None]:
+    """As before a log is opened: nobody handles records."""
+    root = logging.getLogger()
+    handlers, root.handlers = root.handlers, []
+    try:
+        yield
+    finally:
+        root.handlers = handlers
+
+
+def test_a_thread_that_ends_by_a_mistake_tells_no_secret(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with no_log():
+        end_a_thread_by_a_mistake()
     said = capsys.readouterr().err
-    assert "In the thread lane: " in said
+    assert "in the thread lane: Traceback" in said
     assert "RuntimeError" in said
     assert TOKEN not in said
+
+
+def test_where_there_is_a_log_a_thread_tells_of_its_mistake_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], expect_log: ExpectedLogs
+) -> None:
+    expect_log("wizard.core.crashes", "in the thread lane")
+    with logging_to(tmp_path):
+        end_a_thread_by_a_mistake()
+    told = log_path(tmp_path).read_text(encoding="utf-8")
+    assert "in the thread lane" in told
+    assert "RuntimeError: Authorization: [removed]" in told
+    assert TOKEN not in told
+    assert capsys.readouterr().err == ""
 
 
 def test_what_goes_wrong_while_something_is_thrown_away_tells_no_secret(
@@ -78,7 +112,7 @@ def test_what_goes_wrong_while_something_is_thrown_away_tells_no_secret(
         def __del__(self) -> None:
             raise RuntimeError(SECRETS[1])
 
-    with DiscreetCrashes():
+    with no_log(), DiscreetCrashes():
         holder = Holder()
         del holder
     said = capsys.readouterr().err
