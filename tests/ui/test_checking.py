@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
 from tests.ui.checking_scenes import open_checks, open_support
@@ -17,7 +19,7 @@ from tests.ui.fake_workbench import FakeWorkbench
 from tests.ui.home_scenes import in_step
 from tests.ui.scene import at_step
 from tests.ui.stage import Stage, dressed
-from wizard.core.trouble import Code
+from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import StepId
 from wizard.ui.home.ids import HomeId
 from wizard.ui.home.report_part import ReportPart
@@ -182,3 +184,24 @@ def test_a_folder_that_takes_nothing_is_told_and_not_chosen(opened: Open, tmp_pa
     stage.until(lambda: stage.shown("report-trouble"))
     assert not stage.shown("report-off")
     assert stage.bench.checking.kept_report.folder is None
+
+
+def test_overview_says_that_the_page_could_not_be_written_and_leads_to_settings(
+    opened: Open,
+) -> None:
+    def failed(bench: FakeWorkbench) -> None:
+        trouble = Trouble(Code.DISK_FULL, folder="/srv/helpdesk")
+        bench.home.known = replace(bench.home.known, report_trouble=trouble)
+
+    stage = opened(failed, home=HomeId.OVERVIEW)
+    stage.until(
+        lambda: any("page for your helpdesk could not" in words for words in stage.all_words())
+    )
+    assert any("The sync goes on all the same." in words for words in stage.all_words())
+    note = next(
+        button
+        for button in stage.frame.findChildren(QAbstractButton)
+        if "helpdesk" in button.accessibleDescription()
+    )
+    note.click()
+    stage.until(lambda: stage.shown("report-choose"))

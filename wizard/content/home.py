@@ -31,6 +31,7 @@ HOME_WORDS: Mapping[str, HomeWords] = MappingProxyType(
             topics=(
                 "is-it-healthy",
                 "why-not-here",
+                "check-everything",
                 "how-often",
                 "may-i-close",
                 "interviewers",
@@ -74,7 +75,15 @@ HOME_WORDS: Mapping[str, HomeWords] = MappingProxyType(
         "settings": HomeWords(
             name=N_("Settings"),
             icon="sliders",
-            topics=("proxies", "saved-sign-ins", "erase-set-up", "what-is-stored", "profiles"),
+            topics=(
+                "proxies",
+                "saved-sign-ins",
+                "helpdesk-report",
+                "check-everything",
+                "erase-set-up",
+                "what-is-stored",
+                "profiles",
+            ),
         ),
     }
 )

@@ -21,7 +21,7 @@ from wizard.services.support_file import Collected, support_name, support_text
 if TYPE_CHECKING:
     from wizard.services.workbench import LocalWorkbench
 
-__all__ = ["Checking"]
+__all__ = ["Checking", "save_text"]
 
 
 class Checking:
@@ -58,10 +58,7 @@ class Checking:
         """See `CheckingCalls.save_support_file`."""
         if path.is_dir():
             path = path / file.name
-        if replace:
-            _write_over(path, file.text.encode())
-        else:
-            _write_new(path, file.text.encode())
+        save_text(path, file.text, replace=replace)
         return path
 
     def report(self) -> ReportView:
@@ -75,6 +72,14 @@ class Checking:
     def end_report(self) -> ReportView:
         """See `CheckingCalls.end_report`."""
         return self._bench.engine.desk.end()
+
+
+def save_text(path: Path, text: str, *, replace: bool) -> None:
+    """Write a text for its owner alone, whole or not at all; raises as `save_support_file`."""
+    if replace:
+        _write_over(path, text.encode())
+    else:
+        _write_new(path, text.encode())
 
 
 def _write_new(path: Path, content: bytes) -> None:

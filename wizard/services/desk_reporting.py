@@ -40,7 +40,7 @@ from wizard.services.timetable import Standing as RunStanding
 from wizard.services.timetable import standing_of
 from wizard.services.verdicts import Situation
 
-__all__ = ["DeskReporting", "report_name"]
+__all__ = ["DeskReporting", "new_page", "report_name"]
 
 log = logging.getLogger(__name__)
 _ROUNDS = 100
@@ -191,7 +191,7 @@ class DeskReporting:
         answers = self._set_up.answers
         path = Path(choice.folder) / report_name(answers.ou_name)
         facts = self._page_facts(choice, report, cancel)
-        with _new_file(path) as file:
+        with new_page(path) as file:
             people = self._fill(file, facts, cancel)
         size = path.stat().st_size
         now = self._ground.clock.now()
@@ -321,7 +321,7 @@ def _delete(file: str) -> None:
 
 
 @contextlib.contextmanager
-def _new_file(path: Path) -> Iterator[TextIO]:
+def new_page(path: Path) -> Iterator[TextIO]:
     """A file that takes the place of the one before once it is whole.
 
     Raises `Trouble` (disk-full, folder-not-writable); what was there before stays then, as it does

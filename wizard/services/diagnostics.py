@@ -67,6 +67,7 @@ _TITLES: dict[str, Message] = {
     "directory": N_("Directory"),
     "notes": N_("What is stored here"),
     "run": N_("Last run"),
+    "report": N_("Page for the helpdesk"),
 }
 _TOPICS = {
     "folder": "disk-full",
@@ -79,6 +80,7 @@ _TOPICS = {
     "directory": "directory-forbidden",
     "notes": "damaged-files",
     "run": "is-it-healthy",
+    "report": "helpdesk-report",
     "trust": "certificates",
     "loopback": "browser-did-not-open",
 }
@@ -285,6 +287,8 @@ def check_set_up(
         look("syncer", lambda: _syncer(bench, cancel))
     look("directory", lambda: _directory(bench, cancel))
     look("run", lambda: _last_run(bench))
+    if engine.desk.view().folder is not None:
+        look("report", lambda: _report(bench))
     return done
 
 
@@ -303,6 +307,15 @@ def _notes(bench: LocalWorkbench, cancel: Cancel) -> Check:
     if said != "ok":
         raise Trouble(Code.DATABASE_DAMAGED, file=database.path.name)
     return _passed("notes", tn("{count} account is known", "{count} accounts are known", people))
+
+
+def _report(bench: LocalWorkbench) -> Check:
+    view = bench.engine.desk.view()
+    if view.trouble is not None:
+        words = trouble_words(view.trouble.code, view.trouble.facts)
+        detail = f"{words.title}. {words.happened}"
+        return _warned("report", detail, view.trouble.code, words.to_do)
+    return _passed("report", view.file)
 
 
 def _last_run(bench: LocalWorkbench) -> Check:

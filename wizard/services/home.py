@@ -44,6 +44,7 @@ from wizard.services.contract.moving import MovingCalls
 from wizard.services.contract.people import PeopleCalls
 from wizard.services.ground import Ground
 from wizard.services.holding import Holding
+from wizard.services.kept_report import failed_report
 from wizard.services.moving import Moving
 from wizard.services.past_runs import PastRuns
 from wizard.services.previews import Previews
@@ -117,6 +118,7 @@ class Home:
             held=() if away else self._holding.held(),
             problems=() if away else self._problems(lately),
             moved=away,
+            report_trouble=failed_report(self._ground.unit_folder(self._set_up.answers.ou_id)),
         )
 
     def _problems(self, lately: Sequence[RunRow]) -> tuple[ProblemView, ...]:

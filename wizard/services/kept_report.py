@@ -13,7 +13,7 @@ import msgspec
 from wizard.core.files import disk_trouble, replace_file
 from wizard.core.trouble import Code, Fact, Trouble
 
-__all__ = ["KeptReport", "LastReport", "ReportChoice", "forget_report"]
+__all__ = ["KeptReport", "LastReport", "ReportChoice", "failed_report", "forget_report"]
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -86,6 +86,15 @@ class KeptReport:
                 path.unlink(missing_ok=True)
             except OSError as problem:
                 raise disk_trouble(problem, path) from problem
+
+
+def failed_report(folder: Path) -> Trouble | None:
+    """Why the newest helpdesk report of this unit could not be written, where one is wanted."""
+    kept = KeptReport(folder)
+    try:
+        return kept.last().trouble if kept.choice() is not None else None
+    except Trouble as trouble:
+        return trouble
 
 
 def forget_report(folder: Path) -> str:

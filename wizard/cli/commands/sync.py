@@ -86,7 +86,13 @@ def _run(given: argparse.Namespace, terminal: Terminal) -> int:
         if given.every is not None:
             bench.engine.syncing.every = given.every
             bench.engine.syncing.takes_over = given.take_over
-            return keep_in_step(bench, terminal, after=_tell_seldom(bench, terminal))
+            seldom, desk = _tell_seldom(bench, terminal), _tell_report(bench, terminal)
+
+            def after() -> None:
+                seldom()
+                desk()
+
+            return keep_in_step(bench, terminal, after=after)
         if given.scheduled and _stands_still(bench, terminal):
             return Exit.DONE
         report = bench.run(
@@ -99,7 +105,27 @@ def _run(given: argparse.Namespace, terminal: Terminal) -> int:
         if report.outcome is RunOutcome.STOPPED_BY_GUARD:
             lines += held_lines(bench.held())
         terminal.answer(report, lines)
+        _tell_report(bench, terminal)()
         return exit_of_report(report)
+
+
+def _tell_report(bench: LocalWorkbench, terminal: Terminal) -> Callable[[], None]:
+    """Tells, once for each cause, that the helpdesk's page could not be written."""
+    from wizard.services.telling import trouble_lines
+
+    told: list[str] = [""]
+
+    def look() -> None:
+        try:
+            trouble = bench.engine.desk.view().trouble
+        except Trouble:
+            return  # the next run tells what is the matter
+        code = trouble.code.value if trouble is not None else ""
+        if trouble is not None and code != told[-1]:
+            terminal.note(t("The helpdesk report could not be written."), *trouble_lines(trouble))
+        told[:] = [code]
+
+    return look
 
 
 def _not_scheduled(given: argparse.Namespace) -> str:

@@ -66,6 +66,7 @@ class HomeFacts:
     `new` and `changed` are of the last seven days, `to_decide` people that wait for a person.
     `enabled` and `interval_minutes` are of the settings as last read (None: never). `problems`
     are of the last run that came to a plan. `moved`: the set-up went to another computer.
+    `report_trouble` is why the newest helpdesk report could not be written.
     """
 
     members: int | None = None
@@ -80,6 +81,7 @@ class HomeFacts:
     held: tuple[HeldView, ...] = ()
     problems: tuple[ProblemView, ...] = ()
     moved: MovedAwayView | None = None
+    report_trouble: Trouble | None = None
 
 
 class AccountState(StrEnum):

@@ -80,6 +80,7 @@ class OverviewPage(HomePage):
         self._needs = Needs()
         self._needs.decide.connect(self._decide)
         self._needs.problems.connect(self._show_problems)
+        self._needs.settings.connect(lambda: self.go(HomeId.SETTINGS))
         self._needs_section = Section(t("Needs your decision"), self._needs)
         self._connection = ConnectionCard()
         self._connection_section = Section(t("Connection"), self._connection)

@@ -23,6 +23,7 @@ class Needs(QWidget):
     """Drawn anew only where something else waits."""
 
     decide = Signal()
+    settings = Signal()
     problems = Signal(object)
     """These problems (a tuple of `ProblemView`) are to be shown."""
 
@@ -56,6 +57,8 @@ class Needs(QWidget):
         button.setAccessibleDescription(one.title)
         if held:
             button.clicked.connect(self.decide)
+        elif one.in_settings:
+            button.clicked.connect(self.settings)
         else:
             button.clicked.connect(lambda: self.problems.emit(one.problems))
         return decision(one.title, one.sentence, button)

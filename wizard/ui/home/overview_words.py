@@ -45,12 +45,13 @@ MARKS: dict[Tone, tuple[str, Token, Token]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Decision:
-    """One thing that waits for a person. `held` or `problems` say which."""
+    """One thing that waits for a person. `held` or `problems` say which, or it is in Settings."""
 
     title: str
     sentence: str
     held: HeldView | None = None
     problems: tuple[ProblemView, ...] = ()
+    in_settings: bool = False
 
 
 def counts(facts: HomeFacts) -> list[Count]:
@@ -87,6 +88,11 @@ def decisions(facts: HomeFacts) -> list[Decision]:
         told.append(Decision(title=words, sentence=sentence, problems=tuple(others)))
     else:
         told += [_problem(problem) for problem in others]
+    if facts.report_trouble is not None:
+        why = trouble_words(facts.report_trouble.code, facts.report_trouble.facts)
+        title = t("The page for your helpdesk could not be written")
+        sentence = f"{why.happened} {t('The sync goes on all the same.')}"
+        told.append(Decision(title=title, sentence=sentence, in_settings=True))
     return told
 
 
