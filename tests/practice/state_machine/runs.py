@@ -22,6 +22,7 @@ from wizard.sync.approval import PLANNED_AS, is_approved
 from wizard.sync.parts import PlanSummary
 
 PROBLEMS = frozenset({PlanKind.PROBLEM})
+KEPT_DAYS = 90
 UNTIL_AT_REST = 16
 LATE = 25
 
@@ -87,6 +88,8 @@ class RunRules(DirectoryRules):
         if not isinstance(told, RunReport):
             return None
         assert not (unbelievable and told.outcome in CAME_TO_A_PLAN), f"{unbelievable}: {told}"
+        if told.run_id:
+            self.watch.ran_ahead = False
         return told
 
     def _unbelievable(self) -> str:
@@ -121,9 +124,12 @@ class RunRules(DirectoryRules):
         self.stage.faults["clock ahead, then right"] += 1
         if leaves:
             self._leaves("delete", who)
+        # A leap beyond all that is kept leaves the day before the last run, whose own day may be
+        # another leap's: two wrong times in a row, and the day is forgotten.
+        forgets = days > KEPT_DAYS and self.watch.ran_ahead
         self.office.clock.by = timedelta(days=days)
         self._run()
-        self.watch.put_clock_right()
+        self.watch.put_clock_right(forgets=forgets)
 
     @a_step(other=st.booleans())
     def it_runs_and_takes_over(self, other: bool) -> None:

@@ -82,6 +82,8 @@ class Watch:
     hidden: set[str] = field(default_factory=set)
     history: dict[str, dict[str, Change]] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
+    ran_ahead: bool = False
+    """Whether the last run was by a clock that was ahead."""
 
     def begin(self, *, undone: str = "") -> Step:
         """Look at everything before the product begins."""
@@ -109,10 +111,13 @@ class Watch:
         self.history.clear()
         self.asked.clear()
 
-    def put_clock_right(self) -> None:
-        """What was remembered by a clock that was ahead is of now."""
+    def put_clock_right(self, *, forgets: bool) -> None:
+        """What was remembered by a clock that was ahead is of now, unless it `forgets` the day."""
         self.office.clock.by = timedelta(0)
+        self.ran_ahead = True
         now = self.office.clock.moment
+        if forgets:
+            self.left.clear()
         self.left = [(min(moment, now), person) for moment, person in self.left]
         self.missed = {person: min(moment, now) for person, moment in self.missed.items()}
         self.words = [word for word in self.words if word.given <= now]
