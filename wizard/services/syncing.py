@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -18,12 +17,11 @@ from wizard.core.settings import ProvisioningSettings
 from wizard.core.trouble import Code, Fact, Trouble
 from wizard.flow.answers import Answers, Place
 from wizard.providers.base import DirectoryReader
-from wizard.services.erasing import erase_files, forget_copies
 from wizard.services.ground import Ground
-from wizard.services.kept_report import forget_report
 from wizard.services.kept_settings import SettingsRead, kept_settings, read_settings
 from wizard.services.lease import Lease
 from wizard.services.lock import UnitLock
+from wizard.services.open_databases import OpenDatabases
 from wizard.services.owners import LastKnown, Owners
 from wizard.services.run_reports import RunReports
 from wizard.services.setup import SetUp
@@ -33,7 +31,6 @@ from wizard.sync import cycle
 from wizard.sync.match import distrust_links
 from wizard.sync.parts import Listen, PlanSummary, SyncParts
 from wizard.sync.runs import last_good_report, last_report, stored_report
-from wizard.sync.snapshot import pin_connection
 from wizard.sync.unbegun import keep_unbegun, unbegun_report
 from wizard.sync.undo import UndoPlan, preview_undo, undo
 
@@ -78,10 +75,7 @@ class Syncing:
         self._ground = ground
         self._set_up = set_up
         self._access = access
-        self._databases: dict[str, Database] = {}
-        self._opening = threading.Lock()
-        self._closed = False
-        self.set_aside: list[Trouble] = []
+        self._databases = OpenDatabases(ground)
         self.every = 0
         self.takes_over = False
         self.after: Callable[[RunReport, Cancel], None] = lambda _report, _cancel: None
@@ -92,54 +86,20 @@ class Syncing:
     def database(self, answers: Answers) -> Database:
         """The connection's database, opened at first use; `Trouble` of disk and damage."""
         _needs_connection(answers)
-        name = f"{answers.ou_id}/{answers.provider.value}"
-        with self._opening:
-            if self._closed:
-                raise Trouble(Code.CANCELLED)
-            if name not in self._databases:
-                self._databases[name] = self._open(answers)
-            database = self._databases[name]
-            pin_connection(
-                database,
-                provider=answers.provider,
-                customer_id=answers.customer_id,
-                ou_id=answers.ou_id,
-                account_id=answers.organization_account_id,
-            )
-        return database
+        return self._databases.of(answers)
 
-    def _open(self, answers: Answers) -> Database:
-        path = self._ground.unit_folder(answers.ou_id) / f"{answers.provider.value}.db"
-        opened = Database.open(path, self._ground.clock)
-        if opened.set_aside is not None:
-            self.set_aside.append(Trouble(Code.DATABASE_DAMAGED, file=str(opened.set_aside)))
-        forget_copies(path.parent, answers.provider, self._ground.clock.now())
-        return opened
+    @property
+    def set_aside(self) -> Sequence[Trouble]:
+        """Databases that were found damaged, and what became of them."""
+        return self._databases.set_aside
 
     def close(self) -> None:
         """Close the databases; nothing may run any more."""
-        with self._opening:
-            self._closed = True
-            for database in self._databases.values():
-                database.close()
-            self._databases.clear()
+        self._databases.close()
 
     def erase(self, answers: Answers) -> None:
-        """Close the connection's database and delete it: snapshot, links, runs and plans.
-
-        Its copies go, too, and what is remembered beside it of owners, settings and runs.
-        Nothing may run; what reads is waited for, and cancelled from then on. Raises `Trouble` of
-        the disk.
-        """
-        name = f"{answers.ou_id}/{answers.provider.value}"
-        with self._opening:
-            open_now = self._databases.pop(name, None)
-            if open_now is not None:
-                open_now.retire()
-            folder = self._ground.unit_folder(answers.ou_id)
-            forget_report(folder)
-            erase_files(folder, answers.provider)
-        log.info("what was read of the directory, links and runs were erased")
+        """See `OpenDatabases.erase`."""
+        self._databases.erase(answers)
 
     def interval_minutes(self) -> int:
         """See `Runner.interval_minutes`; `every` minutes where a start asked for it.
@@ -229,7 +189,7 @@ class Syncing:
                 self.after(unbegun, cancel)
                 raise
             self.after(report, cancel)
-            return report
+            return self._databases.ended(answers, report)
 
     def _run(
         self, answers: Answers, trigger: Trigger, cancel: Cancel, listen: Listen, *, take_over: bool
@@ -357,7 +317,7 @@ class Syncing:
     @contextmanager
     def _alone(self, answers: Answers, cancel: Cancel, *, seconds: float) -> Iterator[None]:
         lock = UnitLock(self._ground.unit_folder(answers.ou_id), self._ground.clock)
-        with lock.holding(cancel, seconds=seconds):
+        with lock.holding(cancel, seconds=seconds), self._databases.watched(answers):
             yield
 
     def _settings(self, service: AccountService, answers: Answers, cancel: Cancel) -> SettingsRead:

@@ -229,7 +229,7 @@ def test_each_thing_that_is_made_has_a_key_of_its_own(
 def test_a_report_holds_counts_of_what_was_done_failed_and_held(
     network: FakeNetwork, service: EnterpriseConnect
 ) -> None:
-    network.will(201, {})
+    network.will(201, {"id": "r1"})
     moment = datetime(2026, 11, 20, 10, 2, tzinfo=UTC)
     report = RunReport(
         run_id="r1",
@@ -252,6 +252,11 @@ def test_a_report_holds_counts_of_what_was_done_failed_and_held(
     counts = body["counts"]
     assert (counts["create"], counts["failed"], counts["held-leave"]) == (4, 1, 64)
     assert counts["planned"] == 69
+    # What is fine and names no run is a page of somebody in between, who has recorded nothing.
+    network.will(200, {"title": "Sign in to the network"})
+    with pytest.raises(Trouble) as caught:
+        service.report_run("ou", "oa", report, Cancel())
+    assert caught.value.code is Code.ANSWER_NOT_UNDERSTOOD
 
 
 # ------------------------------------------------------------------ invitations, apps, runs

@@ -158,3 +158,26 @@ def test_a_cancelled_renewal_sends_nothing(
         refresher.refresh(OLD, cancel)
     assert caught.value.code is Code.CANCELLED
     assert endpoint.forms == []
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [
+        (200, "<html>who are you?</html>"),
+        (200, ""),
+        (200, '{"access_token": "ne'),
+        (200, []),
+        (200, {"access_token": 7}),
+        (200, {"access_token": "new", "expires_in": "soon"}),
+        (200, {"access_token": "new", "expires_in": 1e40}),
+        (400, ["invalid_grant"]),
+        (400, "7"),
+    ],
+)
+def test_an_answer_that_is_none_is_told_as_such_and_ends_no_sign_in(
+    endpoint: TokenEndpoint, refresher: GoogleRefresher, status: int, told: object
+) -> None:
+    endpoint.answers = [(status, told)]
+    assert refused(refresher).code is Code.ANSWER_NOT_UNDERSTOOD
+    endpoint.answers = [(200, {"access_token": "new", "expires_in": "3599"})]
+    assert refresher.refresh(OLD, Cancel()).expires_at is not None

@@ -46,7 +46,7 @@ from wizard.accounts.enterprise_connect.wire_people import (
     WireInvitation,
     WireOutcome,
 )
-from wizard.accounts.enterprise_connect.wire_runs import RecordedRun, run_of
+from wizard.accounts.enterprise_connect.wire_runs import Recorded, RecordedRun, run_of
 from wizard.accounts.scim_client import ScimUsers
 from wizard.accounts.scim_errors import refused
 from wizard.core.cancel import Cancel
@@ -324,7 +324,15 @@ class EnterpriseConnect:
 
     def report_run(self, ou: str, account: str, report: RunReport, cancel: Cancel) -> None:
         """See `AccountService.report_run`; the run's own id makes it safe to repeat."""
-        self._post(f"{_account(ou, account)}/sync_runs", run_of(report), cancel)
+        answer = self._post(f"{_account(ou, account)}/sync_runs", run_of(report), cancel)
+        # A page that somebody in between put there is no service that has the report.
+        if answer.read(Recorded).id != report.run_id:
+            raise Trouble(
+                Code.ANSWER_NOT_UNDERSTOOD,
+                host=answer.host,
+                path=answer.path,
+                status=answer.status,
+            )
 
     def sync_runs(
         self, ou: str, account: str, cancel: Cancel, *, at_most: int = 50

@@ -19,7 +19,7 @@ from wizard.core.runs import (
     Trigger,
 )
 
-__all__ = ["RecordedRun", "SyncRun", "run_of"]
+__all__ = ["Recorded", "RecordedRun", "SyncRun", "run_of"]
 
 _HELD = "held-"
 
@@ -60,6 +60,12 @@ def run_of(report: RunReport) -> SyncRun:
         requests=report.requests,
         undoes=report.undoes or msgspec.UNSET,
     )
+
+
+class Recorded(msgspec.Struct, frozen=True, kw_only=True):
+    """What has to stand in the answer to a report: the run that is on record now."""
+
+    id: str
 
 
 class RecordedRun(msgspec.Struct, frozen=True, kw_only=True):

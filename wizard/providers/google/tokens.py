@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import UTC
-from urllib.parse import parse_qsl, urlencode
+from http import HTTPStatus
+from typing import Annotated
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
+import msgspec
 import requests
 from google.auth import transport
 from google.auth.exceptions import GoogleAuthError
@@ -22,6 +25,9 @@ from wizard.providers.google.errors import oauth_code
 
 __all__ = ["GoogleRefresher"]
 
+_Whole = Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)]
+_Digits = Annotated[str, msgspec.Meta(pattern="^[0-9]{1,9}$")]
+_Seconds = _Whole | _Digits
 _REAUTHENTICATE = "Reauthentication is needed"
 """google-auth's own sentence for `invalid_rapt`, which it tells in no other way."""
 
@@ -38,7 +44,8 @@ class GoogleRefresher:
 
         Raises `Trouble`: sign-in-expired (the fact `reason` is `session-control` where the
         organization asks its admins to sign in again from time to time),
-        admin-policy-enforced, service-unavailable, and those of the network.
+        admin-policy-enforced, service-unavailable, answer-not-understood, and those of the
+        network.
         """
         credentials = Credentials(
             None,
@@ -130,14 +137,49 @@ class _PlainRequest(transport.Request):
         answer = self._session.request(
             method, url, data=urlencode(kept).encode("ascii"), headers=headers, timeout=timeout
         )
-        self.scope = _scope(answer)
+        self.scope = _understood(answer).scope or ""
         return _Response(answer)
 
 
-def _scope(answer: requests.Response) -> str:
+class _Refused(msgspec.Struct):
+    """A refusal; the library reads whatever else an object has."""
+
+    scope: str | None = None
+
+
+class _Granted(_Refused, kw_only=True):
+    """What is used of an answer with tokens (RFC 6749, section 5.1)."""
+
+    access_token: str
+    refresh_token: str | None = None
+    expires_in: _Seconds | None = None
+
+
+def _understood(answer: requests.Response) -> _Refused:
+    """The answer, if the library can read it: of others it makes mistakes of its own.
+
+    A refusal in plain words is left to it. Raises `Trouble(ANSWER_NOT_UNDERSTOOD)`.
+    """
+    fine = answer.status_code == HTTPStatus.OK
     try:
-        told = json.loads(answer.content)
+        if not fine and _is_text(answer.content):
+            return _Refused()
+        return msgspec.json.decode(answer.content, type=_Granted if fine else _Refused)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as problem:
+        there = urlsplit(answer.url)
+        raise Trouble(
+            Code.ANSWER_NOT_UNDERSTOOD,
+            host=Origin.of(answer.url).shown,
+            path=there.path,
+            status=answer.status_code,
+        ) from problem
+
+
+def _is_text(content: bytes) -> bool:
+    """Whether it is words and no JSON; `UnicodeDecodeError` where it is neither."""
+    words = content.decode()
+    try:
+        json.loads(words)
     except ValueError:
-        return ""
-    scope = told.get("scope", "") if isinstance(told, dict) else ""
-    return scope if isinstance(scope, str) else ""
+        return True
+    return False

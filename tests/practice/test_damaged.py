@@ -1,0 +1,54 @@
+"""A database that breaks while the program runs: noticed, set aside, and made anew."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.practice.bench_world import Computer, computer
+from tests.practice.visitor import practice
+from wizard.core.runs import RunOutcome
+from wizard.core.trouble import Code, Trouble
+
+
+@pytest.fixture
+def synced(tmp_path: Path) -> Iterator[Computer]:
+    with (
+        practice(tmp_path / "organization", people=30) as world,
+        computer(world, tmp_path / "here", person="liv.moe@bench.example") as one,
+    ):
+        one.set_up("Unit")
+        assert one.run().outcome is RunOutcome.DONE
+        yield one
+
+
+def overwrite(path: Path) -> None:
+    """Something else writes all over it."""
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    other.close()
+    with path.open("r+b") as file:
+        size = file.seek(0, 2)
+        file.seek(0)
+        file.write(b"no database any more" * (size // 20))
+
+
+def test_a_running_program_sets_a_database_aside_that_broke_under_it(synced: Computer) -> None:
+    bench = synced.bench
+    path = bench.engine.syncing.database(bench.answers).path
+    before = synced.holders()
+    overwrite(path)
+    try:
+        ended = synced.run().trouble
+    except Trouble as trouble:
+        ended = trouble.code
+    assert ended is Code.DATABASE_DAMAGED
+    report = synced.run()
+    assert (report.outcome, report.planned.writes) == (RunOutcome.DONE, 0)
+    assert synced.holders() == before
+    assert [one.code for one in bench.engine.syncing.set_aside] == [Code.DATABASE_DAMAGED]
+    (aside,) = path.parent.glob("*.damaged-*.db")
+    assert aside.read_bytes().startswith(b"no database any more")
