@@ -53,8 +53,8 @@ class Stretching(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def key(self, passphrase: str) -> bytes:
         """The key that a passphrase gives; `NotReadable` for parameters that nobody wrote."""
-        # A forged file must not make us use all memory or settle for a cheap key.
-        if not (14 <= self.log_n <= 20 and self.r == 8 and self.p == 1 and len(self.salt) == 16):
+        # A forged file must not make us use all memory (18: 256 MiB) or settle for a cheap key.
+        if not (14 <= self.log_n <= 18 and self.r == 8 and self.p == 1 and len(self.salt) == 16):
             raise NotReadable("parameters")
         stretch = Scrypt(salt=self.salt, length=KEY_BYTES, n=1 << self.log_n, r=self.r, p=self.p)
         return stretch.derive(passphrase.encode("utf-8"))

@@ -61,7 +61,7 @@ def test_one_changed_byte_anywhere_is_refused(tmp_path: Path, whole: bytes) -> N
     [
         {"log_n": 63, "r": 8, "p": 1},
         {"log_n": 30, "r": 8, "p": 1},
-        {"log_n": 21, "r": 8, "p": 1},
+        {"log_n": 19, "r": 8, "p": 1},
         {"log_n": 17, "r": 2**30, "p": 1},
         {"log_n": 17, "r": 8, "p": 2**30},
         {"log_n": -1, "r": 8, "p": 1},
