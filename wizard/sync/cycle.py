@@ -158,10 +158,7 @@ def _plan(work: Work, *, preview: bool) -> _Plan:
     matched = match(parts, work.cancel)
     work.requests += matched.requests
     _make_plan(work)
-    while (confirmed := confirm(parts, work.run_id, work.cancel)).requests:
-        work.requests += confirmed.requests
-        if confirmed.changed:
-            _make_plan(work)
+    _confirm_plan(work)
     with parts.database.transaction(cancel=work.cancel) as writing:
         guarded = guard(
             writing,
@@ -181,6 +178,22 @@ def _plan(work: Work, *, preview: bool) -> _Plan:
     work.problems, work.planned = counts.problem, counts
     work.tell(RunPhase.COMPARE, read.people, read.people)
     return _Plan(counts=counts, guarded=guarded, links_known=matched.links_known)
+
+
+def _confirm_plan(work: Work) -> None:
+    """Until the plan changes no account that this run has not seen.
+
+    It ends: whoever was looked at stays seen, and a list that fails is not asked for again.
+    """
+    may_list = True
+    while True:
+        found = confirm(work.parts, work.run_id, work.cancel, may_list=may_list)
+        if not found.requests:
+            return
+        work.requests += found.requests
+        may_list = may_list and found.listed
+        if found.changed:
+            _make_plan(work)
 
 
 def _make_plan(work: Work) -> None:

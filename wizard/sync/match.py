@@ -73,10 +73,14 @@ class Matched:
 
 @dataclass(frozen=True, kw_only=True)
 class Confirmed:
-    """`changed`: a link was not as the service has it, so that the plan must be made again."""
+    """`changed`: a link was not as the service has it, so that the plan must be made again.
+
+    `listed` is False where everyone should have been listed and could not be.
+    """
 
     changed: bool
     requests: int
+    listed: bool = True
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -236,31 +240,32 @@ def look_again(
     return _look_singly(parts, accounts, cancel).requests
 
 
-def confirm(parts: SyncParts, run_id: str, cancel: Cancel) -> Confirmed:
+def confirm(parts: SyncParts, run_id: str, cancel: Cancel, *, may_list: bool = True) -> Confirmed:
     """Look at the accounts that the stored plan would change and that this run has not seen yet.
 
     A link is a cache: where somebody took the externalId away, or gave it to another account, the
     one of a leaver is nobody's any more and stays as it is. Few are looked up one by one, else
-    everyone is listed. Raises `Trouble` where the service can't be asked.
+    everyone is listed where that `may_list`: a try that fails forgets whom this run has seen, and
+    a second one would begin all over again. Raises `Trouble` where the service can't be asked.
     """
     with parts.database.read() as reading:
         unseen = reading.all(_Unseen, _UNSEEN, {"run": run_id})
         links = reading.value(int, "SELECT count(*) FROM link")
     if not unseen:
         return Confirmed(changed=False, requests=0)
-    asked = 0
-    if len(unseen) > max(LOOK_UP_AT_MOST, links // PEOPLE_A_LOOK_UP):
+    asked, listed = 0, True
+    if may_list and len(unseen) > max(LOOK_UP_AT_MOST, links // PEOPLE_A_LOOK_UP):
         try:
             return Confirmed(changed=True, requests=_list_everyone(parts, cancel))
         except Trouble as trouble:
             if trouble.code not in _CAN_GO_ON_WITHOUT_LIST:
                 raise
             # What was known of others went with the list.
-            asked = 1 + _look_up(parts, cancel).requests
+            asked, listed = 1 + _look_up(parts, cancel).requests, False
     found = _look_singly(
         parts, [(one.external_id, one.address, one.other) for one in unseen], cancel
     )
-    return Confirmed(changed=found.changed, requests=asked + found.requests)
+    return Confirmed(changed=found.changed, requests=asked + found.requests, listed=listed)
 
 
 def _look_singly(

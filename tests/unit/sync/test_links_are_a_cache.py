@@ -8,6 +8,7 @@ import pytest
 
 from tests.unit.sync.world import DOMAIN, World
 from wizard.accounts.base import Account
+from wizard.core.cancel import Cancel
 from wizard.core.runs import PlanCounts, PlanKind, Reason, RunOutcome
 from wizard.core.trouble import Code
 from wizard.sync.match import LOOK_UP_AT_MOST
@@ -38,6 +39,25 @@ def _edit(
     edited = replace(account, external_id=external, active=active, is_owner=is_owner)
     world.service.store[account.id] = edited
     return edited
+
+
+class _Counting(list[str]):
+    """What a service was asked; stops whoever asks on and on."""
+
+    def __init__(self, cancel: Cancel, most: int) -> None:
+        super().__init__()
+        self._cancel, self._most = cancel, most
+
+    def append(self, call: str) -> None:
+        super().append(call)
+        if len(self) > self._most:
+            self._cancel.stop()
+
+
+def _stopped_after(world: World, *, requests: int) -> Cancel:
+    cancel = Cancel()
+    world.service.calls = _Counting(cancel, requests)
+    return cancel
 
 
 def test_an_account_without_its_external_id_is_nobodys_and_stays_when_the_person_leaves(
@@ -132,3 +152,23 @@ def test_nothing_is_changed_while_the_accounts_can_not_be_looked_at(synced: Worl
     report = synced.run()
     assert (report.outcome, report.trouble) == (RunOutcome.FAILED, Code.SERVICE_UNAVAILABLE)
     assert "u00001" in synced.service.active_ids()
+
+
+def test_a_list_that_fails_is_asked_for_once_however_often_the_plan_changes(world: World) -> None:
+    many = 3 * LOOK_UP_AT_MOST
+    world.directory.hire_many(2 * many)
+    world.first_sync()
+    world.service.calls.clear()
+    everybody = sorted(world.directory.people)
+    leavers, successors = everybody[:many], everybody[many:]
+    for leaver, successor in zip(leavers, successors, strict=True):
+        account = world.service.of(leaver)
+        assert account is not None
+        world.service.store[account.id] = replace(account, address=f"was-{account.address}")
+        world.directory.change(successor, address=account.address)
+        world.directory.change(leaver, address=f"gone-{account.address}")
+    world.suspend(*leavers)
+    world.service.list_trouble = Code.TIMED_OUT
+    seen = world.preview(_stopped_after(world, requests=20 * many))
+    assert world.service.calls.count("list") == 1
+    assert (seen.counts.deactivate, seen.counts.update) == (many, many)
