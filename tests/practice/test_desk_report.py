@@ -229,3 +229,37 @@ def test_it_is_its_owners_alone_unless_the_folder_is_a_groups(
     folder.chmod(0o2770)
     ready.run()
     assert stat.S_IMODE(page_in(folder)[0].stat().st_mode) == 0o640
+
+
+def test_a_sync_that_was_taken_back_is_told_as_standing_still(
+    ready: Computer, folder: Path
+) -> None:
+    ready.bench.checking.choose_report(folder, ready.cancel, private=False)
+    run = ready.run()
+    view = ready.bench.undoing.look(run.run_id, lambda _: None, ready.cancel)
+    ready.bench.undoing.carry_out(view, view.people, lambda _: None, ready.cancel)
+    text = page_in(folder)[1]
+    assert "The sync is paused" in text
+    assert "was deactivated on" in "".join(Page(text).answers.values())
+
+
+def test_hostile_names_come_through_a_sync_and_run_nowhere(ready: Computer, folder: Path) -> None:
+    names = ("<script>alert(1)</script>", "=cmd|' /C calc'!A0", "\u202eanA\u202c", '"><img src=x>')
+    for number, name in enumerate(names):
+        ready.world.tell(
+            "hire",
+            {"given_name": name, "family_name": name, "address": f"evil{number}@nordby.example"},
+        )
+    ready.run()
+    ready.bench.checking.choose_report(folder, ready.cancel, private=False)
+    text = page_in(folder)[1]
+    assert text.count("<script>") == 1
+    assert "<img" not in text
+    assert "\u202e" not in text
+    page = Page(text)
+    for number in range(len(names)):
+        assert "has a new account" in page.about(f"evil{number}@nordby.example")
+    file = ready.bench.checking.support_file(ready.cancel).text
+    assert "evil" not in file
+    assert "\u202e" not in file
+    assert "alert" not in file

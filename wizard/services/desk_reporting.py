@@ -208,8 +208,10 @@ class DeskReporting:
             # Facts may name somebody; without them the words do with “this person”.
             report = replace(report, trouble_facts=())
         standing = standing_of(report) if report is not None else RunStanding.GOOD
+        # A run was taken back: it stands still until somebody syncs again.
+        state = SchedulerState.PAUSED if self._syncing.taken_back() else _STATES[standing]
         view = SchedulerView(
-            state=_STATES[standing],
+            state=state,
             last=report,
             trouble=report.trouble if report is not None else None,
             last_good_at=self._syncing.last_good_at(),
