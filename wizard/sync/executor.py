@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from wizard.accounts.base import WriteKind
+from wizard.accounts.base import WriteKind, WriteResult
 from wizard.core.cancel import Cancel
 from wizard.core.runs import HeldKind
 from wizard.core.trouble import Code, Trouble
@@ -283,6 +283,9 @@ class _Sender:
         self.requests += 1
         results = self._parts.accounts.write([entry.to_write() for entry in sent], self._cancel)
         by_key = {result.key: result for result in results}
+        for entry in sent:
+            if self._is_there_after_all(entry, by_key.get(str(entry.id))):
+                by_key[str(entry.id)] = replace(by_key[str(entry.id)], code=Code.WRITE_FAILED)
         now = self._parts.clock.now()
         answered = []
         with self._parts.database.transaction() as writing:
@@ -302,6 +305,20 @@ class _Sender:
         if not answered:
             raise Trouble(Code.ANSWER_NOT_UNDERSTOOD)
         return [entry for entry in sent if str(entry.id) not in by_key]
+
+    def _is_there_after_all(self, entry: JournalEntry, result: WriteResult | None) -> bool:
+        """Whether an account is there that was said to be gone.
+
+        That it is gone ends its link, and for a leaver is all that was wanted: so one page of
+        somebody in between would let leavers keep their accounts.
+        """
+        if result is None or result.code is not Code.NOT_FOUND_AT_SERVICE:
+            return False
+        if entry.kind is WriteKind.CREATE:
+            return False
+        self.requests += 1
+        found = self._parts.accounts.by_external_id(entry.external_id, self._cancel)
+        return found is not None and found.id == entry.account_id
 
 
 def _told(entry: JournalEntry, *, worked: bool) -> Told:

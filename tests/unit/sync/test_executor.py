@@ -21,7 +21,7 @@ from tests.unit.sync.world import (
     nothing_wrong,
     too_many,
 )
-from wizard.accounts.base import AccountWrite, WriteKind
+from wizard.accounts.base import AccountWrite, WriteKind, WriteResult
 from wizard.core.cancel import Cancel
 from wizard.core.runs import (
     PlanCounts,
@@ -325,3 +325,30 @@ def test_a_run_whose_database_breaks_at_the_end_still_says_what_it_did(
     assert (report.outcome, report.trouble) == (RunOutcome.FAILED, Code.DATABASE_DAMAGED)
     assert (report.planned.create, report.done) == (3, PlanCounts(create=3))
     assert len(world.service.store) == 3
+
+
+def test_a_word_that_an_account_is_gone_is_not_believed_while_it_is_there(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a page of somebody in between says it."""
+    world.directory.hire_many(12)
+    world.preview()
+    assert world.run().done.create == 12
+    leaver = next(iter(world.directory.people))
+    world.directory.let_go(leaver)
+
+    def not_here(
+        service: FakeService, writes: Sequence[AccountWrite], cancel: Cancel
+    ) -> Sequence[WriteResult]:
+        return [
+            WriteResult(key=one.key, account_id=one.account_id, code=Code.NOT_FOUND_AT_SERVICE)
+            for one in writes
+        ]
+
+    with monkeypatch.context() as broken:
+        broken.setattr(FakeService, "write", not_here)
+        report = world.run()
+    assert (report.outcome, report.failed) == (RunOutcome.PARTLY, 1)
+    assert report.done == PlanCounts()
+    report = world.run()
+    assert (report.outcome, report.done) == (RunOutcome.DONE, PlanCounts(deactivate=1))
