@@ -16,7 +16,9 @@ from wizard.content.troubles import trouble_words
 from wizard.core.runs import RunOutcome
 from wizard.core.trouble import Code, Trouble
 from wizard.flow.graph import Walk
+from wizard.services.bench_runs import BenchRuns
 from wizard.services.keeping import sign_ins
+from wizard.services.setup import SetUp
 from wizard.services.status import status_lines, status_of
 
 WORD = "a sentence for the road"
@@ -64,6 +66,12 @@ def refused(one: Computer, file: Path, word: str = WORD) -> Trouble:
     return caught.value
 
 
+def schedule_of(one: Computer) -> BenchRuns:
+    """What the window's schedule goes by, over the answers as they are on the disk."""
+    ground = one.bench.engine.ground
+    return BenchRuns(one.bench, SetUp(ground.folder, ground.clock))
+
+
 def secrets(one: Computer) -> tuple[str, ...]:
     return sign_ins(one.bench.engine.ground.vault(one.cancel))
 
@@ -107,6 +115,14 @@ def test_the_new_computer_syncs_and_the_old_one_says_where_it_went(
     assert old.bench.home.machine(old.cancel).moved
     assert new.bench.home.facts(new.cancel).moved is None
     assert file.stat().st_mode & 0o077 == 0
+
+
+def test_a_window_of_a_computer_that_a_command_moved_away_from_only_watches(
+    old: Computer, file: Path
+) -> None:
+    assert not schedule_of(old).elsewhere()
+    out(old, file)
+    assert schedule_of(old).elsewhere()
 
 
 def test_how_long_runs_are_kept_moves_along(old: Computer, new: Computer, file: Path) -> None:

@@ -80,5 +80,11 @@ class BenchRuns:
         return bool(answers.organization_account_id) and not answers.provisioning_on
 
     def elsewhere(self) -> bool:
-        """See `Runner.elsewhere`."""
-        return self._set_up.answers.elsewhere
+        """See `Runner.elsewhere`; so does a computer that a command moved away from, too."""
+        if self._set_up.answers.elsewhere:
+            return True
+        try:
+            return self._bench.engine.ground.moved.known() is not None
+        except Trouble as trouble:
+            log.info("whether this computer was moved away from is unknown: %s", trouble.code)
+            return False
