@@ -37,6 +37,12 @@ class OpenDatabases:
         with self._opening:
             if self._closed:
                 raise Trouble(Code.CANCELLED)
+            known = self._open_now.get(name)
+            if known is not None and known.replaced:
+                # A command erased the connection, or moved it in again, beside this program.
+                del self._open_now[name]
+                known.retire()
+                log.info("the database is another one now: it is opened anew")
             if name not in self._open_now:
                 self._open_now[name] = self._open(answers)
             database = self._open_now[name]

@@ -62,6 +62,7 @@ class Database:
         self._lent: list[sqlite3.Connection] = []
         self._retired = False
         self._of_thread = threading.local()
+        self._file: tuple[int, int] | None = None
 
     @classmethod
     def open(cls, path: Path, clock: Clock, *, steps: Sequence[str] = MIGRATIONS) -> Database:
@@ -87,7 +88,17 @@ class Database:
                 database.close()
                 raise
         database._writer = connection
+        database._file = _file_at(path)
         return database
+
+    @property
+    def replaced(self) -> bool:
+        """Whether another file lies at its path now, because another process put it there.
+
+        What is open is a file that nobody else will ever see then.
+        """
+        there = _file_at(self.path)
+        return self._file is not None and there is not None and there != self._file
 
     @contextmanager
     def read(self, *, cancel: Cancel | None = None) -> Iterator[Reading]:
@@ -216,6 +227,20 @@ class Database:
             else:
                 self._idle.append(connection)
             self._pool.notify_all()
+
+
+def _file_at(path: Path) -> tuple[int, int] | None:
+    """Which file this name leads to; None where there is none, or nobody can tell.
+
+    Windows lets nobody take a file away that is open.
+    """
+    if os.name != "posix":
+        return None
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _create_private(path: Path) -> None:

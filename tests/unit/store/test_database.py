@@ -331,3 +331,15 @@ def test_a_question_that_takes_too_long_is_cancelled_by_closing(
     slow.end()
     assert isinstance(slow.ended, Trouble)
     assert slow.ended.code is Code.CANCELLED
+
+
+@pytest.mark.skipif(os.name != "posix", reason="an open file can't be taken away there")
+def test_a_database_that_another_process_put_in_its_place_is_noticed(
+    notes: Database, open_database: OpenDatabase
+) -> None:
+    assert not notes.replaced
+    notes.path.unlink()
+    assert not notes.replaced, "there is nothing to turn to"
+    there = open_database(steps=(NOTES,))
+    assert there.path == notes.path
+    assert (notes.replaced, there.replaced) == (True, False)
