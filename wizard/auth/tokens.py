@@ -99,6 +99,7 @@ class TokenSource:
         """Keep the tokens of a fresh sign-in; those that were there until now, None for none."""
         with self._vault.locked(self._entry, cancel):
             before = self._unsaved or self.tokens()
+            self._dead = ""  # whatever was refused before, somebody has just signed in with this
             self._save(tokens)
         return before
 

@@ -197,6 +197,21 @@ def test_a_dead_sign_in_is_told_and_not_asked_about_again(
     assert tokens.token(Cancel()) == "new"
 
 
+def test_a_sign_in_gives_a_token_that_was_refused_before_another_chance(
+    vault: FullDisk, provider: Provider, clock: FastClock
+) -> None:
+    tokens = source(vault, provider)
+    provider.good = "out of order"
+    tokens.rejected("access-0")
+    with pytest.raises(Trouble):
+        tokens.token(Cancel())
+    provider.good = "refresh-0"
+    tokens.keep(
+        TokenSet(access_token="a", refresh_token="refresh-0", expires_at=clock.now()), Cancel()
+    )
+    assert tokens.token(Cancel()) == "access-1"
+
+
 def test_a_token_that_cannot_be_refreshed_ends(
     vault: FullDisk, provider: Provider, clock: FastClock
 ) -> None:
