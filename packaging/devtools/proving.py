@@ -36,6 +36,7 @@ PROOFS = {
     "other-customer": "proofs.other_customer",
     "demoted-admin": "proofs.demoted_admin",
     "half-outage": "proofs.half_outage",
+    "fault-matrix": "proofs.fault_matrix",
     "state-machine": "proofs.state_machine",
     "undo": "proofs.undo",
     "two-machines": "proofs.two_machines",

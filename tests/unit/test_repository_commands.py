@@ -238,6 +238,7 @@ def test_every_promise_has_a_proof_by_name() -> None:
         "other-customer",
         "demoted-admin",
         "half-outage",
+        "fault-matrix",
         "state-machine",
         "undo",
         "two-machines",

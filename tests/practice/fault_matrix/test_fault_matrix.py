@@ -1,0 +1,52 @@
+"""Every fault, at every stage: nobody is lost or doubled, the report adds up, quiet ends exact."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.practice.fault_matrix.campaign import measured, play_all
+from tests.practice.fault_matrix.cells import cells, quick, why_not
+from tests.practice.fault_matrix.faults import FAULTS
+from tests.practice.fault_matrix.line import small_pages
+from tests.practice.fault_matrix.stages import STAGES, Kind
+
+_MANY = dict.fromkeys((name for name, one in STAGES.items() if one.kind is not Kind.LOCAL), 3)
+
+
+def test_every_fault_and_every_stage_has_cells_and_what_has_none_says_why() -> None:
+    every = list(cells(_MANY))
+    assert {cell.stage for cell in every} == set(STAGES)
+    assert {cell.fault for cell in every} == set(FAULTS)
+    played = {(cell.stage, cell.fault) for cell in every}
+    for stage in STAGES.values():
+        for fault in FAULTS.values():
+            assert bool(why_not(stage, fault)) != ((stage.name, fault.name) in played)
+
+
+def test_the_quick_part_leaves_no_fault_and_no_stage_out() -> None:
+    chosen = quick(list(cells(_MANY)))
+    assert {cell.stage for cell in chosen} == set(STAGES)
+    assert {cell.fault for cell in chosen} == set(FAULTS)
+    assert len(chosen) < 80
+
+
+@pytest.mark.timeout(900)
+def test_one_cell_of_every_fault_and_stage_harms_nobody_and_ends_exact() -> None:
+    with small_pages():
+        requests = measured()
+        chosen = quick(list(cells(requests)))
+        played = list(play_all(chosen, requests, own_disk=False))
+    assert not {one.cell.name: one.wrong for one in played if one.wrong}
+
+
+@pytest.mark.full
+@pytest.mark.timeout(7200)
+def test_the_whole_matrix_harms_nobody_and_ends_exact() -> None:
+    with small_pages():
+        requests = measured()
+        wrong = {
+            played.cell.name: played.wrong
+            for played in play_all(list(cells(requests)), requests, own_disk=True)
+            if played.wrong
+        }
+    assert not wrong
