@@ -385,13 +385,12 @@ class Syncing:
 
     def _tell_service(self, service: AccountService, answers: Answers, report: RunReport) -> bool:
         """Record the run at the service, also a cancelled one; whether it has it."""
-        database = self.database(answers)
         return RunReports(self._ground.unit_folder(answers.ou_id)).tell(
             service,
             ou=answers.ou_id,
             account=answers.organization_account_id,
             report=report,
-            stored=lambda run_id: stored_report(database, run_id),
+            stored=lambda run_id: stored_report(self.database(answers), run_id),
         )
 
 
