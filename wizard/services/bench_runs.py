@@ -80,10 +80,15 @@ class BenchRuns:
         return bool(answers.organization_account_id) and not answers.provisioning_on
 
     def elsewhere(self) -> bool:
-        """See `Runner.elsewhere`; so does a computer that a command moved away from, too."""
+        """See `Runner.elsewhere`; so does a computer that a command moved away from, too.
+
+        A command that stays says each time that it can't, and goes on once it was moved back.
+        """
         if self._set_up.answers.elsewhere:
             return True
         try:
+            if self._bench.engine.syncing.stays:
+                return False
             return self._bench.engine.ground.moved.known() is not None
         except Trouble as trouble:
             log.info("whether this computer was moved away from is unknown: %s", trouble.code)

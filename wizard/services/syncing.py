@@ -77,6 +77,7 @@ class Syncing:
         self._access = access
         self._databases = OpenDatabases(ground)
         self.every = 0
+        self.stays = False  # a command that was told to sync for as long as it runs
         self.takes_over = False
         self.after: Callable[[RunReport, Cancel], None] = lambda _report, _cancel: None
         self.standstill = Standstill(ground, set_up, access, self.database)

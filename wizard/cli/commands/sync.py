@@ -208,6 +208,7 @@ def keep_in_step(
             terminal.note(*standing_still())
         stands_for[0] = view.stands_for
 
+    bench.engine.syncing.stays = True
     end_listening = bench.schedule.listen(heard)
     with terminal.cancel.calling(ended.set):
         bench.schedule.run_now(Trigger.COMMAND)
