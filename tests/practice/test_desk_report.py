@@ -13,11 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import ExpectedLogs
 from tests.practice.bench_world import Computer, computer
 from tests.practice.visitor import World, practice
 from wizard.core.people import Standing
 from wizard.core.runs import RunOutcome
 from wizard.core.trouble import Code, Trouble
+from wizard.flow.answers import Place
 
 _numbers = itertools.count(1)
 
@@ -176,9 +178,8 @@ def test_with_the_switch_nobody_is_named_and_an_address_finds_the_story(
 
 
 def test_a_folder_that_is_gone_warns_and_ends_no_sync(
-    ready: Computer, folder: Path, expect_log: object
+    ready: Computer, folder: Path, expect_log: ExpectedLogs
 ) -> None:
-    assert callable(expect_log)
     calls = ready.bench.checking
     calls.choose_report(folder, ready.cancel, private=False)
     path, _ = page_in(folder)
@@ -263,3 +264,14 @@ def test_hostile_names_come_through_a_sync_and_run_nowhere(ready: Computer, fold
     assert "evil" not in file
     assert "\u202e" not in file
     assert "alert" not in file
+
+
+def test_where_another_computer_has_the_task_no_page_is_promised(
+    ready: Computer, folder: Path
+) -> None:
+    ready.run()
+    ready.bench.change(replace(ready.bench.answers, place=Place.SERVER))
+    with pytest.raises(Trouble) as refused:
+        ready.bench.checking.choose_report(folder, ready.cancel, private=False)
+    assert refused.value.code is Code.NOT_THE_SYNCER
+    assert list(folder.iterdir()) == []

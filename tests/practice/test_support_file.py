@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import logging
 import os
 import stat
 from collections.abc import Iterator
@@ -136,3 +137,19 @@ def test_a_log_that_is_no_text_is_told_as_far_as_it_goes(ready: Computer) -> Non
     text = ready.bench.checking.support_file(ready.cancel).text
     assert "broken" in text
     assert "Nothing was checked before this file was made." in text
+
+
+def test_where_nobody_knows_the_names_no_words_of_the_log_are_in_it(
+    ready: Computer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(_answers: object) -> object:
+        raise Trouble(Code.DATABASE_BUSY, file="google.db")
+
+    logging.getLogger("wizard.sync.names").info("somebody called Zoltan Kovacs")
+    whole = ready.bench.checking.support_file(ready.cancel).text
+    assert "Zoltan" in whole, "nobody here is called so"
+    monkeypatch.setattr(ready.bench.engine.syncing, "database", busy)
+    text = ready.bench.checking.support_file(ready.cancel).text
+    assert "Zoltan" not in text
+    assert "INFO wizard.sync.names [MainThread]" in text
+    assert "Could not be read: database-busy (file=google.db)" in text

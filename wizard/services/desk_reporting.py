@@ -130,6 +130,9 @@ class DeskReporting:
         kept = self._kept()
         if kept is None or not self._set_up.answers.organization_account_id:
             raise Trouble(Code.CONNECTION_NOT_ACTIVE, problem="none")
+        if self._set_up.answers.elsewhere:
+            # Nothing runs here, so the page would only grow old.
+            raise Trouble(Code.NOT_THE_SYNCER, retry_after=None)
         choice = ReportChoice(folder=str(folder.absolute()), private=private)
         before = kept.last().file
         written = self._write(choice, self._syncing.last_report(), cancel)
@@ -170,7 +173,8 @@ class DeskReporting:
         if kept is None or choice is None:
             return
         try:
-            kept.went(self._write(choice, report, cancel))
+            # The run is over: a pause from now on is not one of the page's.
+            kept.went(self._write(choice, report, cancel.without_pause()))
         except Trouble as trouble:
             self._failed(kept, trouble)
         except _WRONG as problem:

@@ -6,6 +6,7 @@ import getpass
 import importlib.metadata
 import os
 import platform
+import re
 import socket
 import sqlite3
 import ssl
@@ -48,6 +49,7 @@ _TABLES = (
     "service_account", "run", "unbegun_run", "plan_item", "evidence", "journal", "approval",
     "directory_change",
 )  # fmt: skip
+_LOG_HEAD = re.compile(r"\d{4}-\d\d-\d\d [\d:,]+ [A-Z]+ [\w.]+ \[\w+\]")
 _TOLD_AS_IT_IS = frozenset(
     {"problem", "connection", "provider", "status", "count", "limit", "people", "minutes", "kind"}
 )
@@ -75,7 +77,7 @@ def support_name(now: datetime) -> str:
 
 def support_text(about: Collected, cancel: Cancel) -> str:
     """The whole file. What can't be read is told as that; raises `Trouble(CANCELLED)` alone."""
-    marks = _marks(about, cancel)
+    marks, names_known = _marks(about, cancel)
     sections: tuple[tuple[str, Callable[[], Iterator[str]]], ...] = (
         (t("Program and system"), lambda: _program(about)),
         (t("Profile and network"), lambda: _network(about, marks)),
@@ -85,7 +87,7 @@ def support_text(about: Collected, cancel: Cancel) -> str:
         (t("Schedule"), lambda: _schedule(about.schedule, marks)),
         (t("Last syncs, the newest first"), lambda: _runs(about, marks)),
         (t("What is stored here, in numbers"), lambda: _stored(about)),
-        (t("Last lines of the log"), lambda: _log(about, marks)),
+        (t("Last lines of the log"), lambda: _log(about, marks, whole=names_known)),
     )
     lines: list[str] = []
     for title, tell in sections:
@@ -109,12 +111,14 @@ def support_text(about: Collected, cancel: Cancel) -> str:
 # ------------------------------------------------------------------ who must not be in it
 
 
-def _marks(about: Collected, cancel: Cancel) -> Marks:
+def _marks(about: Collected, cancel: Cancel) -> tuple[Marks, bool]:
+    """What takes people out of texts, and whether it knows what they are called."""
     engine = about.engine
     answers, here = about.walk.answers, engine.ground.installation
     names = [answers.signed_in_name]
     hosts = {here.host, socket.gethostname(), engine.ground.proxy.address.partition(":")[0]}
     hidden = [(unit, t("[organization]")) for unit in (answers.ou_name, answers.looks_at_name)]
+    names_known = True
     try:
         database = _database(about)
         if database is not None:
@@ -125,14 +129,16 @@ def _marks(about: Collected, cancel: Cancel) -> Marks:
     except Trouble as trouble:
         if trouble.code is Code.CANCELLED:
             raise
+        names_known = False
     kept = {host.partition(":")[0] for host in engine.ground.profile.hosts()}
-    return Marks(
+    marks = Marks(
         kept=kept | {"googleapis.com", "google.com"},
         hosts={host for host in hosts if host and host not in kept},
         names=name_words(names),
         home=str(Path.home()),
         replaced=[*hidden, *_login()],
     )
+    return marks, names_known
 
 
 def _login() -> Iterator[tuple[str, str]]:
@@ -353,12 +359,19 @@ def _stored(about: Collected) -> Iterator[str]:
         yield _line(f"people.{standing.value}", f"{counts.count(standing):,}")
 
 
-def _log(about: Collected, marks: Marks) -> Iterator[str]:
+def _log(about: Collected, marks: Marks, *, whole: bool) -> Iterator[str]:
+    """The last lines; without `whole` only when, where and how grave, for words may hold a name."""
     found = last_lines(about.log, at_most=_LINES)
     if not found:
         yield t("There is no log.")
+    elif not whole:
+        yield t("The words are left out: nobody could be asked what people are called.")
     for line in found:
-        yield marks.text(line)
+        head = _LOG_HEAD.match(line)
+        if whole:
+            yield marks.text(line)
+        elif head is not None:
+            yield marks.text(head[0])
 
 
 def _line(name: str, value: str) -> str:

@@ -107,7 +107,8 @@ class CheckingCalls(Protocol):
         """Write one now, and after every run from now on; `private`: it names nobody.
 
         The folder must be there; what was written to another one is deleted. Raises `Trouble`:
-        folder-not-writable, disk-full, connection-not-active, and nothing is chosen then.
+        folder-not-writable, disk-full, connection-not-active, not-the-syncer (another computer's
+        task it is, and its page), and nothing is chosen then.
         """
         ...
 

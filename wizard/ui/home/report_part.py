@@ -168,7 +168,8 @@ class ReportPart(QWidget):
     def _show(self) -> None:
         clear(self._notes)
         view, on = self._view, self._view.folder is not None
-        here = bool(self._page.answers.organization_account_id)
+        answers = self._page.answers
+        here = bool(answers.organization_account_id) and not answers.elsewhere
         self._lead.say(report_lead(here=here))
         self._where.say(view.file or str(view.folder))
         self._when.say(report_words(view.people, view.written_at))
