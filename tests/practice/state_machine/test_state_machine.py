@@ -32,6 +32,9 @@ def test_fifty_thousand_steps_of_a_new_past_end_the_same_way() -> None:
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("name", ["evidence skipped", "guard limit ignored", "leavers forgotten"])
+@pytest.mark.parametrize(
+    "name",
+    ["evidence skipped", "guard limit ignored", "leavers forgotten", "lost answers sent again"],
+)
 def test_an_engine_that_is_broken_on_purpose_is_caught(name: str) -> None:
     assert catches(name, number=THE_SAME_EVERY_TIME, steps=3_000, seconds=250)
