@@ -10,8 +10,9 @@ __all__ = ["REMOVED", "RedactingFormatter", "redact", "without_secrets"]
 
 REMOVED = "[removed]"
 
+# No repetition is without end, so that a long line of others can't hold the log up.
 _NAMES = (
-    r"[\w.-]*(?:secret|password|passwd|passphrase|token|assertion|verifier|api[_-]?key)"
+    r"[\w.-]{0,48}(?:secret|password|passwd|passphrase|token|assertion|verifier|api[_-]?key)"
     r"|code|state|nonce|authorization|proxy-authorization|cookie|set-cookie"
 )
 
@@ -20,7 +21,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\b(Bearer|Basic|Negotiate|NTLM)\s+[A-Za-z0-9._~+/=-]{4,}", re.IGNORECASE),
      rf"\1 {REMOVED}"),
     # user name and password inside an address
-    (re.compile(r"\b([a-z][a-z0-9+.-]*://)[^\s/?#@\"'<>]+@", re.IGNORECASE), rf"\1{REMOVED}@"),
+    (re.compile(r"\b([a-z][a-z0-9+.-]{0,20}://)[^\s/?#@\"'<>]+@", re.IGNORECASE), rf"\1{REMOVED}@"),
     # "name": "value" in JSON, with the quotes of JSON, of Python, or escaped ones
     (re.compile(
         rf"((?:\\?[\"'])(?:{_NAMES})(?:\\?[\"'])\s*[:=]\s*b?)"
@@ -49,7 +50,9 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
      REMOVED),
 )  # fmt: skip
 
-_ADDRESS = re.compile(r"([\w!#$%&'*+/=?^`{|}~.-])[\w!#$%&'*+/=?^`{|}~.-]*@([\w-]+(?:\.[\w-]+)+)")
+_ADDRESS = re.compile(
+    r"([\w!#$%&'*+/=?^`{|}~.-])[\w!#$%&'*+/=?^`{|}~.-]{0,63}@([\w-]+(?:\.[\w-]+)+)"
+)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import string
+import time
 from urllib.parse import urlencode
 
 import pytest
@@ -126,6 +127,29 @@ def test_an_address_is_shortened_and_its_domain_stays() -> None:
 @given(st.text(max_size=300))
 def test_redacting_twice_changes_nothing_more(text: str) -> None:
     assert redact(redact(text)) == redact(text)
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        "a-",
+        "a.",
+        "aB",
+        "A_",
+        "token",
+        "eyJaaaaaaaa.",
+        'state="',
+        "'code':'",
+        "Bearer ",
+        "a@",
+        "://",
+    ],
+)
+def test_a_long_line_of_others_holds_no_log_up(again: str) -> None:
+    line = again * (60_000 // len(again))
+    began = time.process_time()
+    redact(line)
+    assert time.process_time() - began < 5
 
 
 def test_plain_words_stay_as_they_are() -> None:
