@@ -1,4 +1,4 @@
-"""A database that breaks while the program runs: noticed, set aside, and made anew."""
+"""A database that breaks, or is busy, while the program runs: noticed, and told as that."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ import pytest
 
 from tests.practice.bench_world import Computer, computer
 from tests.practice.visitor import practice
-from wizard.core.runs import RunOutcome
+from wizard.core.runs import RunOutcome, RunPhase, RunProgress, Trigger
 from wizard.core.trouble import Code, Trouble
 
 
 @pytest.fixture
-def synced(tmp_path: Path) -> Iterator[Computer]:
+def synced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Computer]:
+    monkeypatch.setattr("wizard.store.database._BUSY_SECONDS", 0.2)
     with (
         practice(tmp_path / "organization", people=30) as world,
         computer(world, tmp_path / "here", person="liv.moe@bench.example") as one,
@@ -52,3 +53,22 @@ def test_a_running_program_sets_a_database_aside_that_broke_under_it(synced: Com
     assert [one.code for one in bench.engine.syncing.set_aside] == [Code.DATABASE_DAMAGED]
     (aside,) = path.parent.glob("*.damaged-*.db")
     assert aside.read_bytes().startswith(b"no database any more")
+
+
+def test_a_database_that_is_busy_to_the_end_does_not_hide_how_a_run_ended(
+    synced: Computer,
+) -> None:
+    bench = synced.bench
+    path = bench.engine.syncing.database(bench.answers).path
+    holding: list[sqlite3.Connection] = []
+
+    def another_program_writes(event: object) -> None:
+        reading = isinstance(event, RunProgress) and event.phase is RunPhase.READ and event.done
+        if reading and not holding:
+            holding.append(sqlite3.connect(path, isolation_level=None, check_same_thread=False))
+            holding[0].execute("BEGIN IMMEDIATE")
+
+    report = bench.run(Trigger.COMMAND, synced.cancel, another_program_writes)
+    holding[0].close()
+    assert (report.outcome, report.trouble) == (RunOutcome.FAILED, Code.DATABASE_BUSY)
+    assert synced.run().outcome is RunOutcome.DONE

@@ -28,6 +28,8 @@ __all__ = ["Played", "baseline", "play"]
 
 _REPEATED = {Kind.READ, Kind.LEASE, Kind.WRITE}
 _TRIES = 3
+_BEGUN = "customer"
+"""From here on a run has begun, and whatever happens ends in its report."""
 
 
 @dataclass(kw_only=True)
@@ -165,6 +167,9 @@ def _expected_of(
     fault: Fault, stage: Stage, cell: Cell, ran: Ran, ground: Ground, played: Played
 ) -> None:
     """What passes by itself must cost nothing, and who asks to be waited for is."""
+    order = list(STAGES)
+    if ran.report is None and order.index(cell.stage) >= order.index(_BEGUN):
+        played.wrong.append("it had begun, and there is no report of it")
     once = cell.moment is not When.ALL
     if fault.passes and once and stage.kind in _REPEATED and ran.outcome != "done":
         played.wrong.append("it passes by itself, and the run was not done")
