@@ -318,6 +318,26 @@ def test_a_sync_that_stopped_to_ask_is_what_is_in_the_way(here: Computer) -> Non
     assert stop(here) == ("last-run", FindingState.FAILED, Code.GUARD_STOPPED)
 
 
+def test_a_sync_that_was_taken_back_is_what_is_in_the_way_until_somebody_syncs(
+    here: Computer,
+) -> None:
+    connect(here)
+    switch_on(here)
+    here.run()
+    undoing = here.bench.undoing
+    view = undoing.look(undoing.last(), here.heard.append, here.cancel)
+    assert undoing.carry_out(view, view.people, here.heard.append, here.cancel).done.writes
+    found = look(here).stop
+    assert found is not None
+    assert (found.id, found.state) == (LiveCheckId.LAST_RUN, FindingState.WARNING)
+    words = live_words(found.id, found.state.value, dict(found.facts))
+    assert words.title == "The sync stands still"
+    assert here.run().outcome is RunOutcome.STOPPED_BY_GUARD, "so many at once are asked about"
+    found = look(here).stop
+    assert found is not None
+    assert found.code is Code.GUARD_STOPPED
+
+
 def test_the_check_changes_nothing(here: Computer) -> None:
     connect(here)
     switch_on(here)

@@ -100,6 +100,12 @@ _WARNINGS: Mapping[str, _Entry] = MappingProxyType(
             to_do=N_("Look whether the computer that syncs is on, and what it says."),
             who=Who.IT,
         ),
+        "taken_back": _Entry(
+            title=N_("The sync stands still"),
+            sentence=N_("A sync was taken back. Nothing begins by itself until somebody syncs."),
+            to_do=N_("Put right what led to it, then start a sync."),
+            who=Who.IT,
+        ),
         "cancelled": _Entry(
             title=N_("The last sync was cancelled"),
             sentence=N_("Somebody ended it {finished_at}. What was written by then stays."),
@@ -127,7 +133,7 @@ _WARNINGS: Mapping[str, _Entry] = MappingProxyType(
 )
 """What one should know, by check; a last run by what became of it."""
 
-_LAST_RUN = ("cancelled", "problems", "old", "elsewhere", "held", "failed")
+_LAST_RUN = ("taken_back", "cancelled", "problems", "old", "elsewhere", "held", "failed")
 
 
 def live_check_name(check: str) -> str:

@@ -89,6 +89,7 @@ class Engine:
             clock=ground.clock,
             installation_id=ground.installation.id,
             last_report=self.syncing.last_report,
+            taken_back=self.syncing.taken_back,
         )
         self.undoing = Undoing(ground, set_up, self.syncing)
         self.told_runs = ToldRuns(set_up, self.syncing)

@@ -35,9 +35,12 @@ class LastElsewhere:
         if self.ended_at is None:
             return False, {"elsewhere": True}
         facts: dict[str, Fact] = {"finished_at": to_text(self.ended_at), "host": self.host}
+        run = self.run
+        if run is not None and run.undoes and (run.done.writes or run.failed):
+            # Nobody syncs by a schedule since; that it is long ago follows from it.
+            return False, facts | {"taken_back": True}
         if too_old(self.ended_at, minutes, now):
             return False, facts | {"old": True}
-        run = self.run
         if run is None:
             return True, facts | {"untold": True}
         return _judged(run, facts)

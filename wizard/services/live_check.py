@@ -59,7 +59,10 @@ class LiveCheckAccess(Protocol):
 
 
 class LiveCheck:
-    """See `LiveCheckCalls`. `last_report` gives the newest run of this computer, None for none."""
+    """See `LiveCheckCalls`. `last_report` gives the newest run of this computer, None for none.
+
+    `taken_back` gives the run that took one back, where nobody has synced since, '' for none.
+    """
 
     def __init__(
         self,
@@ -69,12 +72,14 @@ class LiveCheck:
         clock: Clock,
         installation_id: str,
         last_report: Callable[[], RunReport | None],
+        taken_back: Callable[[], str],
     ) -> None:
         self._set_up = set_up
         self._access = access
         self._clock = clock
         self._installation = installation_id
         self._last_report = last_report
+        self._taken_back = taken_back
 
     def look(self, listen: Listen, cancel: Cancel) -> LiveCheckView:
         """See `LiveCheckCalls.look`."""
@@ -314,7 +319,9 @@ class LiveCheck:
             here.warned()
             return
         ended = to_text(report.finished_at)
-        if report.came_through and report.failed:
+        if self._taken_back():
+            here.warned(finished_at=ended, taken_back=True)
+        elif report.came_through and report.failed:
             here.warned(finished_at=ended, problems=report.failed)
         elif report.outcome is RunOutcome.CANCELLED:
             here.warned(finished_at=ended, cancelled=True)

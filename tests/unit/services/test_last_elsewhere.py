@@ -61,6 +61,13 @@ def test_what_is_too_long_ago_is_told_before_how_it_went() -> None:
     assert judged(failed, now=NOW + timedelta(days=1)) == (False, {"old": True})
 
 
+def test_after_a_run_was_taken_back_the_sync_stands_still_however_long_ago() -> None:
+    undo = replace(GOOD, undoes="run-0", done=PlanCounts(reactivate=3))
+    assert judged(undo) == (False, {"taken_back": True})
+    assert judged(undo, now=NOW + timedelta(days=9)) == (False, {"taken_back": True})
+    assert judged(replace(undo, done=PlanCounts())) == (True, {}), "it changed nothing"
+
+
 def test_a_word_of_a_later_version_is_judged_by_its_time_alone() -> None:
     assert judged(replace(GOOD, outcome=None)) == (True, {})
 
