@@ -233,6 +233,8 @@ def _complete(
     now = staging.count("user")
     if now == 0:
         raise Trouble(Code.READ_EMPTY, before=pinned.people)
+    if staging.lacks_units():
+        raise Trouble(Code.READ_INCOMPLETE, people=now)
     if staging.count_vanished() <= allowed_shrinkage(pinned.people):
         return
     # A directory forgets its deleted people after some weeks. So that a computer that was off

@@ -226,6 +226,15 @@ class Staging:
         with self._database.read() as read:
             return read.value(int, f"SELECT count(*) FROM {self.table(kind)}")  # noqa: S608 - our own table names
 
+    def lacks_units(self) -> bool:
+        """Whether people stand in units below the root, and not one unit is staged."""
+        with self._database.read() as read:
+            return read.value(
+                bool,
+                f"SELECT NOT EXISTS (SELECT 1 FROM {self.table('unit')})"  # noqa: S608 - our own table names
+                f" AND EXISTS (SELECT 1 FROM {self.table('user')} WHERE unit_path <> '/')",
+            )
+
     def group_ids(self) -> list[str]:
         """The ids of all staged groups."""
         with self._database.read() as read:

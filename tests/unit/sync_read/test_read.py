@@ -233,6 +233,18 @@ def test_a_directory_that_reads_empty_is_not_believed(
     assert len(ids(database)) == 3
 
 
+def test_people_in_units_of_whom_none_was_told_are_no_complete_read(
+    database: Database, directory: Directory
+) -> None:
+    directory.hire(3)
+    read(database, directory)
+    directory.units_ = []
+    assert refused(database, directory).code is Code.READ_INCOMPLETE
+    for user in list(directory.people.values()):
+        directory.people[user.id] = replace(user, unit_path="/")
+    read(database, directory)  # nobody is in a unit, and there is none
+
+
 def test_another_customers_directory_is_refused_before_anything_is_read(
     database: Database, directory: Directory
 ) -> None:
