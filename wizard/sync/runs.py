@@ -320,7 +320,7 @@ def prune(writing: Writing, clock: Clock, *, keep: str) -> None:
     newest sync that came through is kept however old, since limits depend on there being one.
     Rows of people who were unchanged or skipped are kept for the newest preview and the newest
     sync that came to a plan: at 48 runs a day they would be nearly all of the database. Of a run
-    that took one back they are all kept: they name who could not be taken back.
+    that goes on they are all kept, and of one that took one back: they name who could not be.
     """
     limit = to_text(kept_since(writing, clock.now()))
     # The day before the last run stays in any case: a clock that leaps ahead must not make room
@@ -341,7 +341,8 @@ def prune(writing: Writing, clock: Clock, *, keep: str) -> None:
     writing.execute("DELETE FROM approval WHERE given_at < ?", (limit,))
     writing.execute(
         "DELETE FROM plan_item WHERE kind IN ('unchanged', 'skip') AND run_id <> :keep"
-        " AND NOT held AND run_id NOT IN ("
+        " AND NOT held AND run_id NOT IN (SELECT id FROM run WHERE finished_at IS NULL)"
+        " AND run_id NOT IN ("
         " SELECT id FROM run WHERE preview AND undoes = ''"
         " ORDER BY started_at DESC, id DESC LIMIT 1)"
         " AND run_id NOT IN (SELECT id FROM run WHERE undoes <> '')"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
-from tests.unit.sync.world import World
+from tests.unit.sync.world import FakeService, World
+from wizard.accounts.base import AccountWrite
 from wizard.sync.keeping import LEAST_DAYS, MOST_DAYS, USUAL_DAYS, choose_days, days_kept
 from wizard.sync.runs import prune
 
@@ -67,3 +70,14 @@ def test_no_time_is_too_short_for_the_limits_or_without_end(
     world.directory.hire_many(3)
     world.first_sync()
     assert keep(world, asked) == kept
+
+
+def test_choosing_while_a_sync_goes_on_takes_nothing_from_its_plan(old: World) -> None:
+    def chosen(service: FakeService, writes: Sequence[AccountWrite]) -> None:
+        keep(old, LEAST_DAYS)
+
+    old.directory.change("u00001", family="Another")
+    old.service.faults.append(chosen)
+    report = old.run()
+    assert (report.planned.unchanged, report.planned.update) == (2, 1)
+    assert len(old.rows(report.run_id)) == 3
