@@ -141,4 +141,6 @@ def test_a_share_that_went_away_is_a_warning_of_a_staying_sync(
     code, out, err = ready.run("sync", "--once")
     assert code == 0, out
     assert "The helpdesk report could not be written." in err
-    assert ready.run("report")[0] == 1
+    code, told = ready.asked("report")
+    assert (code, told["folder"]) == (1, str(share))
+    assert told["trouble"]["code"] == "folder-not-writable"

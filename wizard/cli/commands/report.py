@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,14 +47,22 @@ def _run(given: argparse.Namespace, terminal: Terminal) -> int:
             lines = [t("No helpdesk report is written.")]
             if view.file:
                 lines.append("  " + t("{file} could not be deleted.", file=view.file))
-            terminal.answer(view, lines)
+            terminal.answer(_object(view), lines)
             return Exit.PARTLY if view.file else Exit.DONE
         if given.folder is not None:
             view = calls.choose_report(given.folder, terminal.cancel, private=given.private)
         else:
             view = calls.report()
-        terminal.answer(view, _lines(view))
+        terminal.answer(_object(view), _lines(view))
     return Exit.FAILED if view.trouble is not None else Exit.DONE
+
+
+def _object(view: ReportView) -> dict[str, object]:
+    """The view for a program; its trouble as all commands tell one."""
+    from wizard.services.telling import trouble_object
+
+    told = {one.name: getattr(view, one.name) for one in fields(view)}
+    return {**told, "trouble": trouble_object(view.trouble) if view.trouble is not None else None}
 
 
 def _lines(view: ReportView) -> list[str]:
