@@ -158,19 +158,21 @@ def wait_words(seconds: float) -> str:
     return tn("{count} hour", "{count} hours", math.ceil(seconds / 3600))
 
 
+_SENTENCE_ENDS = (". ", "? ", "! ")
+
+
 def _fill(
     message: Message, facts: Mapping[str, Fact], stand_ins: Mapping[str, Message] = NONE
 ) -> str:
-    words = t(message)
-    names = [name for _, name, _, _ in string.Formatter().parse(words) if name]
-    if not names:
-        return words
-    filled = words.format(**{name: _shown(name, facts.get(name), stand_ins) for name in names})
-    return filled[:1].upper() + filled[1:] if _starts_with_stand_in(words, names, facts) else filled
-
-
-def _starts_with_stand_in(words: str, names: list[str], facts: Mapping[str, Fact]) -> bool:
-    return words.startswith("{") and facts.get(names[0], "") == ""
+    filled = ""
+    for literal, name, _, _ in string.Formatter().parse(t(message)):
+        filled += literal
+        if name:
+            shown = _shown(name, facts.get(name), stand_ins)
+            begins = not filled or filled.endswith(_SENTENCE_ENDS)
+            stands_in = facts.get(name, "") == ""
+            filled += shown[:1].upper() + shown[1:] if begins and stands_in else shown
+    return filled
 
 
 def _shown(name: str, value: Fact | None, stand_ins: Mapping[str, Message]) -> str:

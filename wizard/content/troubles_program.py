@@ -42,7 +42,8 @@ PROGRAM = MappingProxyType(
         ),
         Code.FILE_THERE: Entry(
             title=N_("A file of this name is there already"),
-            happened=N_("{file} is there, and nothing is written over it."),
+            happened=N_("{file} is there. We write over no file."),
+            stand_ins={"file": N_("the file that you named")},
             to_do=N_("Choose another name, or move that file away."),
             safe=N_("The file that is there was not touched."),
             topic="support-file",

@@ -96,6 +96,16 @@ def test_a_sentence_that_begins_with_a_stand_in_begins_with_a_capital() -> None:
     assert trouble_words(Code.REQUEST_REFUSED).title == "The account service didn’t accept this"
     named = trouble_words(Code.REQUEST_REFUSED, {"service": "iConnect"})
     assert named.title == "iConnect didn’t accept this"
+    later = trouble_words(Code.RESUME_FILE_TOO_LARGE).happened
+    assert later == "A resume file has a few lines. Its file is larger, so we did not read it."
+
+
+def test_no_sentence_of_any_trouble_begins_with_a_small_letter() -> None:
+    small = re.compile(r"[.?!] [a-zäöü]")
+    for code in Code:
+        words = trouble_words(code)
+        told = (words.title, words.happened, words.to_do, words.safe)
+        assert not [one for one in told if one[:1].islower() or small.search(one)], code
 
 
 def test_a_fact_that_ends_with_a_stop_does_not_double_it() -> None:
