@@ -142,6 +142,18 @@ def test_a_full_disk_is_told_and_the_text_stays(opened: Open, tmp_path: Path) ->
     assert stage.shown("support-save")
 
 
+def test_a_support_file_that_could_not_be_made_shows_the_reason_at_the_top_alone(
+    opened: Open,
+) -> None:
+    stage = opened(lambda bench: bench.fail("support-file", Code.DATABASE_BUSY, file="google.db"))
+    open_support(stage, "support-told")
+    told = stage.find("support-told")
+    assert told.height() < 100
+    assert told.mapTo(stage.frame, told.rect().topLeft()).y() < 140
+    assert not any("This is all of it" in words for words in stage.all_words())
+    assert stage.shown("support-again")
+
+
 def test_escape_closes_the_support_file_from_within_its_text(opened: Open) -> None:
     stage = opened()
     open_support(stage)

@@ -51,9 +51,17 @@ class SupportSheet(WorkingSheet):
         self._waiting.show_part(0, BarState.WAITING)
         self._text = PlainText(t("The support file"), name="support-text")
         self._text.hide()
-        for part in (told, self._lead, 12, self._waiting):
+        self._making = Text(
+            t("Putting it together. You see all of it before it is saved."),
+            Letters.SECOND,
+            Token.INK_2,
+        )
+        for part in (told, self._lead, self._making, 12, self._waiting):
             self.put(part)
-        self.put_whole(self._text)
+        # It keeps its room also while there is no text, so that what is above stays at the top.
+        room = QWidget()
+        column(self._text, inside=room)
+        self.put_whole(room)
         self._save = Button(t("Save…"), Kind.PRIMARY, icon="download", small=True)
         self._save.setObjectName("support-save")
         self._save.clicked.connect(self._ask_where)
@@ -100,6 +108,8 @@ class SupportSheet(WorkingSheet):
 
     def _show(self, *, failed: bool = False) -> None:
         there = self._file is not None
+        self._lead.setVisible(there)
+        self._making.setVisible(not there and not failed)
         self._waiting.setVisible(not there and not failed)
         self._text.setVisible(there)
         self._save.setVisible(there)
