@@ -20,6 +20,7 @@ from wizard.accounts.scim_wire import (
 )
 from wizard.core.cancel import Cancel
 from wizard.core.trouble import Code, Trouble
+from wizard.net.answers import Answer
 
 __all__ = ["Writing"]
 
@@ -120,10 +121,7 @@ class Writing:
                     return _refused_alone(operation, refused)
                 continue
             self._pace.accepted()
-            account = operation.write.account_id
-            if operation.creates:
-                account = answer.read(User).id
-            return WriteResult(key=operation.write.key, account_id=account)
+            return WriteResult(key=operation.write.key, account_id=_written(operation, answer))
         raise trouble
 
     # ------------------------------------------------------------------ many at a time
@@ -200,6 +198,23 @@ class Writing:
             key=write.key, account_id=write.account_id, code=code, detail=refusal.detail
         )
         return None
+
+
+def _written(operation: Operation, answer: Answer) -> str:
+    """The id of the account that was written, by the service's own word.
+
+    A change is answered with the account, or with nothing (RFC 7644, section 3.5.2). Raises
+    `Trouble(ANSWER_NOT_UNDERSTOOD)` for a page that somebody in between put there instead.
+    """
+    known = operation.write.account_id
+    if not operation.creates and not answer.body:
+        return known
+    told = answer.read(User).id
+    if not operation.creates and told != known:
+        raise Trouble(
+            Code.ANSWER_NOT_UNDERSTOOD, host=answer.host, path=answer.path, status=answer.status
+        )
+    return told
 
 
 def _has_no_email(kind: str, operation: Operation) -> bool:

@@ -412,6 +412,22 @@ def test_an_answer_without_a_body_is_as_good_as_one_with() -> None:
     assert service.users[one]["active"] is False
 
 
+@pytest.mark.parametrize("page", [{"title": "Sign in to the network"}, {"id": "somebody-else"}])
+def test_a_page_of_somebody_in_between_is_no_answer_to_a_change(page: dict[str, object]) -> None:
+    service = FakeScim(bulk=False)
+    one = service.add(userName="one@x.example")
+
+    def in_between(
+        method: str, path: str, document: dict[str, object]
+    ) -> tuple[int, dict[str, object]]:
+        return 200, page
+
+    service._one = in_between  # type: ignore[method-assign] # somebody in between
+    with pytest.raises(Trouble) as caught:
+        client(service).write([change("1", WriteKind.DEACTIVATE, one)], Cancel())
+    assert caught.value.code is Code.ANSWER_NOT_UNDERSTOOD
+
+
 # ------------------------------------------------------------------ when the service objects
 
 
