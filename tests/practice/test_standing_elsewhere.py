@@ -111,3 +111,44 @@ def test_a_sync_on_another_computer_lets_the_first_one_go_on(
     assert there.run(take_over=True).done.update == 1
     assert here.bench.stands_for(here.cancel) == ""
     assert here.bench.engine.syncing.taken_back() == ""
+
+
+def untold(one: Computer) -> RunReport:
+    """A sync of it that the service takes, while it takes no report of any."""
+    answers = one.bench.answers
+    unit = f"/v1/organizational_units/{answers.ou_id}"
+    runs = f"{unit}/organization_accounts/{answers.organization_account_id}/sync_runs"
+    fault = {"stand_in": "account", "path_prefix": runs, "method": "POST", "status": 503}
+    one.world.tell("faults", [{**fault, "times": 99}])
+    report = one.run(take_over=True)
+    one.world.tell("clear-faults")
+    assert not report.told
+    return report
+
+
+def test_a_sync_here_that_is_still_untold_does_not_hide_an_undo_elsewhere(
+    here: Computer, there: Computer
+) -> None:
+    untold(there)
+    back = mistake(here)
+    assert shown(there, SchedulerState.PAUSED).stands_for == back.run_id
+    assert there.bench.stands_for(there.cancel) == back.run_id
+    assert mistakes(there) == 0
+    untold(there)
+    assert there.bench.stands_for(there.cancel) == ""
+
+
+def test_a_person_who_goes_on_at_one_computer_lets_the_other_one_go_on(
+    here: Computer, there: Computer
+) -> None:
+    back = mistake(here)
+    assert shown(there, SchedulerState.PAUSED).stands_for == back.run_id
+    there.bench.engine.syncing.takes_over = True
+    views: queue.Queue[SchedulerView] = queue.Queue()
+    end = there.bench.schedule.listen(views.put)
+    there.bench.schedule.resume()
+    while views.get(timeout=_PATIENCE).state is not SchedulerState.WAITING:
+        continue
+    end()
+    assert mistakes(there) == 1
+    assert here.bench.stands_for(here.cancel) == ""

@@ -33,6 +33,7 @@ class Halt:
         self._went_on = ""
         self.pause: Pause | None = None
         self.stands_for = ""
+        self.gone_on = False  # whether a person went on from the last one, and nobody synced yet
 
     @property
     def still(self) -> bool:
@@ -70,10 +71,11 @@ class Halt:
     def look(self, taken_back: str | None) -> None:
         """Go by the run that took one back; '' where somebody has synced, None: not known."""
         if taken_back is not None:
-            self.stands_for = taken_back if taken_back != self._went_on else ""
+            self.gone_on = bool(taken_back) and taken_back == self._went_on
+            self.stands_for = taken_back if not self.gone_on else ""
 
     def go_on(self) -> None:
         """A person goes on, though a run was taken back."""
         if self.stands_for:
-            self._went_on, self.stands_for = self.stands_for, ""
+            self._went_on, self.stands_for, self.gone_on = self.stands_for, "", True
             self._kept.keep_went_on(self._went_on)

@@ -373,6 +373,8 @@ class Scheduler:
         """One run, or its `refusal`; its report, and when the service wants to be asked again."""
         with self._change:
             cancel = self._cancel = self._cancel or Cancel()
+            if trigger is Trigger.SCHEDULE and self._halt.gone_on:
+                trigger = Trigger.PERSON  # so that other computers know it and go on as well
             if self._stopping:
                 cancel.stop()
         state = SchedulerState.PAUSED if cancel.paused else SchedulerState.RUNNING

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wizard.core.cancel import Cancel
-from wizard.core.runs import RunSummary, Trigger
+from wizard.core.runs import RunReport, RunSummary, Trigger
 from wizard.core.trouble import Code, Trouble
 from wizard.flow.answers import Answers
 from wizard.services.ground import Ground
-from wizard.services.run_reports import RunReports
 from wizard.services.setup import SetUp
 from wizard.store.database import Database
+from wizard.sync.history import reports_since, stored_ids
 from wizard.sync.runs import stored_report
 from wizard.sync.unbegun import keep_unbegun
 from wizard.sync.undo import last_taking_back, newest_run
@@ -52,6 +52,7 @@ class Standstill:
         self._access = access
         self._database = database
         self._told: _Told | None = None
+        self._went_on = ""  # the one after which a person synced here, who could know of it
 
     def known(self) -> str:
         """The run that took one back, as far as it is known here; '' where somebody has synced.
@@ -85,9 +86,6 @@ class Standstill:
     def _ask(self, answers: Answers, database: Database, cancel: Cancel) -> str:
         newest, here = newest_run(database), last_taking_back(database)
         ou, account = answers.ou_id, answers.organization_account_id
-        untold = RunReports(self._ground.unit_folder(ou)).untold(
-            account, lambda run_id: stored_report(database, run_id)
-        )
         service = self._access.as_sync(answers, cancel)
         try:
             runs = service.sync_runs(ou, account, cancel)
@@ -96,24 +94,67 @@ class Standstill:
                 raise
             log.info("the service does not tell a sync of its runs: %s", trouble.code)
             return here
-        found = stands_for(here, newest_untold=newest in untold, runs=runs)
+        known, ours = self._ours(database, runs)
+        found = stands_for(here, runs=runs, known=known, ours=ours)
+        told = self._told
+        if told is not None and found and told.stands_for == found and told.newest_here != newest:
+            report = stored_report(database, newest)
+            if report is not None and _a_persons(report):
+                self._went_on = found
+        if found == self._went_on:
+            found = ""
         self._told = _Told(stands_for=found, newest_here=newest)
         return found
 
+    def _ours(
+        self, database: Database, runs: Sequence[RunSummary]
+    ) -> tuple[frozenset[str], tuple[RunReport, ...]]:
+        """Which of the service's runs were done here, and all that were here since an undo."""
+        since = min((run.started_at for run in runs if run.undoes), default=None)
+        if since is None:
+            return frozenset(), ()
+        with database.read() as reading:
+            known = stored_ids(reading, [run.run_id for run in runs])
+            return known, tuple(reports_since(reading, since))
 
-def stands_for(here: str, *, newest_untold: bool, runs: Sequence[RunSummary]) -> str:
+
+def stands_for(
+    here: str,
+    *,
+    runs: Sequence[RunSummary],
+    known: Collection[str] = (),
+    ours: Iterable[RunReport] = (),
+) -> str:
     """The run that took one back, where nobody has synced since on any computer; else ''.
 
     `here` is that run by what this computer alone knows, `runs` are the service's, the one recorded
-    last first. Times are not compared: the clocks of two computers differ. The service's order
-    holds, since whoever stands still records nothing; only what it doesn't know yet goes before.
+    last first, `known` are those of them that were done here, and `ours` is what was done here.
+    What was done here counts in the order in which it began. A run of another computer may be
+    recorded long after it ended, so that one recorded after the undo ends nothing unless a person
+    began it, and not before the undo. Clocks that differ can thus prolong the standstill, until
+    somebody goes on at this computer; they never end it.
     """
-    if newest_untold or (here and all(run.run_id != here for run in runs)):
+    if here and all(run.run_id != here for run in runs):
         return here
+    later: list[RunSummary | RunReport] = []
     for run in runs:
-        if not run.undoes:
-            return ""
-        if run.run_id == here or run.done.writes or run.failed:
-            return run.run_id
         # A taking back that changed nothing is passed over.
+        if run.undoes and (run.run_id == here or run.done.writes or run.failed):
+            if run.run_id in known:
+                later = [one for one in later if one.run_id not in known]
+                ended = run.run_id != here
+            else:
+                later.extend(ours)
+                ended = False
+            return "" if ended or any(_ends(one, run) for one in later) else run.run_id
+        later.append(run)
     return ""
+
+
+def _ends(run: RunSummary | RunReport, undo: RunSummary) -> bool:
+    return _a_persons(run) and run.started_at >= undo.started_at
+
+
+def _a_persons(run: RunSummary | RunReport) -> bool:
+    """Whether it is a sync that somebody asked for, who could know of an undo."""
+    return run.trigger is not Trigger.SCHEDULE and not run.undoes

@@ -129,7 +129,20 @@ def test_a_person_goes_on_and_is_not_stopped_for_the_same_one_again(world: UndoW
     world.until(ran)
     world.scheduler.run_now()
     world.until(lambda view: ran(view) and len(world.sync.triggers) == 2)
-    assert world.sync.triggers == [Trigger.SCHEDULE, Trigger.PERSON]
+    assert world.sync.triggers == [Trigger.PERSON, Trigger.PERSON]
+
+
+def test_what_runs_after_somebody_went_on_is_a_persons_until_it_is_known(world: UndoWorld) -> None:
+    world.taken_back = "undo-1"
+    world.scheduler.start()
+    world.until(paused)
+    world.scheduler.resume()
+    world.clock.pass_time(hours=5)
+    world.until(ran)
+    world.taken_back = ""
+    world.clock.pass_time(hours=5)
+    world.until(lambda view: ran(view) and len(world.sync.triggers) == 2)
+    assert world.sync.triggers == [Trigger.PERSON, Trigger.SCHEDULE]
 
 
 def test_a_database_in_use_neither_stops_it_nor_lets_it_go_on(world: UndoWorld) -> None:
@@ -201,7 +214,7 @@ def test_that_somebody_went_on_is_remembered_over_a_restart(world: UndoWorld) ->
     assert not paused(world.until(lambda _view: True))
     world.clock.pass_time(hours=5)
     world.until(ran)
-    assert world.sync.triggers == [Trigger.SCHEDULE]
+    assert world.sync.triggers == [Trigger.PERSON]
 
 
 def test_another_run_taken_back_stops_it_again_after_somebody_went_on(world: UndoWorld) -> None:
