@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -78,6 +79,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--own-disk", action="store_true")
     parser.add_argument("--kept", default="", help="a file of what was played; goes on from there")
     given = parser.parse_args(arguments)
+    # Ended from outside, it still takes its disks away.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     until = time.monotonic() + given.seconds if given.seconds else 0.0
     with small_pages():
         requests = measured()

@@ -76,6 +76,8 @@ def moments(stage: Stage, fault: Fault, requests: int) -> tuple[Moment, ...]:
     by page. What ends a run at once is not met a second time, and of refusals that are one to the
     reader one is told of the last page.
     """
+    if fault.sort is Sort.MEMBERS:
+        return (Moment.FIRST,)
     if fault.sort is Sort.BULK:
         return (Moment.FIRST, Moment.ALL)  # what is left for the last request may be no batch
     world = fault.where in {Where.HERE, Where.WORLD}

@@ -122,6 +122,7 @@ class Ground:
     troubled: Troubled
     unit: str
     connection: str
+    groups: tuple[str, ...]
     families: dict[str, str] = field(default_factory=dict)
     away: list[str] = field(default_factory=list)
     number: int = 0
@@ -334,13 +335,16 @@ def _set_up(world: World, desk: Desk, disk: Path | None) -> Ground:
         world, desk.patient, database=lambda: database().path, writer=writer, disk=disk
     )
     return Ground(
-        world=world, desk=desk, line=line, troubled=troubled, unit=unit, connection=connection
-    )
+        world=world, desk=desk, line=line, troubled=troubled, unit=unit, connection=connection,
+        groups=groups,
+    )  # fmt: skip
 
 
 def _group_ids(world: World) -> tuple[str, ...]:
     with closing(sqlite3.connect(world.home / "google.sqlite", timeout=10)) as rows:
-        found = rows.execute("SELECT id FROM groups WHERE name IN (?, ?)", _GROUPS).fetchall()
+        found = rows.execute(
+            "SELECT id FROM groups WHERE name IN (?, ?) ORDER BY name", _GROUPS
+        ).fetchall()
     return tuple(str(one) for (one,) in found)
 
 
