@@ -29,6 +29,19 @@ from wizard.core.directory import external_id
 from wizard.core.trouble import Code, Trouble
 from wizard.store.database import Database
 from wizard.store.statements import Parameters, Reading, Writing
+from wizard.sync.match_sql import (
+    CLAIMED_TWICE,
+    DOUBTFUL,
+    DOUBTFUL_TABLE,
+    FORGET_MOVED,
+    FORGET_UNSEEN,
+    HOLDERS,
+    KEEP,
+    OTHERWISE,
+    TAKE_OVER,
+    UNSEEN,
+    WANTED,
+)
 from wizard.sync.parts import SyncParts
 
 __all__ = [
@@ -101,89 +114,6 @@ class _Unseen:
     other: str
 
 
-# People whom the plan will have to know an account for, apart from those about whom it is clear
-# already that a person must decide: two with one address, or an address that a link holds.
-_WANTED = """
-FROM verdict v LEFT JOIN link l ON l.user_id = v.user_id
-WHERE v.in_scope AND (l.user_id IS NULL OR l.address_key <> v.address_key)
-    AND NOT EXISTS (
-        SELECT 1 FROM link h WHERE h.address_key = v.address_key AND h.user_id <> v.user_id)
-    AND NOT EXISTS (
-        SELECT 1 FROM verdict w
-        WHERE w.address_key = v.address_key AND w.user_id <> v.user_id AND w.in_scope)
-"""
-
-# Accounts, of leavers mostly, whose address somebody else in scope is to get.
-_HOLDERS = """
-SELECT DISTINCT h.external_id FROM verdict v
-JOIN link h ON h.address_key = v.address_key AND h.user_id <> v.user_id
-LEFT JOIN link l ON l.user_id = v.user_id
-WHERE v.in_scope AND (l.user_id IS NULL OR l.address_key <> v.address_key)
-ORDER BY h.external_id LIMIT :most
-"""
-
-# Linked accounts that the plan would change and that nobody has looked at in this run.
-_UNSEEN = """
-SELECT i.external_id, l.address,
-    CASE WHEN fold(i.address) = l.address_key THEN '' ELSE i.address END AS other
-FROM plan_item i JOIN link l ON l.external_id = i.external_id
-WHERE i.run_id = :run AND i.kind IN ('update', 'deactivate', 'reactivate') AND NOT EXISTS (
-    SELECT 1 FROM service_account s WHERE s.id = l.account_id AND s.external_id = l.external_id)
-ORDER BY i.user_id
-"""
-
-_OTHERWISE = """
-SELECT EXISTS (SELECT 1 FROM json_each(:asked) a JOIN link l ON l.external_id = a.value
-    LEFT JOIN service_account s ON s.id = l.account_id AND s.external_id = l.external_id
-    WHERE (s.address, s.given_name, s.family_name, s.active, s.is_owner, s.details)
-        IS NOT (l.address, l.given_name, l.family_name, l.active, l.is_owner, l.details))
-"""
-
-_CLAIMED_TWICE = """
-UPDATE link SET claimed_twice = (SELECT count(*) FROM service_account s
-    WHERE s.external_id = link.external_id) > 1
-"""
-
-# One account an externalId: an active one before an inactive one, else the smaller id. Who
-# carries it twice becomes a problem row in the plan.
-_CARRIERS = """
-SELECT id FROM (
-    SELECT id, row_number() OVER (PARTITION BY external_id ORDER BY active DESC, id) AS place
-    FROM service_account WHERE substr(external_id, 1, length(:prefix)) = :prefix
-) WHERE place = 1
-"""
-
-_FORGET_UNSEEN = f"""
-DELETE FROM link WHERE NOT EXISTS (
-    SELECT 1 FROM service_account s
-    WHERE s.id = link.account_id AND s.external_id = link.external_id AND s.id IN ({_CARRIERS}))
-"""  # noqa: S608 - put together from constants of this module
-
-_FORGET_MOVED = f"""
-DELETE FROM link WHERE EXISTS (
-    SELECT 1 FROM service_account s WHERE s.id IN ({_CARRIERS})
-        AND (s.external_id = link.external_id) <> (s.id = link.account_id))
-"""  # noqa: S608 - put together from constants of this module
-
-_TAKE_OVER = f"""
-INSERT INTO link (external_id, user_id, account_id, address, address_key, given_name,
-                  family_name, active, is_owner, details, linked_at)
-SELECT s.external_id, substr(s.external_id, length(:prefix) + 1), s.id, s.address, s.address_key,
-       s.given_name, s.family_name, s.active, s.is_owner, s.details, :now
-FROM service_account s WHERE s.id IN ({_CARRIERS})
-ON CONFLICT (external_id) DO UPDATE SET
-    address = excluded.address, address_key = excluded.address_key,
-    given_name = excluded.given_name, family_name = excluded.family_name,
-    active = excluded.active, is_owner = excluded.is_owner, details = excluded.details
-"""  # noqa: S608 - put together from constants of this module
-
-_KEEP = """
-INSERT OR REPLACE INTO service_account
-    (id, external_id, address, address_key, given_name, family_name, active, is_owner, details)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-"""
-
-
 def match(parts: SyncParts, cancel: Cancel) -> Matched:
     """Bring the links up to what the service says, with as few requests as will do.
 
@@ -192,12 +122,12 @@ def match(parts: SyncParts, cancel: Cancel) -> Matched:
     """
     database = parts.database
     with database.transaction(durable=False) as writing:
-        writing.execute("DELETE FROM service_account")
+        _forget_seen(writing)
     with database.read() as reading:
         rebuild = not reading.value(
             bool, "SELECT EXISTS (SELECT 1 FROM connection WHERE links_rebuilt_at IS NOT NULL)"
         )
-        wanted = reading.value(int, f"SELECT count(*) {_WANTED}")
+        wanted = reading.value(int, f"SELECT count(*) {WANTED}")
         links = reading.value(int, "SELECT count(*) FROM link")
         few = wanted <= max(LOOK_UP_AT_MOST, links // PEOPLE_A_LOOK_UP)
         owners_due = _owners_are_due(reading, parts)
@@ -234,10 +164,14 @@ def look_again(
     Raises `Trouble` where the service can't be asked.
     """
     with parts.database.transaction(durable=False) as writing:
-        writing.execute("DELETE FROM service_account")
+        _forget_seen(writing)
     if everyone or len(accounts) > LOOK_UP_AT_MOST:
         return _list_everyone(parts, cancel)
-    return _look_singly(parts, accounts, cancel).requests
+    seen = _ask_singly(parts, accounts, cancel)
+    if seen.doubtful:
+        return seen.requests + _list_everyone(parts, cancel)
+    _take_in(parts, seen)
+    return seen.requests
 
 
 def confirm(parts: SyncParts, run_id: str, cancel: Cancel, *, may_list: bool = True) -> Confirmed:
@@ -246,50 +180,81 @@ def confirm(parts: SyncParts, run_id: str, cancel: Cancel, *, may_list: bool = T
     A link is a cache: where somebody took the externalId away, or gave it to another account, the
     one of a leaver is nobody's any more and stays as it is. Few are looked up one by one, else
     everyone is listed where that `may_list`: a try that fails forgets whom this run has seen, and
-    a second one would begin all over again. Raises `Trouble` where the service can't be asked.
+    a second one would begin all over again. Without a list, whoever has several accounts becomes
+    a problem, and none of them is touched. Raises `Trouble` where the service can't be asked.
     """
     with parts.database.read() as reading:
-        unseen = reading.all(_Unseen, _UNSEEN, {"run": run_id})
+        unseen = reading.all(_Unseen, UNSEEN, {"run": run_id})
         links = reading.value(int, "SELECT count(*) FROM link")
     if not unseen:
         return Confirmed(changed=False, requests=0)
-    asked, listed = 0, True
-    if may_list and len(unseen) > max(LOOK_UP_AT_MOST, links // PEOPLE_A_LOOK_UP):
-        try:
-            return Confirmed(changed=True, requests=_list_everyone(parts, cancel))
-        except Trouble as trouble:
-            if trouble.code not in _CAN_GO_ON_WITHOUT_LIST:
-                raise
-            # What was known of others went with the list.
-            asked, listed = 1 + _look_up(parts, cancel).requests, False
-    found = _look_singly(
-        parts, [(one.external_id, one.address, one.other) for one in unseen], cancel
-    )
-    return Confirmed(changed=found.changed, requests=asked + found.requests, listed=listed)
+    accounts = [(one.external_id, one.address, one.other) for one in unseen]
+    asked = 0
+    if not may_list or len(unseen) <= max(LOOK_UP_AT_MOST, links // PEOPLE_A_LOOK_UP):
+        seen = _ask_singly(parts, accounts, cancel)
+        asked = seen.requests
+        if not may_list or not seen.doubtful:
+            return Confirmed(changed=_take_in(parts, seen), requests=asked, listed=may_list)
+    try:
+        return Confirmed(changed=True, requests=asked + _list_everyone(parts, cancel))
+    except Trouble as trouble:
+        if trouble.code not in _CAN_GO_ON_WITHOUT_LIST:
+            raise
+    # What was known of others went with the list.
+    asked += 1 + _look_up(parts, cancel).requests
+    seen = _ask_singly(parts, accounts, cancel)
+    return Confirmed(changed=_take_in(parts, seen), requests=asked + seen.requests, listed=False)
 
 
-def _look_singly(
+@dataclass(frozen=True, kw_only=True)
+class _Seen:
+    """`gone` are externalIds that no account carries, `doubtful` those with several accounts."""
+
+    asked: Sequence[str]
+    gone: Sequence[str]
+    doubtful: Sequence[str]
+    requests: int
+
+
+def _ask_singly(
     parts: SyncParts, accounts: Sequence[tuple[str, str, str]], cancel: Cancel
-) -> Confirmed:
-    """Look these up one by one, as `look_again` is given them, and bring their links up to that."""
+) -> _Seen:
+    """Ask for these one by one, as `look_again` is given them."""
     ask = _Asking(parts, cancel)
-    gone = []
+    gone, doubtful = [], []
     for external, address, other in accounts:
+        doubles = ask.doubles
         if not external or not ask.by_external_id(external):
             ask.by_address(address)
             gone.append(external)
         if other:
             ask.by_address(other)
-    if ask.doubles:
-        return Confirmed(changed=True, requests=ask.requests + _list_everyone(parts, cancel))
+        if ask.doubles > doubles:
+            doubtful.append(external)
+    asked = [external for external, _, _ in accounts]
+    return _Seen(asked=asked, gone=gone, doubtful=doubtful, requests=ask.requests)
+
+
+def _take_in(parts: SyncParts, seen: _Seen) -> bool:
+    """Bring the links of these up to what was seen; whether anything was otherwise."""
     with parts.database.transaction() as writing:
         values = _values(parts)
-        asked = json.dumps([external for external, _, _ in accounts])
-        changed = writing.value(bool, _OTHERWISE, {"asked": asked})
-        writing.many("DELETE FROM link WHERE external_id = ?", ((one,) for one in gone if one))
-        writing.execute(_FORGET_MOVED, values)
-        writing.execute(_TAKE_OVER, values)
-    return Confirmed(changed=changed, requests=ask.requests)
+        changed = writing.value(bool, OTHERWISE, {"asked": json.dumps(list(seen.asked))})
+        writing.many("DELETE FROM link WHERE external_id = ?", ((one,) for one in seen.gone if one))
+        writing.execute(FORGET_MOVED, values)
+        writing.execute(TAKE_OVER, values)
+        writing.many(
+            "INSERT OR IGNORE INTO plan_doubtful VALUES (?)", ((one,) for one in seen.doubtful)
+        )
+        writing.execute(DOUBTFUL)
+    return changed or bool(seen.doubtful)
+
+
+def _forget_seen(writing: Writing) -> None:
+    """Begin anew with whom this run has seen."""
+    writing.execute("DELETE FROM service_account")
+    writing.execute(DOUBTFUL_TABLE)
+    writing.execute("DELETE FROM plan_doubtful")
 
 
 def _list_is_due(reading: Reading, parts: SyncParts) -> bool:
@@ -334,9 +299,9 @@ def _list_everyone(parts: SyncParts, cancel: Cancel) -> int:
         raise
     with parts.database.transaction(cancel=cancel) as writing:
         values = _values(parts)
-        writing.execute(_FORGET_UNSEEN, values)
-        writing.execute(_TAKE_OVER, values)
-        writing.execute(_CLAIMED_TWICE)
+        writing.execute(FORGET_UNSEEN, values)
+        writing.execute(TAKE_OVER, values)
+        writing.execute(CLAIMED_TWICE)
         writing.execute("UPDATE connection SET links_rebuilt_at = :now", values)
     return pages
 
@@ -354,9 +319,9 @@ def _look_up(parts: SyncParts, cancel: Cancel) -> _LookedUp:
     with parts.database.read() as reading:
         wanted = reading.all(
             _Wanted,
-            f"SELECT v.user_id, v.address, l.user_id IS NOT NULL AS linked {_WANTED}",
+            f"SELECT v.user_id, v.address, l.user_id IS NOT NULL AS linked {WANTED}",
         )
-        holders = list(reading.values(str, _HOLDERS, {"most": LOOK_UP_AT_MOST}))
+        holders = list(reading.values(str, HOLDERS, {"most": LOOK_UP_AT_MOST}))
     if not wanted and not holders:
         return _LookedUp(requests=0)
     ask = _Asking(parts, cancel)
@@ -368,9 +333,9 @@ def _look_up(parts: SyncParts, cancel: Cancel) -> _LookedUp:
     with parts.database.transaction() as writing:
         values = _values(parts)
         writing.many("DELETE FROM link WHERE external_id = ?", ((holder,) for holder in gone))
-        writing.execute(_FORGET_MOVED, values)
-        writing.execute(_TAKE_OVER, values)
-    return _LookedUp(requests=ask.requests, doubles=ask.doubles)
+        writing.execute(FORGET_MOVED, values)
+        writing.execute(TAKE_OVER, values)
+    return _LookedUp(requests=ask.requests, doubles=ask.doubles > 0)
 
 
 class _Asking:
@@ -380,7 +345,7 @@ class _Asking:
         self._parts = parts
         self._cancel = cancel
         self.requests = 0
-        self.doubles = False
+        self.doubles = 0
 
     def by_external_id(self, external_id: str) -> bool:
         """Whether an account carries this externalId, or more than one does."""
@@ -398,7 +363,7 @@ class _Asking:
         except Trouble as trouble:
             if trouble.code not in _FOUND_TWICE:
                 raise
-            self.doubles = True
+            self.doubles += 1
             return True
         if account is None:
             return False
@@ -433,7 +398,7 @@ def keep_account(writing: Writing, accounts: Iterable[Account]) -> None:
         )
         for account in accounts
     )
-    writing.many(_KEEP, rows)
+    writing.many(KEEP, rows)
 
 
 def _values(parts: SyncParts) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wizard.core.runs import PlanKind, Reason
+from wizard.sync.match_sql import DOUBTFUL_TABLE
 
 __all__ = ["BEFORE", "CONSTANTS", "ROWS", "TABLES"]
 
@@ -17,6 +18,7 @@ TABLES = (
     "CREATE TEMP TABLE IF NOT EXISTS plan_twice (address_key TEXT PRIMARY KEY) WITHOUT ROWID",
     # externalIds that more than one account carries.
     "CREATE TEMP TABLE IF NOT EXISTS plan_double (external_id TEXT PRIMARY KEY) WITHOUT ROWID",
+    DOUBTFUL_TABLE,
     # Domains that the directory has verified.
     "CREATE TEMP TABLE IF NOT EXISTS plan_domain (name TEXT PRIMARY KEY) WITHOUT ROWID",
     # Linked people whose account may not be deactivated, with the reason.
@@ -43,6 +45,7 @@ WHERE in_scope GROUP BY address_key HAVING count(*) > 1
 _DOUBLE = """
 INSERT INTO plan_double
 SELECT external_id FROM link WHERE claimed_twice
+UNION SELECT external_id FROM plan_doubtful
 """
 
 _DOMAIN = """
@@ -217,18 +220,23 @@ _KEPT = "(:keep AND NOT x.standby)"
 _LEAVING = f"""
 {_INTO}
 SELECT :run, l.user_id, l.external_id, l.account_id,
-    CASE WHEN {_KEPT} OR x.protected <> '' OR NOT x.due THEN :k_skip ELSE :k_deactivate END,
+    CASE WHEN {_KEPT} OR x.protected <> '' OR NOT x.due THEN :k_skip
+        WHEN f.external_id IS NOT NULL THEN :k_problem ELSE :k_deactivate END,
     CASE WHEN {_KEPT} THEN :r_leavers_kept
         WHEN x.protected <> '' THEN x.protected
+        WHEN x.due AND f.external_id IS NOT NULL THEN :r_claimed_twice
         WHEN x.due THEN x.why
         ELSE :r_in_grace END,
     coalesce(v.address, l.address), coalesce(u.given_name, l.given_name),
     coalesce(u.family_name, l.family_name), l.address, l.given_name, l.family_name,
     coalesce(v.scope_by, ''),
-    CASE WHEN {_KEPT} OR x.protected <> '' OR x.due THEN ''
+    CASE WHEN NOT {_KEPT} AND x.protected = '' AND x.due AND f.external_id IS NOT NULL
+            THEN :w_twins
+        WHEN {_KEPT} OR x.protected <> '' OR x.due THEN ''
         ELSE replace(:w_until, '{{day}}', substr(x.until, 1, 10)) END,
     0, {_SEARCH.format("l", " || coalesce(' ' || u.address, '')")}
 FROM plan_leaver x JOIN link l ON l.user_id = x.user_id
+LEFT JOIN plan_doubtful f ON f.external_id = l.external_id
 LEFT JOIN snap_user u ON u.id = l.user_id
 LEFT JOIN verdict v ON v.user_id = l.user_id
 """  # noqa: S608 - put together from constants of this module

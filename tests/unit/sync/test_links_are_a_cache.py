@@ -172,3 +172,41 @@ def test_a_list_that_fails_is_asked_for_once_however_often_the_plan_changes(worl
     seen = world.preview(_stopped_after(world, requests=20 * many))
     assert world.service.calls.count("list") == 1
     assert (seen.counts.deactivate, seen.counts.update) == (many, many)
+
+
+def _twice(world: World, user_id: str) -> None:
+    """Somebody gives the externalId of a person to a second account."""
+    account = world.service.of(user_id)
+    assert account is not None
+    world.service.has(f"second.{account.address}", external_id=account.external_id)
+
+
+def test_one_person_with_two_accounts_holds_up_nobody_else_while_no_list_can_be_had(
+    synced: World,
+) -> None:
+    _twice(synced, "u00001")
+    synced.directory.change("u00001", family="Married")
+    synced.directory.change("u00002", family="Married")
+    synced.directory.hire("new")
+    synced.service.list_trouble = Code.TIMED_OUT
+    report = synced.run()
+    assert (report.outcome, report.done) == (RunOutcome.DONE, PlanCounts(create=1, update=1))
+    assert synced.service.calls.count("list") == 1
+    row = synced.rows(report.run_id)["u00001"]
+    assert (row.kind, row.reason) == (PlanKind.PROBLEM, Reason.CLAIMED_TWICE)
+
+
+def test_a_leaver_with_two_accounts_keeps_both_until_a_list_tells_which_is_whose(
+    synced: World,
+) -> None:
+    _twice(synced, "u00001")
+    synced.suspend("u00001")
+    synced.suspend("u00002")
+    synced.service.list_trouble = Code.TIMED_OUT
+    report = synced.run()
+    assert report.done == PlanCounts(deactivate=1)
+    row = synced.rows(report.run_id)["u00001"]
+    assert (row.kind, row.reason) == (PlanKind.PROBLEM, Reason.CLAIMED_TWICE)
+    assert "u00001" in synced.service.active_ids()
+    synced.service.list_trouble = None
+    assert synced.run().done == PlanCounts(deactivate=1)
