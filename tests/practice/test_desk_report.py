@@ -156,6 +156,27 @@ def test_a_run_that_failed_is_told_and_the_people_stay(ready: Computer, folder: 
     assert len(Page(text).rows) == ready.bench.people.view(ready.cancel).total
 
 
+def test_a_schedule_that_could_not_even_ask_is_told(ready: Computer, folder: Path) -> None:
+    ready.bench.checking.choose_report(folder, ready.cancel, private=False)
+    ready.run()
+    before = page_in(folder)[1]
+    revoke_tokens(ready)
+    with pytest.raises(Trouble) as caught:
+        ready.bench.stands_for(ready.cancel)
+    assert caught.value.code is Code.PROVISIONING_TOKEN_REVOKED
+    after = page_in(folder)[1]
+    assert '<div class="health bad">' not in before
+    assert '<div class="health bad">' in after
+
+
+def revoke_tokens(one: Computer) -> None:
+    answers = one.bench.answers
+    service = one.bench.engine.access.as_person(one.cancel)
+    where = (answers.ou_id, answers.organization_account_id)
+    for token in service.provisioning_tokens(*where, one.cancel):
+        service.revoke_provisioning_token(*where, token.id, one.cancel)
+
+
 def test_with_the_switch_nobody_is_named_and_an_address_finds_the_story(
     ready: Computer, folder: Path
 ) -> None:

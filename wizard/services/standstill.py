@@ -16,7 +16,7 @@ from wizard.services.setup import SetUp
 from wizard.store.database import Database
 from wizard.sync.history import reports_since, stored_ids
 from wizard.sync.runs import stored_report
-from wizard.sync.unbegun import keep_unbegun
+from wizard.sync.unbegun import keep_unbegun, unbegun_report
 from wizard.sync.undo import last_taking_back, newest_run
 
 if TYPE_CHECKING:
@@ -46,11 +46,13 @@ class Standstill:
         set_up: SetUp,
         access: Access,
         database: Callable[[Answers], Database],
+        after: Callable[[RunReport, Cancel], None] = lambda _report, _cancel: None,
     ) -> None:
         self._ground = ground
         self._set_up = set_up
         self._access = access
         self._database = database
+        self._after = after
         self._told: _Told | None = None
         self._went_on = ""  # the one after which a person synced here, who could know of it
 
@@ -70,7 +72,7 @@ class Standstill:
     def ask(self, cancel: Cancel) -> str:
         """The same, with the service asked: another computer may have taken a run back.
 
-        Raises `Trouble`, which is remembered like that of a run that could not begin.
+        Raises `Trouble`, which is remembered and told like that of a run that could not begin.
         """
         answers, clock = self._set_up.answers, self._ground.clock
         database, started = self._database(answers), clock.now()
@@ -81,6 +83,8 @@ class Standstill:
                 keep_unbegun(
                     database, clock, trigger=Trigger.SCHEDULE, started=started, trouble=trouble
                 )
+                refused = unbegun_report(trouble, Trigger.SCHEDULE, started, clock.now())
+                self._after(refused, cancel)
             raise
 
     def _ask(self, answers: Answers, database: Database, cancel: Cancel) -> str:

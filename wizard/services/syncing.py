@@ -80,7 +80,7 @@ class Syncing:
         self.stays = False  # a command that was told to sync for as long as it runs
         self.takes_over = False
         self.after: Callable[[RunReport, Cancel], None] = lambda _report, _cancel: None
-        self.standstill = Standstill(ground, set_up, access, self.database)
+        self.standstill = Standstill(ground, set_up, access, self.database, self._tell_after)
 
     # ------------------------------------------------------------ what is kept on this computer
 
@@ -258,6 +258,9 @@ class Syncing:
             done = undo(parts, read.settings, undone, cancel, heard, shown=shown, trigger=trigger)
             self.after(done, cancel)
             return done
+
+    def _tell_after(self, report: RunReport, cancel: Cancel) -> None:
+        self.after(report, cancel)  # which is set later on
 
     def _has_it(self, answers: Answers) -> None:
         """Remember that the place that was chosen has taken it on."""
