@@ -42,5 +42,5 @@ class Runner(Protocol):
         ...
 
     def elsewhere(self) -> bool:
-        """Whether somebody left it to another computer; from memory."""
+        """Whether somebody left it to another computer. May read the disk: asked without a lock."""
         ...

@@ -274,6 +274,7 @@ class Scheduler:
         shown: Shown | None = None
         while True:
             self._stand_still()
+            elsewhere = self._runner.elsewhere()
             with self._change:
                 seen = self._orders
                 if self._stopping:
@@ -282,7 +283,7 @@ class Scheduler:
                 still = self._halt.still
                 if self._asked is not None and not still:
                     return self._decided()
-                if self._asked is None and self._runner.elsewhere():
+                if self._asked is None and elsewhere:
                     return None
                 left = self._timetable.seconds_left()
                 if left <= 0 and self._halt.pause is None:

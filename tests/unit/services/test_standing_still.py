@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import queue
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 
-from tests.unit.services.scheduler_world import World
+from tests.unit.services.scheduler_world import PATIENCE, World
 from wizard.core.cancel import Cancel
 from wizard.core.runs import RunOutcome, Trigger
 from wizard.core.trouble import Code, Trouble
@@ -309,3 +311,26 @@ def test_what_another_computer_does_is_not_shown_as_paused(world: UndoWorld) -> 
     world.clock.pass_time(minutes=1)
     view = world.until(lambda view: view.state is SchedulerState.STOPPED)
     assert (view.paused_until, view.elsewhere) == (None, True)
+
+
+def test_a_disk_that_is_slow_to_say_where_the_task_is_keeps_no_window_waiting(
+    world: UndoWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, answer = threading.Event(), threading.Event()
+
+    def elsewhere() -> bool:
+        asked.set()
+        return not answer.wait(PATIENCE)
+
+    monkeypatch.setattr(world.sync, "elsewhere", elsewhere)
+    world.scheduler.start()
+    assert asked.wait(PATIENCE)
+    shown: queue.Queue[SchedulerView] = queue.Queue()
+    window = threading.Thread(target=lambda: shown.put(world.scheduler.view()))
+    window.start()
+    try:
+        assert shown.get(timeout=PATIENCE / 2).state is SchedulerState.STOPPED
+    finally:
+        answer.set()
+        window.join()
+    world.until(waiting)
