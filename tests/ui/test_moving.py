@@ -115,6 +115,22 @@ def test_nothing_moves_before_both_are_typed_or_where_no_file_is_chosen(
     assert stage.bench.home.moving.out == []
 
 
+def test_the_dialog_does_not_offer_to_replace_a_file_that_is_refused_afterwards(
+    home: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+
+    def chosen(*given: object) -> tuple[str, str]:
+        asked.extend(given)
+        return "", ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", chosen)
+    stage = home()
+    passphrases(WORD, WORD)(stage)
+    stage.press("primary")
+    assert QFileDialog.Option.DontConfirmOverwrite in asked
+
+
 def test_where_it_fails_the_sync_goes_on_here_and_the_reason_is_told(
     home: Open, saves_to: Path
 ) -> None:

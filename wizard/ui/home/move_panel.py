@@ -111,8 +111,14 @@ class MovePanel(QWidget):
             return
         if self._busy or not self._fits():
             return
+        # Nothing is written over: the dialog must not ask for what is refused afterwards.
         chosen, _ = QFileDialog.getSaveFileName(
-            self, t("Save the set-up"), "set-up.ecsmove", t("Moved set-up (*.ecsmove)")
+            self,
+            t("Save the set-up"),
+            "set-up.ecsmove",
+            t("Moved set-up (*.ecsmove)"),
+            "",
+            QFileDialog.Option.DontConfirmOverwrite,
         )
         if chosen:
             self.move_to(Path(chosen))
