@@ -156,6 +156,25 @@ def test_a_sign_in_that_another_one_replaced_is_dead_and_the_sync_goes_on(
     assert is_alive(synced, kept_tokens(synced))
 
 
+def test_a_service_that_ends_the_new_sign_in_with_the_old_one_is_told_at_once(
+    synced: Computer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    openid = synced.bench.engine.access._openid
+    one_token = openid.revoke
+
+    def whole_session(tokens: TokenSet, cancel: Cancel) -> bool:
+        one_token(kept_tokens(synced), cancel)
+        return one_token(tokens, cancel)
+
+    monkeypatch.setattr(openid, "revoke", whole_session)
+    with pytest.raises(Trouble) as caught:
+        synced.sign_in()
+    assert caught.value.code is Code.SIGN_IN_EXPIRED
+    assert not synced.bench.engine.access.is_signed_in(synced.cancel)
+    synced.sign_in()
+    assert is_alive(synced, kept_tokens(synced))
+
+
 def test_another_process_that_used_the_replaced_sign_in_goes_on_with_the_new_one(
     synced: Computer,
 ) -> None:

@@ -82,7 +82,8 @@ class ServiceAccess:
         """Sign in, or up, and keep the tokens once `check` has seen who it is.
 
         `check` gets the service as this person sees it. What it raises leaves everything as it
-        was: whoever was signed in before still is. Else that sign-in is ended at the service.
+        was: whoever was signed in before still is. Else that sign-in is ended at the service, and
+        `Trouble(SIGN_IN_EXPIRED)` says where the service ended the new one by that, too.
         """
         source = self.source(cancel)
         tokens = self._openid.sign_in(flow, cancel, create=create).tokens
@@ -97,6 +98,7 @@ class ServiceAccess:
         # A provider that knows the person may have given the same ones again.
         if replaced is not None and not _same(replaced, tokens):
             self._end_replaced(replaced, cancel)
+            self._still_there(source, tokens, cancel)
 
     def _end_replaced(self, tokens: TokenSet, cancel: Cancel) -> None:
         """End the sign-in that another one took the place of: nobody has its tokens anymore.
@@ -109,6 +111,28 @@ class ServiceAccess:
                 self._end_sign_in(tokens, brief)
         except Trouble as trouble:
             log.info("the sign-in before this one was not ended: %s", trouble.code)
+
+    def _still_there(self, source: TokenSource, tokens: TokenSet, cancel: Cancel) -> None:
+        """Make certain that the new sign-in outlived the end of the one before it.
+
+        A service may end the whole session with one of its tokens (RFC 7009 section 2.1 lets it),
+        and which tokens share one can't be seen from here. A copy of the old ones that stayed good
+        would be worse, so they end all the same; somebody who would have been signed out by that
+        hears it now, not in the middle of a sync. Only new tokens prove it: access tokens may
+        still be taken for a while.
+        """
+        if not tokens.refresh_token:
+            return
+        source.rejected(tokens.access_token)
+        try:
+            # In the network's own time: an answer that is cut off may have used the token up.
+            source.token(cancel)
+        except Trouble as trouble:
+            if trouble.code is Code.SIGN_IN_EXPIRED:
+                # The next sign-in has nothing left to end, and stays.
+                source.forget(Cancel())
+                raise
+            log.info("whether the new sign-in is still there is not known: %s", trouble.code)
 
     def _end_sign_in(self, tokens: TokenSet, cancel: Cancel) -> None:
         """End a sign-in at the service; raises nothing but `Trouble(CANCELLED)`."""
