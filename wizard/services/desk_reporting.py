@@ -12,7 +12,7 @@ import sqlite3
 import stat
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
@@ -27,6 +27,7 @@ from wizard.core.runs import RunOutcome, RunReport
 from wizard.core.trouble import Code, Trouble
 from wizard.services.contract.checking import ReportView
 from wizard.services.contract.home import HomeFacts
+from wizard.services.desk_answers import DeskAnswers
 from wizard.services.desk_people import DeskPerson, everybody
 from wizard.services.ground import Ground
 from wizard.services.kept_report import KeptReport, LastReport, ReportChoice, forget_report
@@ -63,30 +64,6 @@ def report_name(organization: str) -> str:
     """What the page is called: the same name each time, so that a bookmark stays good."""
     plain = re.sub(r"[^a-z0-9]+", "-", organization.casefold()).strip("-")[:40].strip("-")
     return f"{plain}-helpdesk.html" if plain else "helpdesk.html"
-
-
-@dataclass(kw_only=True)
-class _Answers:
-    """The answers so far: on a disk of their own, and in memory only which is which."""
-
-    spool: TextIO
-    by_key: dict[tuple[object, ...], int] = field(default_factory=dict)
-    by_text: dict[bytes, int] = field(default_factory=dict)
-
-    def number(self, person: DeskPerson, told: Explanation, facts: page.DeskFacts) -> int:
-        """The number of this person's answer, which is written where it is new."""
-        known = self.by_key.get(person.key) if person.key else None
-        if known is not None:
-            return known
-        number = len(self.by_text) + 1
-        text = page.answer_html(told, number, facts)
-        digest = hashlib.sha256(text.partition(">")[2].encode()).digest()
-        known = self.by_text.setdefault(digest, number)
-        if known == number:
-            self.spool.write(text)
-        if person.key:
-            self.by_key[person.key] = known
-        return known
 
 
 class DeskReporting:
@@ -251,8 +228,8 @@ class DeskReporting:
         database = self._syncing.database(answers)
         file.write(page.head(facts))
         number = 0
-        with tempfile.TemporaryFile("w+", encoding="utf-8") as spool:
-            given = _Answers(spool=spool)
+        with tempfile.TemporaryFile() as spool:
+            given = DeskAnswers(spool=spool)
             for standing in page.GROUPS:
                 if not facts.counts.get(standing):
                     continue
@@ -265,23 +242,21 @@ class DeskReporting:
                     number += 1
                     file.write(page.row_html(replace(row, number=number), standing, facts))
                 file.write(page.group_foot())
-            spool.seek(0)
             file.write(page.before_answers())
-            while part := spool.read(65_536):
-                file.write(part)
+            file.writelines(given.written())
             file.write(page.foot(facts))
         return number
 
     def _rows(
         self,
         found: Iterator[DeskPerson],
-        given: _Answers,
+        given: DeskAnswers,
         facts: page.DeskFacts,
         known: bool,
     ) -> Iterator[page.DeskRow]:
         told = self._told_of(known=known)
         for one in found:
-            answer = given.number(one, replace(told, person=one.story), facts)
+            answer = given.number(one.key, replace(told, person=one.story), facts)
             salt = bytes.fromhex(facts.salt)
             yield page.DeskRow(
                 number=0,
