@@ -64,6 +64,10 @@ def test_a_file_that_is_there_stays_and_a_missing_folder_is_told(
     code, _, err = shell.run("support-file", "--no-checks", str(tmp_path / "no" / "x.txt"))
     assert code == 1
     assert "folder-not-writable" in err
+    code, _, err = shell.run("support-file", "--no-checks", str(tmp_path / ("a" * 300)))
+    assert code == 1
+    assert "folder-not-writable" in err
+    assert "Traceback" not in err
 
 
 def test_it_is_shown_without_being_written(ready: Shell) -> None:
@@ -71,6 +75,13 @@ def test_it_is_shown_without_being_written(ready: Shell) -> None:
     assert code == 0
     assert "Signed in as             p1" in out
     assert list(ready.home.rglob("*.txt")) == []
+
+
+def test_where_nothing_is_connected_the_check_does_not_say_to_wait(shell: Shell) -> None:
+    _, told = shell.asked("check")
+    (connection,) = (one for one in told["checks"] if one["view"]["id"] == "connection")
+    assert "Authorize Google Workspace first" in connection["to_do"]
+    assert "Wait" not in connection["to_do"]
 
 
 def test_the_check_says_what_to_do(ready: Shell) -> None:

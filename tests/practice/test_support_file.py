@@ -7,6 +7,7 @@ import logging
 import os
 import stat
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,27 @@ def test_nobody_is_in_the_support_file_and_support_finds_its_way(ready: Computer
     ):
         assert needed in text
     assert "Signed in as             p1" in text
+
+
+def test_neither_the_helpdesks_page_nor_another_computer_tells_whose_file_it_is(
+    ready: Computer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = ready.bench.checking
+    calls.choose_report(tmp_path, ready.cancel, private=True)
+    here = ready.bench.engine.ground.installation
+    other = replace(here, id="another-one")
+    monkeypatch.setattr(ready.bench.engine.ground, "installation", other)
+    found = calls.check_everything(lambda _: None, ready.cancel)
+    (syncer,) = (check for check in found if check.id == "syncer")
+    assert (syncer.code, syncer.detail) == (Code.NOT_THE_SYNCER, here.host)
+    elsewhere = replace(other, host="nobody-else")
+    monkeypatch.setattr(ready.bench.engine.ground, "installation", elsewhere)
+    monkeypatch.setattr("socket.gethostname", lambda: "nobody-else")
+    text = calls.support_file(ready.cancel).text
+    assert "[organization]-helpdesk.html" in text
+    assert "fjordheim" not in text.casefold()
+    (line,) = (line for line in text.splitlines() if "Who syncs" in line)
+    assert here.host not in line.partition("Who syncs")[2].split()
 
 
 def test_the_same_person_has_one_mark_in_checks_and_set_up(ready: Computer) -> None:

@@ -56,8 +56,11 @@ class Checking:
 
     def save_support_file(self, file: SupportFile, path: Path, *, replace: bool = False) -> Path:
         """See `CheckingCalls.save_support_file`."""
-        if path.is_dir():
-            path = path / file.name
+        try:
+            if path.is_dir():
+                path = path / file.name
+        except OSError as problem:  # a name that is too long, or below a closed folder
+            raise disk_trouble(problem, path) from problem
         save_text(path, file.text, replace=replace)
         return path
 

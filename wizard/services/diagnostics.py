@@ -296,7 +296,9 @@ def _not_connected(bench: LocalWorkbench) -> Check:
     words = t("Not connected yet")
     if bench.answers.unit_seen and not bench.answers.ou_id:
         words = t("Nothing is connected from this computer")
-    return _warned("connection", words, Code.CONNECTION_NOT_ACTIVE)
+    # Nothing comes by waiting: the words of that code are those of a connection under way.
+    to_do = trouble_words(Code.CONNECTION_NOT_ACTIVE, {"problem": "none"}).to_do
+    return _warned("connection", words, Code.CONNECTION_NOT_ACTIVE, to_do)
 
 
 def _notes(bench: LocalWorkbench, cancel: Cancel) -> Check:

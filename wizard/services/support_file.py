@@ -28,6 +28,7 @@ from wizard.core.settings import ProvisioningSettings
 from wizard.core.trouble import Code, Fact, Trouble
 from wizard.flow.graph import Walk
 from wizard.services.contract.checking import Check
+from wizard.services.desk_reporting import report_name
 from wizard.services.engine import Engine
 from wizard.services.log_tail import last_lines
 from wizard.services.marks import Marks, name_words
@@ -118,6 +119,11 @@ def _marks(about: Collected, cancel: Cancel) -> tuple[Marks, bool]:
     names = [answers.signed_in_name]
     hosts = {here.host, socket.gethostname(), engine.ground.proxy.address.partition(":")[0]}
     hidden = [(unit, t("[organization]")) for unit in (answers.ou_name, answers.looks_at_name)]
+    # The helpdesk's page is called after the unit, in small letters.
+    page = f"{t('[organization]')}-helpdesk.html"
+    hidden += [(report_name(unit), page) for unit, _ in hidden if unit]
+    # Another computer that syncs is told by its bare name, maybe by the check alone.
+    hosts |= {one.detail for one in about.checks if one.id == "syncer" and one.code is not None}
     names_known = True
     try:
         database = _database(about)
