@@ -187,6 +187,22 @@ def test_a_folder_is_chosen_named_and_turned_off_again(opened: Open, tmp_path: P
     assert stage.bench.checking.kept_report.folder is None
 
 
+def test_a_page_that_could_not_be_deleted_is_named_when_it_is_turned_off(
+    opened: Open, tmp_path: Path
+) -> None:
+    stage = opened(home=HomeId.SETTINGS)
+    _part(stage).write_to(tmp_path)
+    stage.until(lambda: stage.shown("report-off"))
+    stage.bench.checking.left = "/srv/desk/halden-freight-helpdesk.html"
+    stage.press("report-off")
+    stage.until(lambda: stage.shown("report-left"))
+    assert any(
+        words == "/srv/desk/halden-freight-helpdesk.html could not be deleted."
+        for words in stage.all_words()
+    )
+    assert not stage.shown("report-off")
+
+
 def test_a_folder_that_takes_nothing_is_told_and_not_chosen(opened: Open, tmp_path: Path) -> None:
     stage = opened(
         lambda bench: bench.fail("choose-report", Code.FOLDER_NOT_WRITABLE, folder="/srv"),

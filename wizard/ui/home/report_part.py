@@ -126,8 +126,11 @@ class ReportPart(QWidget):
     def _say(self, trouble: Trouble) -> None:
         words = trouble_words(trouble.code, trouble.facts)
         told = f"**{t('The page could not be written.')}** {words.happened} {words.to_do}"
-        note = Note(told, icon="warn", warn=True)
-        note.setObjectName("report-trouble")
+        self._warn(told, name="report-trouble")
+
+    def _warn(self, words: str, *, name: str) -> None:
+        note = Note(words, icon="warn", warn=True)
+        note.setObjectName(name)
         self._notes.addSpacing(12)
         self._notes.addWidget(note)
 
@@ -161,7 +164,13 @@ class ReportPart(QWidget):
     def _turn_off(self) -> None:
         bench = self._page.desk.bench
         self._off.set_busy(t("Turning off"))
-        self._page.work(lambda _job: bench.checking.end_report(), self._know, self._did_not)
+        self._page.work(lambda _job: bench.checking.end_report(), self._ended, self._did_not)
+
+    def _ended(self, view: ReportView) -> None:
+        """It is off; where the last page is still there, somebody must know."""
+        self._know(view)
+        if view.file:
+            self._warn(t("{file} could not be deleted.", file=view.file), name="report-left")
 
     # -------------------------------------------------------- drawing
 
