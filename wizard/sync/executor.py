@@ -317,7 +317,13 @@ class _Sender:
         if entry.kind is WriteKind.CREATE:
             return False
         self.requests += 1
-        found = self._parts.accounts.by_external_id(entry.external_id, self._cancel)
+        try:
+            found = self._parts.accounts.by_external_id(entry.external_id, self._cancel)
+        except Trouble as trouble:
+            if trouble.code is not Code.ACCOUNT_CLAIMED:
+                raise
+            # Several carry its id by now. Nobody else waits for that: the next run looks anew.
+            return True
         return found is not None and found.id == entry.account_id
 
 

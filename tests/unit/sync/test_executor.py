@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -352,3 +353,32 @@ def test_a_word_that_an_account_is_gone_is_not_believed_while_it_is_there(
     assert report.done == PlanCounts()
     report = world.run()
     assert (report.outcome, report.done) == (RunOutcome.DONE, PlanCounts(deactivate=1))
+
+
+def test_an_account_that_two_others_took_the_place_of_ends_no_run(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.directory.hire_many(60)
+    world.preview()
+    assert world.run().done.create == 60
+    leaver, other = list(world.directory.people)[:2]
+    for one in (leaver, other):
+        world.directory.let_go(one)
+    gone = world.service.of(leaver)
+    assert gone is not None
+    write = FakeService.write
+
+    def taken(
+        service: FakeService, writes: Sequence[AccountWrite], cancel: Cancel
+    ) -> Sequence[WriteResult]:
+        if service.store.pop(gone.id, None) is not None:
+            for number in (1, 2):
+                twin = replace(gone, id=f"twin-{number}", address=f"{number}.{gone.address}")
+                service.store[twin.id] = twin
+        return write(service, writes, cancel)
+
+    monkeypatch.setattr(FakeService, "write", taken)
+    report = world.run()
+    assert (report.outcome, report.failed) == (RunOutcome.PARTLY, 1)
+    assert report.done == PlanCounts(deactivate=1)
+    assert states(world)["failed"] == 1
