@@ -67,7 +67,7 @@ def unit_stage(*, full: bool) -> Stage:
     return Stage(
         name="unit tests, without Qt",
         command=_pytest(environments.unit_environment(), "unit", full=full),
-        minutes=2.5,
+        minutes=3,
         variables={"EXPECT_NO_QT": "1"},
     )
 
@@ -78,7 +78,7 @@ def behavior_stages(python: Path, *, full: bool) -> list[Stage]:
         Stage(
             name="practice organization tests",
             command=_pytest(python, "practice", full=full),
-            minutes=4,
+            minutes=10,
             variables={"QT_QPA_PLATFORM": "offscreen"},
         ),
         Stage(
@@ -91,7 +91,7 @@ def behavior_stages(python: Path, *, full: bool) -> list[Stage]:
             # (there is no window manager); the proof `google-window` drives the real one.
             name="window tests",
             command=(*_session(), *_screen(), *_pytest(python, "ui", full=full)),
-            minutes=4.5,
+            minutes=8,
             variables={"QT_QPA_PLATFORM": "offscreen"},
         ),
     ]

@@ -321,6 +321,9 @@ def test_a_sync_that_stopped_to_ask_is_what_is_in_the_way(here: Computer) -> Non
 def test_a_sync_that_was_taken_back_is_what_is_in_the_way_until_somebody_syncs(
     here: Computer,
 ) -> None:
+    # More than may be made at once without a question, whoever was let go before.
+    for _ in range(60):
+        here.world.tell("hire", {})
     connect(here)
     switch_on(here)
     here.run()
