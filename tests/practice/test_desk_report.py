@@ -198,6 +198,18 @@ def test_with_the_switch_nobody_is_named_and_an_address_finds_the_story(
     assert len({one for each in hashes for one in each.split()}) >= len(hashes)
 
 
+def test_a_unit_that_is_called_otherwise_leaves_no_older_page_behind(
+    ready: Computer, folder: Path
+) -> None:
+    ready.bench.checking.choose_report(folder, ready.cancel, private=False)
+    ready.bench.change(replace(ready.bench.answers, ou_name="Halden Freight"))
+    ready.run()
+    path, text = page_in(folder)
+    assert path.name == "halden-freight-helpdesk.html"
+    assert "Halden Freight" in text
+    assert ready.bench.checking.report().file == str(path)
+
+
 def test_a_folder_that_is_gone_warns_and_ends_no_sync(
     ready: Computer, folder: Path, expect_log: ExpectedLogs
 ) -> None:

@@ -111,10 +111,7 @@ class DeskReporting:
             # Nothing runs here, so the page would only grow old.
             raise Trouble(Code.NOT_THE_SYNCER, retry_after=None)
         choice = ReportChoice(folder=str(folder.absolute()), private=private)
-        before = kept.last().file
-        written = self._write(choice, self._syncing.last_report(), cancel)
-        if before and before != written.file:
-            _delete(before)
+        written = self._in_place(kept, choice, self._syncing.last_report(), cancel)
         kept.choose(choice)
         kept.went(written)
         log.info("a helpdesk report is written after each run")
@@ -151,7 +148,7 @@ class DeskReporting:
             return
         try:
             # The run is over: a pause from now on is not one of the page's.
-            kept.went(self._write(choice, report, cancel.without_pause()))
+            kept.went(self._in_place(kept, choice, report, cancel.without_pause()))
         except Trouble as trouble:
             self._failed(kept, trouble)
         except _WRONG as problem:
@@ -167,6 +164,16 @@ class DeskReporting:
             kept.went(replace(kept.last(), code=trouble.code.value, facts=facts))
 
     # ------------------------------------------------------------ one page
+
+    def _in_place(
+        self, kept: KeptReport, choice: ReportChoice, report: RunReport | None, cancel: Cancel
+    ) -> LastReport:
+        """Write it, and take the one before away, which lies elsewhere after a change of name."""
+        before = kept.last().file
+        written = self._write(choice, report, cancel)
+        if before and before != written.file:
+            _delete(before)
+        return written
 
     def _write(self, choice: ReportChoice, report: RunReport | None, cancel: Cancel) -> LastReport:
         answers = self._set_up.answers
