@@ -239,9 +239,10 @@ class Ground:
         """What a stage needs to be reached."""
         if "service unknown" in needs:
             self.restart()
-        if "old tokens" in needs:
+        if needs & {"old tokens", "signed in"}:
             self.desk.cancel = Cancel()
             self.desk.sign_in()  # an earlier cell may have ended it
+        if "old tokens" in needs:
             self.world.tell("expire-tokens", {"stand_in": "all"})
         if "links doubted" in needs:
             distrust_links(self.database)

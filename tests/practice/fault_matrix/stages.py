@@ -78,7 +78,7 @@ STAGES: dict[str, Stage] = {
         _service(
             "sign-in renewed", "POST", "/token", kind=Kind.TOKEN, needs=frozenset({"old tokens"})
         ),
-        _service("owners", "GET", f"{_UNIT}/members"),
+        _service("owners", "GET", f"{_UNIT}/members", needs=frozenset({"signed in"})),
         Stage(
             name="Google's token renewed",
             kind=Kind.TOKEN,
