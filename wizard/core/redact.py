@@ -22,15 +22,16 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
      rf"\1 {REMOVED}"),
     # user name and password inside an address
     (re.compile(r"\b([a-z][a-z0-9+.-]{0,20}://)[^\s/?#@\"'<>]+@", re.IGNORECASE), rf"\1{REMOVED}@"),
-    # "name": "value" in JSON, with the quotes of JSON, of Python, or escaped ones
+    # "name": "value" in JSON, with the quotes of JSON, of Python, or escaped ones; a quote that is
+    # escaped (once more, within escaped ones) is a part of the value
     (re.compile(
         rf"((?:\\?[\"'])(?:{_NAMES})(?:\\?[\"'])\s*[:=]\s*b?)"
-        r"(?P<quote>\\?[\"'])(?:(?!(?P=quote)).)*(?:(?P=quote)|$)",
+        r"(?P<quote>\\?[\"'])(?:\\{3}[\"']|(?!(?P=quote))(?:\\.|.))*(?:(?P=quote)|$)",
         re.IGNORECASE | re.DOTALL),
      rf"\1\g<quote>{REMOVED}\g<quote>"),
     # name=value in an address or a form, name='value' in a repr
     (re.compile(
-        rf"(?<![\w-])((?:{_NAMES})=)(?:\"[^\"]*(?:\"|$)|'[^']*(?:'|$)|[^\s&;,)\"'<>]+)",
+        rf"(?<![\w-])((?:{_NAMES})=)(?:\"(?:\\.|[^\"])*(?:\"|$)|'(?:\\.|[^'])*(?:'|$)|[^\s&;,)\"'<>]+)",
         re.IGNORECASE),
      rf"\1{REMOVED}"),
     # Name: value, as headers are printed

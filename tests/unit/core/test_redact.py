@@ -54,6 +54,25 @@ def test_a_secret_in_json_is_removed(name: str, secret: str) -> None:
         assert "kept" in redact(text)
 
 
+awkward = st.text(alphabet="\"'\\ab ", max_size=12).map(lambda text: f"7first{text}8second")
+
+
+@given(names, awkward)
+def test_a_quote_within_a_secret_does_not_end_it(name: str, secret: str) -> None:
+    as_json = json.dumps({"a": 1, name: secret, "b": "kept"})
+    for text in (as_json, json.dumps({"body": as_json}), repr({name: secret})):
+        assert "first" not in redact(text)
+        assert "second" not in redact(text)
+    assert "kept" in redact(as_json)
+
+
+@given(names, awkward)
+def test_nor_does_one_in_a_value_that_is_printed_with_its_name(name: str, secret: str) -> None:
+    said = redact(f"Sent({name}={secret!r})")
+    assert "first" not in said
+    assert "second" not in said
+
+
 @given(names, secrets)
 def test_a_secret_in_a_cut_json_text_is_removed(name: str, secret: str) -> None:
     text = json.dumps({"a": 1, name: secret})[:-3]
