@@ -38,6 +38,11 @@ VARIANTS: Mapping[tuple[Code, str], Variant] = MappingProxyType(
             happened=N_("The file {file} can be changed by people who are no administrators."),
             to_do=N_("Ask your IT to let only administrators write to it and to its folder."),
         ),
+        (Code.FOLDER_NOT_WRITABLE, "no-folder"): Variant(
+            title=N_("This folder isn’t there"),
+            happened=N_("There is no folder at {folder}."),
+            to_do=N_("Make it, or choose another one."),
+        ),
         (Code.FOLDER_NOT_WRITABLE, "start-entry"): Variant(
             title=N_("This can’t start with the session"),
             happened=N_(

@@ -13,15 +13,20 @@ from wizard.core.trouble import Code, Trouble
 __all__ = ["disk_trouble", "private_folder", "read_beginning", "replace_file"]
 
 _FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
+_NO_FOLDER = {errno.ENOENT, errno.ENOTDIR, errno.EEXIST}
 
 
 def disk_trouble(problem: OSError, path: Path) -> Trouble:
     """The `Trouble` that an operating-system error on this path means."""
     if problem.errno in _FULL:
         return Trouble(Code.DISK_FULL, folder=str(path.parent))
-    return Trouble(
-        Code.FOLDER_NOT_WRITABLE, folder=str(path.parent), reason=problem.strerror or str(problem)
-    )
+    reason = problem.strerror or str(problem)
+    if problem.errno in _NO_FOLDER:
+        # It is not for want of a right: what is to hold the file isn't there, or is no folder.
+        return Trouble(
+            Code.FOLDER_NOT_WRITABLE, folder=str(path.parent), reason=reason, problem="no-folder"
+        )
+    return Trouble(Code.FOLDER_NOT_WRITABLE, folder=str(path.parent), reason=reason)
 
 
 def private_folder(path: Path) -> Path:
@@ -37,7 +42,8 @@ def private_folder(path: Path) -> Path:
         if os.name == "posix":
             path.chmod(0o700)
     except OSError as problem:
-        raise disk_trouble(problem, path / ".") from problem
+        # As of something in it: the folder itself is what is to be named.
+        raise disk_trouble(problem, path / path.name) from problem
     return path
 
 

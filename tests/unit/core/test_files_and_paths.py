@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from wizard.content.troubles import trouble_words
 from wizard.core.files import disk_trouble, private_folder, read_beginning, replace_file
 from wizard.core.paths import Folders
 from wizard.core.trouble import Code, Trouble
@@ -97,6 +98,17 @@ def test_a_folder_that_cannot_be_made_says_which_one(tmp_path: Path) -> None:
     with pytest.raises(Trouble) as stopped:
         private_folder(tmp_path / "taken" / "below")
     assert stopped.value.code is Code.FOLDER_NOT_WRITABLE
+    words = trouble_words(stopped.value.code, stopped.value.facts)
+    assert words.happened == f"There is no folder at {tmp_path / 'taken' / 'below'}."
+
+
+def test_a_missing_folder_is_not_told_as_one_without_rights(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError) as missing:
+        (tmp_path / "gone" / "page.html").touch()
+    trouble = disk_trouble(missing.value, tmp_path / "gone" / "page.html")
+    words = trouble_words(trouble.code, trouble.facts)
+    assert words.title == "This folder isn’t there"
+    assert str(tmp_path / "gone") in words.happened
 
 
 def test_other_disk_mistakes_name_the_folder_and_the_reason(tmp_path: Path) -> None:
